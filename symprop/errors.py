@@ -1,0 +1,67 @@
+"""The errors that symprop raises: one base class, few kinds, one exit code each.
+
+Every message says where, what was expected, what was got, and suggests a repair.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class SympropError(Exception):
+    """Base of every error that symprop raises on purpose; `exit_code` is what the command line returns."""
+
+    exit_code = 70
+
+
+class InputError(SympropError):
+    """The spec or another input file is wrong or cannot be read (exit code 3).
+
+    `problems` holds every problem found, one line each, so that all of them are reported at once.
+    """
+
+    exit_code = 3
+
+    def __init__(self, problems: str | Sequence[str]) -> None:
+        self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class UsageError(SympropError):
+    """The call itself is wrong: an unknown quantity, a malformed answer (exit code 2)."""
+
+    exit_code = 2
+
+
+class TextError(UsageError):
+    """A text that the language's reader refuses; points at the character.
+
+    `text` is what was read, `position` the 0-based offset of the character in it.
+    """
+
+    def __init__(self, message: str, text: str, position: int) -> None:
+        self.message, self.text, self.position = message, text, position
+        super().__init__(f"column {position + 1}: {message}")
+
+
+class UnsupportedError(SympropError):
+    """Right input that symprop cannot handle yet, or beyond a stated budget (exit code 3)."""
+
+    exit_code = 3
+
+
+class MissingToolError(SympropError):
+    """An external program or optional package is missing; the message holds the install line (exit code 4)."""
+
+    exit_code = 4
+
+
+def suggestion(wrong: str, known: Iterable[str]) -> str:
+    """`; did you mean 'tanh'?` where a known name is near, else the known names, sorted as given."""
+    names = list(known)
+    near = difflib.get_close_matches(wrong, names, n=1)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    return f" (known: {listed})" if names else ""

@@ -1,0 +1,31 @@
+"""Terms: the trees in which symprop keeps equations, in the author's order."""
+
+from symprop.terms.make import MINUS_ONE, ONE, ZERO, call, difference, is_number, negated, number, power, product, quotient, total
+from symprop.terms.nodes import (
+    NODE_TYPES,
+    Add,
+    Apply,
+    Broadcast,
+    Div,
+    Entry,
+    MatMul,
+    Mean,
+    Mul,
+    Neg,
+    Number,
+    Partial,
+    Power,
+    Ref,
+    Sum,
+    Term,
+    Transpose,
+)
+from symprop.terms.typography import Typography, typography_of
+from symprop.terms.walk import children, names_in, rebuild, size, substitute, subterms, with_children
+
+__all__ = [
+    "MINUS_ONE", "NODE_TYPES", "ONE", "ZERO", "Add", "Apply", "Broadcast", "Div", "Entry", "MatMul", "Mean", "Mul", "Neg",
+    "Number", "Partial", "Power", "Ref", "Sum", "Term", "Transpose", "Typography", "call", "children", "difference",
+    "is_number", "names_in", "negated", "number", "power", "product", "quotient", "rebuild", "size", "substitute", "subterms",
+    "total", "typography_of", "with_children",
+]

@@ -1,0 +1,170 @@
+"""Moving through terms: children, rebuilding, substitution, the names used.
+
+Input: terms. Output: terms, names and counts. A new node type needs one line in `children` and one in `with_children`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import singledispatch
+
+from symprop.terms.nodes import (
+    Add,
+    Apply,
+    Broadcast,
+    Div,
+    Entry,
+    MatMul,
+    Mean,
+    Mul,
+    Neg,
+    Number,
+    Partial,
+    Power,
+    Ref,
+    Sum,
+    Term,
+    Transpose,
+)
+
+
+@singledispatch
+def children(term: Term) -> tuple[Term, ...]:
+    """The direct operands of a term, in the author's order."""
+    raise TypeError(f"children: no case for {type(term).__name__}")
+
+
+@children.register(Number)
+@children.register(Ref)
+@children.register(Entry)
+@children.register(Partial)
+def _(term: Term) -> tuple[Term, ...]:
+    return ()
+
+
+@children.register(Neg)
+@children.register(Transpose)
+@children.register(Sum)
+@children.register(Mean)
+@children.register(Broadcast)
+def _(term: Neg | Transpose | Sum | Mean | Broadcast) -> tuple[Term, ...]:
+    return (term.operand,)
+
+
+@children.register
+def _(term: Add) -> tuple[Term, ...]:
+    return term.terms
+
+
+@children.register
+def _(term: Mul) -> tuple[Term, ...]:
+    return term.factors
+
+
+@children.register
+def _(term: Div) -> tuple[Term, ...]:
+    return (term.numerator, term.denominator)
+
+
+@children.register
+def _(term: Power) -> tuple[Term, ...]:
+    return (term.base, term.exponent)
+
+
+@children.register
+def _(term: Apply) -> tuple[Term, ...]:
+    return term.arguments
+
+
+@children.register
+def _(term: MatMul) -> tuple[Term, ...]:
+    return (term.left, term.right)
+
+
+@singledispatch
+def with_children(term: Term, parts: tuple[Term, ...]) -> Term:
+    """The same node over other operands, given in the order of `children`."""
+    raise TypeError(f"with_children: no case for {type(term).__name__}")
+
+
+@with_children.register(Number)
+@with_children.register(Ref)
+@with_children.register(Entry)
+@with_children.register(Partial)
+def _(term: Term, parts: tuple[Term, ...]) -> Term:
+    return term
+
+
+@with_children.register(Neg)
+@with_children.register(Transpose)
+def _(term: Neg | Transpose, parts: tuple[Term, ...]) -> Term:
+    return type(term)(*parts)
+
+
+@with_children.register(Sum)
+@with_children.register(Mean)
+def _(term: Sum | Mean, parts: tuple[Term, ...]) -> Term:
+    return type(term)(parts[0], term.axis, term.keep)
+
+
+@with_children.register
+def _(term: Broadcast, parts: tuple[Term, ...]) -> Term:
+    return Broadcast(parts[0], term.like)
+
+
+@with_children.register(Add)
+@with_children.register(Mul)
+def _(term: Add | Mul, parts: tuple[Term, ...]) -> Term:
+    return type(term)(parts)
+
+
+@with_children.register(Div)
+@with_children.register(Power)
+@with_children.register(MatMul)
+def _(term: Div | Power | MatMul, parts: tuple[Term, ...]) -> Term:
+    return type(term)(*parts)
+
+
+@with_children.register
+def _(term: Apply, parts: tuple[Term, ...]) -> Term:
+    return Apply(term.function, parts)
+
+
+def subterms(term: Term) -> Iterator[Term]:
+    """The term and everything below it, each before its operands, left to right."""
+    pending = [term]
+    while pending:
+        current = pending.pop()
+        yield current
+        pending.extend(reversed(children(current)))
+
+
+def names_in(term: Term) -> tuple[str, ...]:
+    """The names of the quantities a term refers to, each once, in order of first appearance."""
+    found: dict[str, None] = {}
+    for part in subterms(term):
+        if isinstance(part, (Ref, Entry)):
+            found.setdefault(part.name)
+        elif isinstance(part, Broadcast):
+            found.setdefault(part.like)
+    return tuple(found)
+
+
+def size(term: Term) -> int:
+    """The number of nodes in the tree."""
+    return sum(1 for _ in subterms(term))
+
+
+def rebuild(term: Term, change: Callable[[Term], Term | None]) -> Term:
+    """Replace, top down, every subterm for which `change` answers a term; None means: look inside."""
+    changed = change(term)
+    if changed is not None:
+        return changed
+    parts = children(term)
+    new_parts = tuple(rebuild(part, change) for part in parts)
+    return term if all(a is b for a, b in zip(parts, new_parts)) else with_children(term, new_parts)
+
+
+def substitute(term: Term, replacements: Mapping[str, Term]) -> Term:
+    """Replace each reference to a name in `replacements` by its term; the replaced terms are not looked into."""
+    return rebuild(term, lambda part: replacements.get(part.name) if isinstance(part, Ref) else None)
