@@ -33,7 +33,8 @@ def product(factors: Iterable[Term]) -> Term:
 
     A nested product is opened, so that `delta * (out*(1 - out))` reads `delta*out*(1 - out)`.
     """
-    negative, kept = False, []
+    negative = False
+    kept: list[Term] = []
     for factor in factors:
         sign, parts = _signed_factors(factor)
         negative ^= sign
