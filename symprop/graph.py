@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from symprop.terms import Dimension as Dimension
 from symprop.terms import Number, Term, Typography
+from symprop.terms import Shape as Shape
 
-Dimension: TypeAlias = int | str  # a symbolic dimension is named, "m" for the batch
-Shape: TypeAlias = tuple[Dimension, ...]
 Value: TypeAlias = "Number | tuple[Value, ...]"  # exact written numbers, nested like the array's rows
 Role: TypeAlias = Literal["input", "target", "parameter", "constant", "intermediate", "rate", "dimension", "gradient", "derived"]
 
