@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from symprop.terms import Dimension as Dimension
@@ -61,12 +62,17 @@ class Graph:
         """The right side of the equation of `name`; None for a leaf."""
         return self.definitions.get(name)
 
-    @property
+    @cached_property
+    def shapes(self) -> dict[str, Shape]:
+        """Shapes by name, in order."""
+        return {name: quantity.shape for name, quantity in self.quantities.items()}
+
+    @cached_property
     def definitions(self) -> dict[str, Term]:
         """Right sides by name, in order."""
         return {equation.name: equation.term for equation in self.equations}
 
-    @property
+    @cached_property
     def scalar(self) -> bool:
         """Whether every parameter is a scalar symbol."""
         return all(not self.shape(name) for name in self.names("parameter"))
@@ -181,3 +187,15 @@ class Network:
     def document_update(self) -> Update:
         """The document's own update rule; `simultaneous` where the spec names none."""
         return self.updates.get("document", self.updates["simultaneous"])
+
+
+def gradient_name(graph: Graph, quantity: str) -> str:
+    """The name of dE/d`quantity`: `delta_o1` for a net input, `dE_dw5` in a scalar network, `dWo` in an array network.
+
+    The E is the base of the loss's own name (`E_total` gives E).
+    """
+    if quantity in graph.deltas:
+        return graph.deltas[quantity]
+    if graph.scalar:
+        return f"d{graph.quantities[graph.loss].typography.base}_d{quantity}"
+    return f"d{quantity}"

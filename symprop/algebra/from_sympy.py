@@ -1,0 +1,81 @@
+"""SymPy to terms: for a derivative that no textbook form fits.
+
+Input: a SymPy expression. Output: the same value as a term, its parts in SymPy's printing order (never hash order).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import singledispatch
+
+import sympy
+
+from symprop.algebra.to_sympy import Expr
+from symprop.errors import UnsupportedError
+from symprop.functions import FUNCTIONS
+from symprop.terms import Apply, Power, Ref, Term, number, power, product, quotient, total
+
+_NAMES = {"Abs": "abs", "Max": "maximum", "Min": "minimum", "Heaviside": "step"}
+
+
+@singledispatch
+def from_sympy(expression: Expr) -> Term:
+    """The term of a SymPy expression over the functions of the table."""
+    raise UnsupportedError(f"a derivative contains {type(expression).__name__}, which symprop's language does not have")
+
+
+@from_sympy.register
+def _(expression: sympy.Rational) -> Term:
+    return number(Fraction(int(expression.p), int(expression.q)))
+
+
+@from_sympy.register
+def _(expression: sympy.Symbol) -> Term:
+    return Ref(expression.name)
+
+
+@from_sympy.register
+def _(expression: sympy.Add) -> Term:
+    return total(from_sympy(part) for part in expression.as_ordered_terms())
+
+
+@from_sympy.register
+def _(expression: sympy.Mul) -> Term:
+    numerator, denominator = expression.as_numer_denom()
+    if denominator != 1:
+        return quotient(from_sympy(numerator), from_sympy(denominator))
+    return product(from_sympy(part) for part in expression.as_ordered_factors())
+
+
+@from_sympy.register
+def _(expression: sympy.Pow) -> Term:
+    base, exponent = expression.as_base_exp()
+    if exponent.is_Integer:
+        return power(from_sympy(base), int(exponent)) if exponent > 0 else quotient(number(1), power(from_sympy(base), -int(exponent)))
+    if exponent == sympy.Rational(1, 2):
+        return Apply("sqrt", (from_sympy(base),))
+    return Power(from_sympy(base), from_sympy(exponent))
+
+
+@from_sympy.register
+def _(expression: sympy.exp) -> Term:
+    return Apply("exp", (from_sympy(expression.args[0]),))
+
+
+@from_sympy.register
+def _(expression: sympy.Function) -> Term:
+    name = _NAMES.get(type(expression).__name__, type(expression).__name__)
+    if name not in FUNCTIONS:
+        raise UnsupportedError(f"a derivative contains the function {name}, which symprop's table does not have")
+    return Apply(name, tuple(from_sympy(part) for part in expression.args[: FUNCTIONS[name].arity]))
+
+
+@from_sympy.register(sympy.Max)
+@from_sympy.register(sympy.Min)
+def _(expression: Expr) -> Term:
+    first, *rest = (from_sympy(part) for part in sorted(expression.args, key=sympy.default_sort_key))
+    for part in rest:
+        first = Apply(_NAMES[type(expression).__name__], (first, part))
+    return first
+
+

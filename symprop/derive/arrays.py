@@ -1,0 +1,249 @@
+"""How a gradient passes back through one equation: SymPy's local partials, and the rules of array operations.
+
+Input: an equation and dE/d(its left side). Output: the contributions to the gradients of the quantities that it uses.
+
+An equation is an elementwise skeleton over operands: names, and array operations (matrix product, sum, mean, ...) whose
+operands are skeletons again. Elementwise slopes are SymPy's; each array rule is a row proved entry by entry in the tests.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+
+from symprop.algebra.partials import Local, local_partial
+from symprop.errors import UnsupportedError
+from symprop.functions import FUNCTIONS
+from symprop.graph import Dimension, Equation, Graph, Shape
+from symprop.terms import (
+    ONE,
+    Apply,
+    Broadcast,
+    Div,
+    MatMul,
+    Mean,
+    Neg,
+    Number,
+    Ref,
+    Sum,
+    Term,
+    Transpose,
+    difference,
+    negated,
+    number,
+    product,
+    quotient,
+    rebuild,
+    substitute,
+)
+from symprop.terms.shapes import shape_of
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one equation adds to the gradient of `quantity`; `local` is None behind an array rule."""
+
+    quantity: str
+    rule: str
+    local: Term | None
+    term: Term
+
+
+def contributions(graph: Graph, equation: Equation, upstream: Term) -> Iterator[Contribution]:
+    """The contributions of an equation, one for each operand it uses, in the author's order."""
+    shape = graph.shape(equation.name)
+    symbols = {upstream.name: shape} if isinstance(upstream, Ref) else {}
+    equation_pass = _Pass(ChainMap(symbols, graph.shapes), equation, upstream)
+    return equation_pass.through(equation.term, upstream, shape)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One equation's backward pass; `upstream` is dE/d(left side), whose symbol is in `shapes` too."""
+
+    shapes: Mapping[str, Shape]
+    equation: Equation
+    upstream: Term
+
+    def through(self, term: Term, adjoint: Term, shape: Shape) -> Iterator[Contribution]:
+        """The contributions of an elementwise skeleton whose value has the given adjoint and shape."""
+        skeleton, operands = _skeleton(_scaled(term, adjoint))
+        received = ONE if _is_scale(adjoint) else adjoint
+        whole = self.equation.name if term is self.equation.term and not _is_proper_scale(adjoint) else None
+        inlined = {slot: part for slot, part in operands.items() if not isinstance(part, Ref)}
+        for slot, operand in operands.items():
+            local = local_partial(skeleton, slot, whole)
+            yield from self._into(operand, Local(substitute(local.term, inlined), local.rule), received, shape)
+
+    def _into(self, operand: Term, local: Local, received: Term, spread: Shape) -> Iterator[Contribution]:
+        adjoint = product((received, local.term))
+        if isinstance(operand, Ref):
+            slope = local.term if received == self.upstream else None
+            yield Contribution(operand.name, local.rule, slope, self._fitted(adjoint, operand.name, spread))
+        else:
+            yield from _operation(operand, adjoint, self)
+
+    def _fitted(self, adjoint: Term, name: str, spread: Shape) -> Term:
+        """The adjoint brought to the quantity's own shape: summed (or counted) along broadcast axes, or repeated."""
+        target = self.shapes[name]
+        if not spread and not target:
+            return adjoint
+        have = self.shape(adjoint)
+        counts = [_count(length) for axis, length in _from_the_right(spread) if _axis(target, axis) != length != _axis(have, axis)]
+        summed = _summed(product((*counts, adjoint)), have, target)
+        return summed if self.shape(summed) == target else Broadcast(summed, name)
+
+    def shape(self, term: Term) -> Shape:
+        """The shape of a term over this graph's quantities and the upstream gradient."""
+        return shape_of(term, self.shapes)
+
+
+def _from_the_right(shape: Shape) -> list[tuple[int, Dimension]]:
+    return [(-place, shape[-place]) for place in range(1, len(shape) + 1)]
+
+
+def _axis(shape: Shape, axis: int) -> Dimension | None:
+    return shape[axis] if -axis <= len(shape) else None
+
+
+def _elementwise(term: Term) -> bool:
+    if isinstance(term, Apply):
+        return not FUNCTIONS[term.function].rowwise
+    return not isinstance(term, (MatMul, Transpose, Sum, Mean, Broadcast))
+
+
+def _skeleton(term: Term) -> tuple[Term, dict[str, Term]]:
+    """The elementwise part of a term, each array operation in it replaced by a slot; the operands by slot."""
+    operands: dict[str, Term] = {}
+
+    def replace(part: Term) -> Term | None:
+        if isinstance(part, Ref):
+            operands.setdefault(part.name, part)
+            return part
+        if _elementwise(part):
+            return None
+        slot = next((name for name, known in operands.items() if known == part), f"operand {len(operands) + 1}")
+        operands[slot] = part
+        return Ref(slot)
+
+    return rebuild(term, replace), operands
+
+
+def _is_scale(adjoint: Term) -> bool:
+    """Whether an adjoint is a bare number, or one over a count: it then belongs to the slope, not to the path."""
+    bare = adjoint.operand if isinstance(adjoint, Neg) else adjoint
+    return isinstance(bare, Number) or (isinstance(bare, Div) and isinstance(bare.numerator, Number))
+
+
+def _is_proper_scale(adjoint: Term) -> bool:
+    return _is_scale(adjoint) and adjoint != ONE
+
+
+def _scaled(term: Term, adjoint: Term) -> Term:
+    if not _is_proper_scale(adjoint):
+        return term
+    if isinstance(adjoint, Neg):
+        return negated(_scaled(term, adjoint.operand))
+    if isinstance(adjoint, Div):
+        return quotient(product((adjoint.numerator, term)), adjoint.denominator)
+    return product((adjoint, term))
+
+
+def _count(length: int | str) -> Term:
+    return Ref(length) if isinstance(length, str) else number(length)
+
+
+def _summed(term: Term, shape: Shape, target: Shape) -> Term:
+    """Summed over the axes along which broadcasting had repeated the target."""
+    if shape == target or len(shape) < len(target):
+        return term
+    if not target:
+        return Sum(term) if shape else term
+    if len(shape) > len(target):
+        return _summed(Sum(term, 0), shape[1:], target)
+    for axis, (have, want) in enumerate(zip(shape, target)):
+        if have != want and want == 1:
+            return _summed(Sum(term, axis, True), (*shape[:axis], 1, *shape[axis + 1 :]), target)
+    return term
+
+
+@singledispatch
+def _operation(operation: Term, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
+    """The rule of an array operation: from the adjoint of its value to those of its operands."""
+    raise UnsupportedError(f"{context.equation.name}: no gradient rule for {type(operation).__name__} inside an equation")
+
+
+def _inner(operand: Term, adjoint: Term, context: _Pass, rule: str) -> Iterator[Contribution]:
+    if isinstance(operand, Ref):
+        yield Contribution(operand.name, rule, None, adjoint)
+    else:
+        yield from context.through(operand, adjoint, context.shape(operand))
+
+
+@_operation.register
+def _(operation: MatMul, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
+    """C = A @ B: dA = dC @ B.T, dB = A.T @ dC."""
+    full = _full(adjoint, operation, context)
+    yield from _inner(operation.left, MatMul(full, _transposed(operation.right)), context, "matrix product")
+    yield from _inner(operation.right, MatMul(_transposed(operation.left), full), context, "matrix product")
+
+
+def _full(adjoint: Term, operation: Term, context: _Pass) -> Term:
+    if context.shape(adjoint) == context.shape(operation):
+        return adjoint
+    raise UnsupportedError(f"{context.equation.name}: give the matrix product inside this equation a name of its own, in an equation before it")
+
+
+def _transposed(term: Term) -> Term:
+    return term.operand if isinstance(term, Transpose) else Transpose(term)
+
+
+@_operation.register
+def _(operation: Transpose, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
+    """B = A.T: dA = dB.T."""
+    return _inner(operation.operand, _transposed(_full(adjoint, operation, context)), context, "transpose")
+
+
+@_operation.register
+def _(operation: Sum, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
+    """s = sum of A: every entry receives ds."""
+    _keeps_axis(operation, context)
+    yield from context.through(operation.operand, adjoint, context.shape(operation.operand))
+
+
+@_operation.register
+def _(operation: Mean, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
+    """s = mean of A over n entries: every entry receives ds / n."""
+    _keeps_axis(operation, context)
+    shape = context.shape(operation.operand)
+    lengths = shape if operation.axis is None else (shape[operation.axis],)
+    count = product(_count(length) for length in lengths)
+    yield from context.through(operation.operand, quotient(adjoint, count), shape)
+
+
+def _keeps_axis(operation: Sum | Mean, context: _Pass) -> None:
+    last_axis = operation.axis is not None and operation.axis > 0
+    if last_axis and not operation.keep:
+        raise UnsupportedError(f"{context.equation.name}: a sum or mean along axis {operation.axis} needs keepdims=True")
+
+
+@_operation.register
+def _(operation: Apply, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
+    """A function along rows: its own row of the table."""
+    rule = ROW_RULES.get(operation.function)
+    if rule is None:
+        raise UnsupportedError(f"{context.equation.name}: no gradient rule for '{operation.function}'")
+    (operand,) = operation.arguments
+    value = Ref(context.equation.name) if operation == context.equation.term else operation
+    return _inner(operand, rule(value, adjoint), context, f"slope of {operation.function}")
+
+
+def _softmax_rule(value: Term, adjoint: Term) -> Term:
+    """p = softmax(z): dz = p*(dp - sum over the row of dp*p)."""
+    row_sum = Sum(product((adjoint, value)), 1, True)
+    return product((value, difference(adjoint, row_sum)))
+
+
+ROW_RULES: dict[str, Callable[[Term, Term], Term]] = {"softmax": _softmax_rule}

@@ -1,0 +1,161 @@
+"""The entries of an array term as scalar terms.
+
+Input: a term and, for each array name in it, the array of its entries' scalar terms. Output: an object array of scalar terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import reduce, singledispatch
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from symprop.errors import UnsupportedError
+from symprop.functions import FUNCTIONS
+from symprop.terms import (
+    Add,
+    Apply,
+    Broadcast,
+    Div,
+    Entry,
+    MatMul,
+    Mean,
+    Mul,
+    Neg,
+    Number,
+    Partial,
+    Power,
+    Ref,
+    Sum,
+    Term,
+    Transpose,
+    negated,
+    number,
+    product,
+    quotient,
+    total,
+)
+
+Block: TypeAlias = np.ndarray[Any, np.dtype[np.object_]]  # an array of scalar terms; a scalar has shape ()
+Blocks: TypeAlias = Mapping[str, Block]
+
+
+def block(term: Term) -> Block:
+    """One scalar term as a block of shape ()."""
+    made = np.empty((), dtype=object)
+    made[()] = term
+    return made
+
+
+def _each(make: Callable[..., Term], *operands: Block) -> Block:
+    """`make` applied entry by entry, with NumPy's broadcasting."""
+    spread = np.broadcast_arrays(*operands)
+    made = np.empty(spread[0].shape, dtype=object)
+    for place in np.ndindex(made.shape):
+        made[place] = make(*(operand[place] for operand in spread))
+    return made
+
+
+@singledispatch
+def entries(term: Term, blocks: Blocks) -> Block:
+    """The entries of `term`; a name missing in `blocks` is a scalar and stands for itself."""
+    raise TypeError(f"entries: no case for {type(term).__name__}")
+
+
+@entries.register(Number)
+@entries.register(Partial)
+def _(term: Term, blocks: Blocks) -> Block:
+    return block(term)
+
+
+@entries.register
+def _(term: Ref, blocks: Blocks) -> Block:
+    return blocks[term.name] if term.name in blocks else block(term)
+
+
+@entries.register
+def _(term: Entry, blocks: Blocks) -> Block:
+    return block(blocks[term.name][term.indices])
+
+
+@entries.register
+def _(term: Neg, blocks: Blocks) -> Block:
+    return _each(negated, entries(term.operand, blocks))
+
+
+@entries.register
+def _(term: Add, blocks: Blocks) -> Block:
+    return _each(lambda *parts: total(parts), *(entries(part, blocks) for part in term.terms))
+
+
+@entries.register
+def _(term: Mul, blocks: Blocks) -> Block:
+    return _each(lambda *parts: product(parts), *(entries(part, blocks) for part in term.factors))
+
+
+@entries.register
+def _(term: Div, blocks: Blocks) -> Block:
+    return _each(quotient, entries(term.numerator, blocks), entries(term.denominator, blocks))
+
+
+@entries.register
+def _(term: Power, blocks: Blocks) -> Block:
+    return _each(Power, entries(term.base, blocks), entries(term.exponent, blocks))
+
+
+@entries.register
+def _(term: Apply, blocks: Blocks) -> Block:
+    arguments = [entries(part, blocks) for part in term.arguments]
+    if not FUNCTIONS[term.function].rowwise:
+        return _each(lambda *parts: Apply(term.function, parts), *arguments)
+    if term.function not in ROWS:
+        raise UnsupportedError(f"'{term.function}' has no entries rule")
+    return ROWS[term.function](*arguments)
+
+
+def _softmax(rows: Block) -> Block:
+    powers = _each(lambda part: Apply("exp", (part,)), rows)
+    return _each(quotient, powers, _summed(powers, -1, True))
+
+
+ROWS: dict[str, Callable[..., Block]] = {"softmax": _softmax}
+
+
+@entries.register
+def _(term: MatMul, blocks: Blocks) -> Block:
+    left, right = entries(term.left, blocks), entries(term.right, blocks)
+    made = np.empty((left.shape[0], right.shape[1]), dtype=object)
+    for row, column in np.ndindex(made.shape):
+        made[row, column] = total(product(pair) for pair in zip(left[row], right[:, column], strict=True))
+    return made
+
+
+@entries.register
+def _(term: Transpose, blocks: Blocks) -> Block:
+    return entries(term.operand, blocks).T
+
+
+def _summed(operand: Block, axis: int | None, keep: bool) -> Block:
+    if axis is None:
+        return block(total(operand.flat))
+    slices = [np.take(operand, place, axis) for place in range(operand.shape[axis])]
+    summed = reduce(lambda a, b: _each(lambda x, y: total((x, y)), a, b), slices)
+    return np.expand_dims(summed, axis) if keep else summed
+
+
+@entries.register
+def _(term: Sum, blocks: Blocks) -> Block:
+    return _summed(entries(term.operand, blocks), term.axis, term.keep)
+
+
+@entries.register
+def _(term: Mean, blocks: Blocks) -> Block:
+    operand = entries(term.operand, blocks)
+    count = operand.size if term.axis is None else operand.shape[term.axis]
+    return _each(lambda part: quotient(part, number(count)), _summed(operand, term.axis, term.keep))
+
+
+@entries.register
+def _(term: Broadcast, blocks: Blocks) -> Block:
+    return np.broadcast_to(entries(term.operand, blocks), blocks[term.like].shape)

@@ -1,0 +1,131 @@
+"""An array network read at the scalar level: one symbol for each entry.
+
+Input: a Network with arrays. Output: the Network of its entries, and for each array name the names of its entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from symprop.derive.entries import Block, Blocks, entries
+from symprop.errors import UnsupportedError
+from symprop.graph import Equation, Given, Graph, Network, Quantity, Shape, Value, gradient_name
+from symprop.terms import Ref, Typography, number
+
+EntryNames: TypeAlias = Mapping[str, Block]
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """The scalar network, and the references to its entries by array name (gradient names included)."""
+
+    network: Network
+    entries: Blocks
+
+
+def entry_name(name: str, place: tuple[int, ...]) -> str:
+    """The identifier of an entry: `Wh_1_2` for row 1, column 2; counted from 1 as on paper."""
+    return "_".join((name, *(str(index + 1) for index in place)))
+
+
+def lowered(network: Network) -> Lowered:
+    """The network entry by entry, for the batch size of the document's data; a scalar network comes back as it is.
+
+    Raises UnsupportedError where the batch is symbolic and the spec holds no data to take its size from.
+    """
+    graph = network.graph
+    sizes = _dimensions(network)
+    shapes = {name: tuple(sizes.get(length, length) for length in shape) for name, shape in graph.shapes.items()}
+    blocks = {name: _symbols(name, shape) for name, shape in shapes.items() if shape}
+    blocks |= {name: _number_block(size) for name, size in sizes.items()}
+    gradients = {gradient_name(graph, name): _gradient_block(graph, name, shape) for name, shape in shapes.items() if shape}
+    made = Graph(
+        quantities=_quantities(graph, shapes),
+        equations=tuple(_entry_equations(graph, blocks)),
+        loss=graph.loss,
+        outputs=tuple(entry_name(name, place) for name in graph.outputs for place in np.ndindex(shapes[name])),
+        deltas=_deltas(graph, shapes),
+    )
+    data = {key: value for name, whole in network.data.items() for key, value in _values(name, whole)}
+    initial = {
+        key: Given(value) for name, whole in network.initial.items() if isinstance(whole, Given) for key, value in _values(name, whole.value)
+    }
+    scalar_network = replace(network, graph=made, data=data, initial=initial, batch=None, derived=(), metrics=(), claims=())
+    return Lowered(scalar_network, blocks | gradients)
+
+
+def _dimensions(network: Network) -> dict[object, int]:
+    if network.batch is None:
+        return {}
+    for name in network.graph.names("input", "target"):
+        shape = network.graph.shape(name)
+        if network.batch in shape and name in network.data:
+            axis = shape.index(network.batch)
+            return {network.batch: np.shape(np.array(_plain(network.data[name]), dtype=object))[axis]}
+    raise UnsupportedError(f"{network.id}: entries need a batch size, and the spec gives no data")
+
+
+def _plain(value: Value) -> object:
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _symbols(name: str, shape: Shape) -> Block:
+    made = np.empty(shape, dtype=object)
+    for place in np.ndindex(made.shape):
+        made[place] = Ref(entry_name(name, place))
+    return made
+
+
+def _number_block(size: int) -> Block:
+    made = np.empty((), dtype=object)
+    made[()] = number(size)
+    return made
+
+
+def _gradient_block(graph: Graph, name: str, shape: Shape) -> Block:
+    return _symbols(gradient_name(graph, name), shape) if name in graph.deltas else _gradient_symbols(graph, name, shape)
+
+
+def _gradient_symbols(graph: Graph, name: str, shape: Shape) -> Block:
+    """Away from net inputs the scalar network names a gradient by its loss: dE_dWo_1_1, where the array's is dWo."""
+    base = graph.quantities[graph.loss].typography.base
+    return _symbols(f"d{base}_d{name}", shape)
+
+
+def _quantities(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, Quantity]:
+    made = {}
+    for name, quantity in graph.quantities.items():
+        if quantity.role == "dimension":
+            continue
+        for place in np.ndindex(shapes[name]):
+            key = entry_name(name, place)
+            made[key] = Quantity(key, quantity.role, (), _entry_typography(quantity.typography, place))
+    return made
+
+
+def _entry_typography(whole: Typography, place: tuple[int, ...]) -> Typography:
+    if not place:
+        return whole
+    indices = ",".join(str(index + 1) for index in place)
+    return replace(whole, subscript=f"{whole.subscript};{indices}" if whole.subscript else indices)
+
+
+def _entry_equations(graph: Graph, blocks: Blocks) -> list[Equation]:
+    made = []
+    for equation in graph.equations:
+        values = np.broadcast_to(entries(equation.term, blocks), np.shape(blocks[equation.name]) if equation.name in blocks else ())
+        made.extend(Equation(entry_name(equation.name, place), values[place]) for place in np.ndindex(values.shape))
+    return made
+
+
+def _deltas(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, str]:
+    return {entry_name(name, place): entry_name(delta, place) for name, delta in graph.deltas.items() for place in np.ndindex(shapes[name])}
+
+
+def _values(name: str, whole: Value) -> list[tuple[str, Value]]:
+    array = np.array(_plain(whole), dtype=object)
+    return [(entry_name(name, place), array[place]) for place in np.ndindex(array.shape)]

@@ -1,0 +1,69 @@
+"""One backward sweep over the named equations.
+
+Input: a Network. Output: its frozen Derivation; the work grows with the number of equations, never with the number of paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from symprop.derive.arrays import contributions
+from symprop.derive.derivation import Derivation
+from symprop.derive.steps import Edge, Step
+from symprop.graph import Equation, Graph, Network, Quantity, gradient_name
+from symprop.terms import ONE, Number, Ref, Term, names_in, total, typography_of
+
+
+def derive(network: Network) -> Derivation:
+    """The gradients of the loss with respect to every parameter and every intermediate between it and the loss.
+
+    dE/dq = sum over the equations c that use q of dE/dc * dc/dq, each dc/dq by SymPy (scalars, elementwise) or by a proved
+    array rule; each gradient has the shape of its quantity. Raises UnsupportedError where an equation has no known rule.
+    """
+    graph = network.graph
+    learned = _depending_on_parameters(graph)
+    edges: dict[str, list[Edge]] = {name: [] for name in learned}
+    steps: dict[str, Step] = {}
+    for equation in reversed(graph.equations):
+        if equation.name not in learned:
+            continue
+        if equation.name != graph.loss:
+            steps[equation.name] = _step(graph, equation.name, edges[equation.name])
+        for edge in _edges(graph, equation, _upstream(graph, equation.name, steps), learned):
+            edges[edge.quantity].append(edge)
+    for name in graph.names("parameter"):
+        steps[name] = _step(graph, name, edges[name])
+    return Derivation(network, steps, dict(_gradient_quantities(graph, steps)))
+
+
+def _depending_on_parameters(graph: Graph) -> dict[str, None]:
+    found = dict.fromkeys(graph.names("parameter"))
+    for equation in graph.equations:
+        if any(name in found for name in names_in(equation.term)):
+            found[equation.name] = None
+    return found
+
+
+def _upstream(graph: Graph, name: str, steps: Mapping[str, Step]) -> Term:
+    """dE/d`name`: 1 for the loss itself and where the sweep found 1 (a loss that is a plain sum), else its symbol."""
+    if name == graph.loss:
+        return ONE
+    value = steps[name].term
+    return value if isinstance(value, Number) and not graph.shape(name) else Ref(steps[name].name)
+
+
+def _edges(graph: Graph, equation: Equation, upstream: Term, learned: Mapping[str, None]) -> Iterator[Edge]:
+    for found in contributions(graph, equation, upstream):
+        if found.quantity in learned:
+            yield Edge(found.quantity, equation.name, found.rule, upstream, found.local, found.term)
+
+
+def _step(graph: Graph, name: str, edges: list[Edge]) -> Step:
+    # the sweep meets the last equation first; on paper paths are listed in the order of the equations
+    forward = tuple(reversed(edges))
+    return Step(gradient_name(graph, name), name, forward, total(edge.term for edge in forward))
+
+
+def _gradient_quantities(graph: Graph, steps: Mapping[str, Step]) -> Iterator[tuple[str, Quantity]]:
+    for step in steps.values():
+        yield step.name, Quantity(step.name, "gradient", graph.shape(step.quantity), typography_of(step.name))

@@ -1,0 +1,65 @@
+"""An update rule written out: which gradient each parameter is stepped with, and which parameters are new by then.
+
+Input: a Derivation and one of its network's updates. Output: the steps in order, new values as names of their own (w1_new, printed w1 with a plus).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from symprop.derive.derivation import Derivation
+from symprop.errors import UsageError, suggestion
+from symprop.graph import Network, Quantity, Update
+from symprop.terms import Ref, Term, difference, names_in, product, substitute
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateStep:
+    """`parameter`⁺ = `value`, with `gradient` in forward quantities; names ending in `_new` are parameters already stepped.
+
+    `gradient_of` is the parameter whose gradient is used: another one where the document has that defect.
+    """
+
+    parameter: str
+    gradient_of: str
+    gradient: Term
+    value: Term
+    already_new: tuple[str, ...]
+
+
+def new_name(parameter: str) -> str:
+    """The name of a parameter's value after the step."""
+    return f"{parameter}_new"
+
+
+def new_quantity(quantity: Quantity) -> Quantity:
+    """The parameter after the step; its typography carries the plus."""
+    typography = quantity.typography
+    return replace(quantity, name=new_name(quantity.name), typography=replace(typography, superscript=f"{typography.superscript}+"))
+
+
+def find_update(network: Network, name: str) -> Update:
+    """The named update rule; `document` falls back to `simultaneous`. Raises UsageError for an unknown name."""
+    if name == "document":
+        return network.document_update
+    if name not in network.updates:
+        raise UsageError(f"{network.id} has no update rule '{name}'{suggestion(name, network.updates)}")
+    return network.updates[name]
+
+
+def update_steps(derivation: Derivation, update: Update) -> tuple[UpdateStep, ...]:
+    """p⁺ = p - rate * dE/dp for each parameter of the rule, in its order.
+
+    Simultaneous: every gradient at the old parameters. Sequential: local partials use the stored forward values and the
+    parameters as they are by then.
+    """
+    made: list[UpdateStep] = []
+    for parameter in update.order:
+        source = update.gradient_of.get(parameter, parameter)
+        renewed = {step.parameter: Ref(new_name(step.parameter)) for step in made} if update.sequential else {}
+        gradient = substitute(derivation.gradient(source).term, renewed)
+        already_new = tuple(name for name in renewed if new_name(name) in names_in(gradient))
+        rate = Ref(derivation.network.training.rate)
+        value = difference(Ref(parameter), product((rate, gradient)))
+        made.append(UpdateStep(parameter, source, gradient, value, already_new))
+    return tuple(made)
