@@ -1,0 +1,1 @@
+"""The catalogue of generated files: what is generated for a network, writing it, and the drift from what is on the disk."""

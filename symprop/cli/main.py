@@ -1,0 +1,98 @@
+"""The entry point: runs a command line and turns whatever happens into an exit code.
+
+Input: the words of the command line. Output: 0 ok, 1 the check said no, 2 usage, 3 bad input, 4 missing tool, 5 undecided,
+70 our bug, 130 interrupted, 141 when the reader of stdout has gone.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+
+import click
+
+from symprop.cli.commands import program
+from symprop.errors import SympropError
+
+USAGE, INTERRUPTED, PIPE_CLOSED, BUG = 2, 130, 141, 70
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `symprop` with these arguments (default: the process's own) and return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _use_utf8()
+    try:
+        return _answered(lambda: _run(words))
+    except BrokenPipeError:
+        _silence_stdout()
+        return PIPE_CLOSED
+
+
+def _run(words: list[str]) -> int:
+    if instruction := os.environ.get("_SYMPROP_COMPLETE"):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(program, {}, "symprop", "_SYMPROP_COMPLETE", instruction)
+    color = False if os.environ.get("NO_COLOR") else None
+    with program.make_context("symprop", words, color=color) as context:
+        code = program.invoke(context)
+    return code if isinstance(code, int) else 0
+
+
+def _answered(run: Callable[[], int]) -> int:
+    try:
+        code = run()
+        sys.stdout.flush()
+        return code
+    except click.exceptions.Exit as finished:
+        return finished.exit_code
+    except click.ClickException as error:
+        return _misused(error)
+    except SympropError as error:
+        return _failed(error) if error.exit_code != BUG else _broken(error)
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return _broken(error)
+
+
+def _misused(error: click.ClickException) -> int:
+    _complain(error.format_message())
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        _complain(f"'{context.command_path} --help' explains the call")
+    return USAGE
+
+
+def _failed(error: SympropError) -> int:
+    _complain(str(error))
+    return error.exit_code
+
+
+def _broken(error: Exception) -> int:
+    if os.environ.get("SYMPROP_DEBUG") == "1":
+        traceback.print_exception(error)
+    cause = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    _complain(f"this is a bug in symprop ({cause}); please report the command that you ran; SYMPROP_DEBUG=1 shows the traceback")
+    return BUG
+
+
+def _complain(message: str) -> None:
+    for line in message.splitlines():
+        click.echo(f"symprop: {line}", err=True)
+
+
+def _use_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _silence_stdout() -> None:
+    """Point stdout at nothing, so that the interpreter's last flush does not complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

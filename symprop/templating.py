@@ -1,0 +1,89 @@
+"""The templates: where they lie, the syntax of each kind, and how a view becomes text.
+
+Input: a template's name (`module.py.jinja`) and one view object; optionally a user's folder, which is looked into first.
+Output: the rendered text. The name's ending says the syntax: `.tex.jinja` has LaTeX's delimiters, `.html.jinja` is autoescaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+
+from symprop.errors import InputError
+
+Filters = Mapping[str, Callable[..., object]]
+
+# Jinja's own delimiters occur in LaTeX: `{{{`, `{#1}`, `{%`.
+LATEX_SYNTAX = {
+    "block_start_string": "<%",
+    "block_end_string": "%>",
+    "variable_start_string": "<<",
+    "variable_end_string": ">>",
+    "comment_start_string": "<#",
+    "comment_end_string": "#>",
+}
+KINDS: dict[str, dict[str, Any]] = {".tex.jinja": LATEX_SYNTAX, ".html.jinja": {"autoescape": True}}
+
+
+def templates_path() -> Path:
+    """The folder of the shipped templates: inside the package in an installed wheel, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def environment(folder: Path | None = None) -> Environment:
+    """An environment in Jinja's default syntax; `folder` comes before the shipped templates.
+
+    An undefined name is an error, a line that holds only a block leaves nothing, the last line end is kept.
+    """
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"--templates: '{folder}' is not a folder")
+    folders = [templates_path()] if folder is None else [folder, templates_path()]
+    return Environment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+def template(name: str, folder: Path | None = None, filters: Filters | None = None) -> Template:
+    """The template of this name in the syntax of its kind."""
+    kind = next((syntax for ending, syntax in KINDS.items() if name.endswith(ending)), {})
+    base = environment(folder)
+    base.filters.update(filters or {})
+    return base.overlay(**kind).get_template(name)
+
+
+def render(name: str, view: object, folder: Path | None = None, filters: Filters | None = None) -> str:
+    """Render a template over `view`, under which name the template sees it.
+
+    A mistake in a user's template is an `InputError` that names the file and the line.
+    """
+    try:
+        return template(name, folder, filters).render(view=view)
+    except TemplateError as error:
+        if folder is None:
+            raise
+        raise InputError(f"{_place(error, name)}: {error}") from error
+
+
+def _place(error: TemplateError, name: str) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or name}, line {error.lineno}"
+    frames = list(_template_frames(error.__traceback__))
+    return f"{frames[-1].tb_frame.f_code.co_filename}, line {frames[-1].tb_lineno}" if frames else name
+
+
+def _template_frames(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".jinja"):
+            yield trace
+        trace = trace.tb_next
