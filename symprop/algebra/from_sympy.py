@@ -50,8 +50,10 @@ def _(expression: sympy.Mul) -> Term:
 @from_sympy.register
 def _(expression: sympy.Pow) -> Term:
     base, exponent = expression.as_base_exp()
+    if exponent.is_Integer and exponent > 0:
+        return power(from_sympy(base), int(exponent))
     if exponent.is_Integer:
-        return power(from_sympy(base), int(exponent)) if exponent > 0 else quotient(number(1), power(from_sympy(base), -int(exponent)))
+        return quotient(number(1), power(from_sympy(base), -int(exponent)))
     if exponent == sympy.Rational(1, 2):
         return Apply("sqrt", (from_sympy(base),))
     return Power(from_sympy(base), from_sympy(exponent))

@@ -55,15 +55,24 @@ def local_partial(term: Term, wrt: str, output: str | None = None) -> Local:
 
     `out = sigmoid(net)` gives `out*(1 - out)`; `1/2*(target - out)**2` by out gives `-(target - out)`.
     """
-    addends = [part for part in (term.terms if isinstance(term, Add) else (term,)) if wrt in names_in(part)]
-    locals_ = [_of_addend(part, wrt, output if part is term else None) for part in addends]
-    if len(locals_) == 1:
-        return locals_[0]
-    return Local(total(each.term for each in locals_), "sum rule")
+    return local_partials(term, output)[wrt]
 
 
-def _of_addend(term: Term, wrt: str, output: str | None) -> Local:
-    names = names_in(term)
+def local_partials(term: Term, output: str | None = None) -> dict[str, Local]:
+    """The local partial by every name in an elementwise term, in order of first appearance; one walk over its addends."""
+    found: dict[str, list[Local]] = {}
+    for part in term.terms if isinstance(term, Add) else (term,):
+        names = names_in(part)
+        for name in names:
+            found.setdefault(name, []).append(_of_addend(part, names, name, output if part is term else None))
+    return {name: each[0] if len(each) == 1 else _summed(each) for name, each in found.items()}
+
+
+def _summed(parts: list[Local]) -> Local:
+    return Local(total(part.term for part in parts), "sum rule")
+
+
+def _of_addend(term: Term, names: tuple[str, ...], wrt: str, output: str | None) -> Local:
     slots = {name: Ref(f"p{position}") for position, name in enumerate(names)}
     pattern = _of_pattern(substitute(term, slots), slots[wrt].name)
     back: dict[str, Term] = {slots[name].name: Ref(name) for name in names}

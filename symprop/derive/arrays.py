@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 
-from symprop.algebra.partials import Local, local_partial
+from symprop.algebra.partials import Local, local_partials
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
 from symprop.graph import Dimension, Equation, Graph, Shape
@@ -73,8 +73,8 @@ class _Pass:
         received = ONE if _is_scale(adjoint) else adjoint
         whole = self.equation.name if term is self.equation.term and not _is_proper_scale(adjoint) else None
         inlined = {slot: part for slot, part in operands.items() if not isinstance(part, Ref)}
-        for slot, operand in operands.items():
-            local = local_partial(skeleton, slot, whole)
+        for slot, local in local_partials(skeleton, whole).items():
+            operand = operands[slot]
             yield from self._into(operand, Local(substitute(local.term, inlined), local.rule), received, shape)
 
     def _into(self, operand: Term, local: Local, received: Term, spread: Shape) -> Iterator[Contribution]:
@@ -163,7 +163,7 @@ def _summed(term: Term, shape: Shape, target: Shape) -> Term:
         return Sum(term) if shape else term
     if len(shape) > len(target):
         return _summed(Sum(term, 0), shape[1:], target)
-    for axis, (have, want) in enumerate(zip(shape, target)):
+    for axis, (have, want) in enumerate(zip(shape, target, strict=True)):
         if have != want and want == 1:
             return _summed(Sum(term, axis, True), (*shape[:axis], 1, *shape[axis + 1 :]), target)
     return term
@@ -193,7 +193,9 @@ def _(operation: MatMul, adjoint: Term, context: _Pass) -> Iterator[Contribution
 def _full(adjoint: Term, operation: Term, context: _Pass) -> Term:
     if context.shape(adjoint) == context.shape(operation):
         return adjoint
-    raise UnsupportedError(f"{context.equation.name}: give the matrix product inside this equation a name of its own, in an equation before it")
+    raise UnsupportedError(
+        f"{context.equation.name}: give the matrix product inside this equation a name of its own, in an equation before it"
+    )
 
 
 def _transposed(term: Term) -> Term:

@@ -1,6 +1,6 @@
 """A gradient written out: in forward quantities, or in the weights, inputs and targets alone.
 
-Input: a derivation's steps and a quantity. Output: a term, or a SymPy expression, within a budget of nodes counted before anything is built.
+Input: a derivation's steps and a quantity. Output: a term, or a SymPy expression, within a budget counted before anything is built.
 """
 
 from __future__ import annotations
@@ -84,5 +84,6 @@ def _expanded_size(term: Term, definitions: Mapping[str, Term]) -> int:
 def _within_budget(what: str, nodes: int, budget: int) -> None:
     if nodes > budget:
         raise UnsupportedError(
-            f"{what}: written out it has {nodes:,} nodes, more than the budget of {budget:,}; keep the named intermediates, or raise `budget`"
+            f"{what}: written out it has {nodes:,} nodes, more than the budget of {budget:,}; "
+            "keep the named intermediates, or raise `budget`"
         )

@@ -51,9 +51,8 @@ def lowered(network: Network) -> Lowered:
         deltas=_deltas(graph, shapes),
     )
     data = {key: value for name, whole in network.data.items() for key, value in _values(name, whole)}
-    initial = {
-        key: Given(value) for name, whole in network.initial.items() if isinstance(whole, Given) for key, value in _values(name, whole.value)
-    }
+    given = {name: whole.value for name, whole in network.initial.items() if isinstance(whole, Given)}
+    initial = {key: Given(value) for name, whole in given.items() for key, value in _values(name, whole)}
     scalar_network = replace(network, graph=made, data=data, initial=initial, batch=None, derived=(), metrics=(), claims=())
     return Lowered(scalar_network, blocks | gradients)
 
@@ -123,7 +122,8 @@ def _entry_equations(graph: Graph, blocks: Blocks) -> list[Equation]:
 
 
 def _deltas(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, str]:
-    return {entry_name(name, place): entry_name(delta, place) for name, delta in graph.deltas.items() for place in np.ndindex(shapes[name])}
+    places = [(name, place) for name in graph.deltas for place in np.ndindex(shapes[name])]
+    return {entry_name(name, place): entry_name(graph.deltas[name], place) for name, place in places}
 
 
 def _values(name: str, whole: Value) -> list[tuple[str, Value]]:

@@ -1,6 +1,6 @@
 """An update rule written out: which gradient each parameter is stepped with, and which parameters are new by then.
 
-Input: a Derivation and one of its network's updates. Output: the steps in order, new values as names of their own (w1_new, printed w1 with a plus).
+Input: a Derivation and one of its updates. Output: the steps in order; new values have names of their own (w1_new, printed w1⁺).
 """
 
 from __future__ import annotations

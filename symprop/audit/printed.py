@@ -1,0 +1,72 @@
+"""Holding a computed number against the digits that a document prints.
+
+Input: printed digits and a computed float, or nested tuples of both. Output: whether every printed digit agrees, and how far off it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from typing import Any
+
+from symprop.errors import InputError
+from symprop.graph import Printed
+
+LONG_CLAIM = 15  # digits: a number printed to this length shows the order of summation of the machine that made it
+ROUNDING = 1e-13  # relative: what the order of summation in a matrix product may change
+
+
+def decimal_of(printed: str) -> Decimal:
+    """The printed number, its digits kept. Raises InputError for a text that is not a finite number."""
+    try:
+        value = Decimal(printed.replace("−", "-").replace("_", ""))
+    except InvalidOperation as error:
+        raise InputError(f"printed: expected a number, got {printed!r}") from error
+    if not value.is_finite():
+        raise InputError(f"printed: expected a finite number, got {printed!r}")
+    return value
+
+
+def rounded_like(printed: str, computed: float) -> Decimal:
+    """The computed number with as many decimals as the printed one shows (of its own power of ten, half up)."""
+    with localcontext() as context:
+        context.prec = 400
+        return Decimal(computed).quantize(Decimal(1).scaleb(_exponent(printed)), ROUND_HALF_UP)
+
+
+def _exponent(printed: str) -> int:
+    exponent = decimal_of(printed).as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
+def reproduces(printed: str, computed: float) -> bool:
+    """Whether every printed digit agrees; a long claim may also be the shortest text of the very same double."""
+    return rounded_like(printed, computed) == decimal_of(printed) or (_is_long(printed) and float(printed) == computed)
+
+
+def reproduces_within_rounding(printed: str, computed: float) -> bool:
+    """Whether a claim of 15 digits or more agrees to 1e-13 relative: matrix products sum in their own order."""
+    claimed = float(decimal_of(printed))
+    return _is_long(printed) and abs(computed - claimed) <= ROUNDING * max(abs(claimed), abs(computed))
+
+
+def _is_long(printed: str) -> bool:
+    return len(decimal_of(printed).as_tuple().digits) >= LONG_CLAIM
+
+
+def has_one_digit_too_many(printed: str, right: str) -> bool:
+    """Whether deleting one digit of the printed number leaves the right one, digit for digit."""
+    return any(printed[:place] + printed[place + 1 :] == right for place, sign in enumerate(printed) if sign.isdigit())
+
+
+def pairs(printed: Printed, computed: Any) -> Iterator[tuple[str, float]]:
+    """Each printed number of a nested claim beside its computed one. Raises InputError where the shapes differ."""
+    if isinstance(printed, str):
+        if getattr(computed, "shape", ()) not in ((), (1,), (1, 1)):
+            raise InputError(f"printed: expected an array of shape {computed.shape}, got the single number {printed!r}")
+        yield printed, float(computed if not getattr(computed, "shape", ()) else computed.item())
+        return
+    if len(printed) != len(computed):
+        raise InputError(f"printed: expected {len(computed)} rows or entries, got {len(printed)}")
+    for part, value in zip(printed, computed, strict=True):
+        yield from pairs(part, value)
