@@ -22,7 +22,7 @@ USAGE, INTERRUPTED, PIPE_CLOSED, BUG = 2, 130, 141, 70
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `symprop` with these arguments (default: the process's own) and return the exit code."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = [_utf8(word) for word in (sys.argv[1:] if arguments is None else arguments)]
     _use_utf8()
     try:
         return _answered(lambda: _run(words))
@@ -91,6 +91,14 @@ def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _utf8(word: str) -> str:
+    """The word as the terminal meant it, where the locale made Python read its bytes as ASCII."""
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeError:
+        return word
 
 
 def _silence_stdout() -> None:
