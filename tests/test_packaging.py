@@ -1,6 +1,5 @@
 """What a package needs, checked cheaply; .ci/run builds it and uses the wheel."""
 
-import importlib.metadata
 import re
 import tomllib
 from pathlib import Path
@@ -48,11 +47,3 @@ def test_the_top_level_holds_what_people_expect() -> None:
 @pytest.mark.parametrize("extra", ["test", "plot"])
 def test_the_extras_exist(extra: str) -> None:
     assert PROJECT["project"]["optional-dependencies"][extra]
-
-
-def test_an_installed_version_is_this_one() -> None:
-    try:
-        installed = importlib.metadata.version("symprop")
-    except importlib.metadata.PackageNotFoundError:
-        pytest.skip("symprop is on the path, but not installed")
-    assert installed == symprop.__version__

@@ -74,9 +74,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.parametrize("block", blocks("console"), ids=lambda block: f"line {block.line}")
 def test_commands_print_what_the_readme_shows(block: Block, folder: Path, environment: dict[str, str]) -> None:
     for command, expected in commands(block):
-        done = subprocess.run(
-            command, shell=True, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
-        )
+        shell = ["sh", "-c", f"exec 2>&1\n{command}"]
+        done = subprocess.run(shell, cwd=folder, env=environment, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False)
         printed = done.stdout.decode()
         assert matches(expected, printed), f"README.md: `{command}` printed\n{printed}"
 
