@@ -1,6 +1,6 @@
 """Holding a computed number against the digits that a document prints.
 
-Input: printed digits and a computed float, or nested tuples of both. Output: whether every printed digit agrees, and how far off it is.
+Input: printed digits and a computed float, or nested tuples of both. Output: whether every printed digit agrees.
 """
 
 from __future__ import annotations

@@ -1,0 +1,140 @@
+"""The one structure from which every format of a worked example is written: blocks in order, equations numbered once.
+
+Input: made by the worksheet and exercise builders from a Derivation and its worked lines. Output: read by one writer for each format
+(LaTeX, HTML, Markdown, text, JSON, notebook), so that all of them say the same, under the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from symprop.terms import Term
+
+Relation: TypeAlias = Literal["=", "≈", "←"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A reference to a displayed equation by its label; printed as its number, linked where the format can."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A name or command to be typed, set in a typewriter face."""
+
+    text: str
+
+
+Part: TypeAlias = "str | Term | Cite | Code"  # a term is set as inline mathematics
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text with inline mathematics, citations and code."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section's (level 1) or subsection's (level 2) title; the document's title is not a heading."""
+
+    level: int
+    parts: tuple[Part, ...]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One link of a chain: a relation and what stands behind it; `kind` says what it is to a reader and to an edition.
+
+    `blank` members print as an empty line to be filled in.
+    """
+
+    relation: Relation
+    term: Term
+    kind: Literal["formula", "numbers", "value"] = "formula"
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A displayed chain `head = formula = numbers = value`, numbered, with the rule's name and what it uses beside it.
+
+    `label` is stable across formats and editions (`net_h1`, `dE_dw5`, `dE_dw5 (delta rule)`); `number` is set by `numbered`.
+    """
+
+    label: str
+    head: Term
+    members: tuple[Member, ...]
+    rule: str = ""
+    cites: tuple[str, ...] = ()
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption; cells are text or mathematics."""
+
+    caption: str
+    head: tuple[Part, ...]
+    rows: tuple[tuple[Part, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture drawn by each format from `content` (a network, or curves of training); `description` is its text alternative."""
+
+    kind: Literal["network", "curves"]
+    caption: str
+    description: str
+    content: object
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Blocks that a format may fold away (`<details>`) under a summary."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+Block: TypeAlias = "Heading | Paragraph | Display | Table | Figure | Solution"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A title, its blocks and the numbers of its equations by label."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    subtitle: str = ""
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+def document(title: str, blocks: Sequence[Block], subtitle: str = "") -> Document:
+    """A document with its displays numbered in order of appearance, inside solutions too. Labels must differ."""
+    labels = [block.label for block in all_blocks(blocks) if isinstance(block, Display)]
+    assert len(labels) == len(set(labels)), "two displays share a label"
+    numbers = {label: place for place, label in enumerate(labels, 1)}
+    return Document(title, tuple(_numbered(block, numbers) for block in blocks), subtitle, numbers)
+
+
+def _numbered(block: Block, numbers: dict[str, int]) -> Block:
+    if isinstance(block, Display):
+        return replace(block, number=numbers[block.label])
+    if isinstance(block, Solution):
+        return replace(block, blocks=tuple(_numbered(inner, numbers) for inner in block.blocks))
+    return block
+
+
+def all_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Every block in order, a solution before its own blocks."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Solution):
+            yield from all_blocks(block.blocks)
