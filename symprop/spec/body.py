@@ -1,0 +1,125 @@
+"""The mathematics of a spec: leaves and equations, every name in scope, every shape.
+
+Input: the spec's tables. Output: a `Body`; what does not fit together is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from symprop.graph import Equation
+from symprop.spec.equations import ancestors, in_order, names_of, read_terms, shapes_of
+from symprop.spec.layered import write_layers
+from symprop.spec.leaves import ROLES, Leaves, read_leaves
+from symprop.spec.names import a_name
+from symprop.spec.problems import Problems, Unexpected
+from symprop.spec.tables import Table, a_key_of, a_text
+from symprop.terms import Shape, Term, Typography
+from symprop.terms.shapes import shown
+
+
+@dataclass(frozen=True)
+class Body:
+    """The equations, in order, with all that is in scope; `units` and `outputs` are those of a layered spec."""
+
+    leaves: Leaves
+    equations: tuple[Equation, ...]
+    shapes: Mapping[str, Shape]
+    loss: str
+    units: tuple[tuple[str, ...], ...] = ()
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> dict[str, Term]:
+        """Right sides by name."""
+        return {equation.name: equation.term for equation in self.equations}
+
+
+def read_body(root: Table, rate: str, symbols: Mapping[str, Typography]) -> Body:
+    """Leaves and equations, from `[equations]` or written out from `[[layers]]`. Raises `InputError` where there are none."""
+    leaves, texts, units, outputs = _texts(root)
+    if not texts:
+        root.problems.add("equations", "at least one equation", "nothing", '; write e.g. [equations] E = "(w*x - t)**2"')
+        root.problems.raise_any()
+    loss = root.get("loss", a_key_of(texts, "the name of an equation"), tuple(texts)[-1])
+    _check_names(root, leaves, texts, rate)
+    known: dict[str, Shape] = {leaf.name: leaf.shape for leaf in leaves.by_name.values() if leaf.shape is not None}
+    known |= {leaves.batch: ()} if leaves.batched else {}
+    declared = (*leaves.by_name, *known, *texts)
+    terms = read_terms(texts, names_of(declared, known, symbols), "equations", root.problems)
+    equations = in_order(terms, "equations", root.problems)
+    body = Body(leaves, equations, shapes_of(equations, known, "equations", root.problems), loss, units, outputs)
+    _check_loss(body, root.problems)
+    if len(terms) == len(texts):
+        _check_use(root, body)
+    return body
+
+
+def _texts(root: Table) -> tuple[Leaves, dict[str, str], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    leaves = read_leaves(root)
+    own = root.table("equations").entries(a_text)
+    if "network" not in root.content and "layers" not in root.content:
+        return leaves, own, (), ()
+    if not root.tables("layers"):
+        root.problems.add("layers", "at least one [[layers]] table", "nothing")
+        return leaves, own, (), ()
+    written = write_layers(root, leaves, root.get("loss", a_name, "E"))
+    for name in own:
+        if name in written.texts:
+            root.problems.add(f"equations.{name}", "a name that the layers do not use", f"'{name}'")
+    return written.leaves, {**written.texts, **own}, written.units, written.outputs
+
+
+def _check_names(root: Table, leaves: Leaves, texts: Mapping[str, str], rate: str) -> None:
+    """Note names of equations that cannot be used, and names used for two things."""
+    taken = {**dict.fromkeys(leaves.by_name, "a given value"), rate: "the learning rate"}
+    taken |= {leaves.batch: "the batch size"} if leaves.batched else {}
+    for name in texts:
+        with root.problems.at(f"equations.{name}", name):
+            a_name(name)
+            if name in taken:
+                raise Unexpected("a name used once", f"'{name}', which is also {taken[name]}")
+    if rate in leaves.by_name:
+        hint = '; write e.g. rate = "epsilon"'
+        root.problems.add("training.rate", "a name used once", f"'{rate}', which is also a given value", hint)
+
+
+def _check_loss(body: Body, problems: Problems) -> None:
+    shape = body.shapes.get(body.loss, ())
+    if shape:
+        hint = "; take its sum(...) or mean(...)"
+        problems.add(f"equations.{body.loss}", "a single number as the loss", f"shape {shown(shape)}", hint)
+
+
+def _check_use(root: Table, body: Body) -> None:
+    """Note parameters that do not reach the loss, and quantities that nothing uses."""
+    terms = body.terms
+    reached = ancestors((body.loss,), terms)
+    wanted = reached | ancestors(_also_used(root), terms)
+    for key, role in ROLES.items():
+        for leaf in body.leaves.of(role):
+            if role == "parameter" and leaf.name not in reached:
+                wish = f"a parameter that the loss {body.loss} depends on"
+                root.problems.add(f"{key}.{leaf.name}", wish, "one that it does not use")
+            elif leaf.name not in wanted:
+                root.problems.add(f"{key}.{leaf.name}", "a quantity that some equation uses", "one that is not used")
+    for name in terms:
+        if name not in wanted:
+            hint = "; list it under outputs or move it to [metrics]"
+            root.problems.add(f"equations.{name}", f"an equation that the loss {body.loss} uses", "one that is not used", hint)
+
+
+def _also_used(root: Table) -> Collection[str]:
+    """Names that outputs, metrics and derived equations speak of."""
+    outputs = root.content.get("outputs", ())
+    listed = [name for name in outputs if isinstance(name, str)] if isinstance(outputs, (list, tuple)) else []
+    for key in ("metrics", "derived"):
+        texts = root.content.get(key, {})
+        for text in texts.values() if isinstance(texts, Mapping) else ():
+            listed.extend(_words(text) if isinstance(text, str) else ())
+    return listed
+
+
+def _words(text: str) -> Iterable[str]:
+    return "".join(character if character.isalnum() or character == "_" else " " for character in text).split()

@@ -1,0 +1,109 @@
+"""The numbers that a document prints.
+
+Input: `[[claims]]`, and the network that they are about. Output: `Claim`s, each printed number digit by digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from symprop.errors import suggestion
+from symprop.graph import Claim, Finding, Printed
+from symprop.spec.equations import ancestors
+from symprop.spec.problems import Unexpected
+from symprop.spec.tables import Reader, Table, a_count, a_flag, a_table, a_text, one_of
+from symprop.spec.values import a_printed, shape_of_value
+from symprop.terms import Shape, Term
+
+CLAIM_KEYS = ("quantity", "printed", "where", "iterations", "update", "finding")
+FINDING_KEYS = ("text", "update", "iterations", "printed_values", "decimals", "extra_digit")
+
+
+@dataclass(frozen=True)
+class Claimable:
+    """What a claim may speak of: shapes by name (None where unknown), right sides, update names, the batch with its length."""
+
+    shapes: Mapping[str, Shape | None]
+    terms: Mapping[str, Term]
+    updates: tuple[str, ...]
+    batch: Mapping[str, int]
+
+    def shape(self, name: str) -> Shape | None:
+        """The shape of what `name` stands for; of a local partial `dout_o1_dnet_o1` it is left open. Refuses unknown names."""
+        if name in self.shapes:
+            return self.shapes[name]
+        if name.startswith("d") and any(self._is_partial(name, at) for at in range(1, len(name)) if name.startswith("_d", at)):
+            return None
+        hint = suggestion(name, self.shapes)
+        raise Unexpected("a quantity, gradient, local partial, metric or derived name", f"'{name}'", hint)
+
+    def _is_partial(self, name: str, at: int) -> bool:
+        of, wrt = name[1:at], name[at + 2 :]
+        return of in self.terms and wrt in self.shapes and wrt in ancestors((of,), self.terms)
+
+
+def read_claims(root: Table, about: Claimable) -> tuple[Claim, ...]:
+    """Every claim; a table under `printed` holds several numbers found in one place."""
+    return tuple(claim for table in root.tables("claims") for claim in _claims(table.allow(*CLAIM_KEYS), about))
+
+
+def _claims(table: Table, about: Claimable) -> Iterator[Claim]:
+    where = table.need("where", a_text, "")
+    iterations = table.get("iterations", a_count(0), 0)
+    update = table.get("update", one_of(about.updates), "document")
+    finding = _finding(table.table("finding"), about) if "finding" in table.content else None
+    for quantity, printed in _printed(table, about).items():
+        yield Claim(quantity, printed, where, iterations, update, finding)
+
+
+def _printed(table: Table, about: Claimable) -> dict[str, Printed]:
+    content = table.content.get("printed")
+    if isinstance(content, Mapping):
+        inner = table.table("printed")
+        found = inner.entries(a_printed)
+        labels = {name: inner.label(name) for name in found}
+    else:
+        name, printed = table.need("quantity", a_text, ""), table.need("printed", a_printed, None)
+        found = {} if printed is None or not name else {name: printed}
+        labels = dict.fromkeys(found, table.label("quantity"))
+    for name, printed in found.items():
+        with table.problems.at(labels[name], name):
+            _check_shape(printed, about.shape(name), about.batch)
+    return found
+
+
+def _check_shape(printed: Printed, shape: Shape | None, batch: Mapping[str, int]) -> None:
+    """Refuse a printed array that has not the shape of its quantity; a length that nothing fixes fits any."""
+    got = shape_of_value(printed)
+    if shape is None:
+        return
+    wanted = tuple(batch.get(length, None) if isinstance(length, str) else length for length in shape)
+    if len(wanted) != len(got) or any(want not in (None, have) for want, have in zip(wanted, got, strict=True)):
+        raise Unexpected(f"numbers of shape {list(shape)}", f"{list(got)}")
+
+
+def _finding(table: Table, about: Claimable) -> Finding:
+    table.allow(*FINDING_KEYS)
+    return Finding(
+        text=table.need("text", a_text, ""),
+        update=table.get("update", one_of(about.updates), None),
+        iterations=table.get("iterations", a_count(0), None),
+        printed_values=table.get("printed_values", _printed_values(about), {}),
+        decimals=table.get("decimals", a_count(0), None),
+        extra_digit=table.get("extra_digit", a_flag, False),
+    )
+
+
+def _printed_values(about: Claimable) -> Reader[dict[str, str]]:
+    def read(value: object) -> dict[str, str]:
+        found = {}
+        for name, content in a_table(value).items():
+            about.shape(name)
+            printed = a_printed(content)
+            if not isinstance(printed, str):
+                raise Unexpected("single numbers", f"rows for '{name}'")
+            found[name] = printed
+        return found
+
+    return read

@@ -1,0 +1,79 @@
+"""Reading equations, ordering them, deciding their shapes.
+
+Input: texts by name. Output: `Equation`s in an order in which each uses only what stands before it, and every shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from symprop.graph import Equation
+from symprop.language import Names, read
+from symprop.spec.problems import Problems
+from symprop.terms import Shape, ShapeError, Term, Typography, names_in, shape_of, typography_of
+
+
+def read_terms(texts: Mapping[str, str], names: Names, where: str, problems: Problems) -> dict[str, Term]:
+    """The right sides that can be read; each refusal is noted at its equation's key."""
+    found: dict[str, Term] = {}
+    for name, text in texts.items():
+        with problems.at(f"{where}.{name}"):
+            found[name] = read(text, names)
+    return found
+
+
+def names_of(declared: Iterable[str], shapes: Mapping[str, Shape], symbols: Mapping[str, Typography]) -> Names:
+    """What the reader of equations needs to know about the names in scope."""
+    return Names(
+        declared={name: symbols.get(name) or typography_of(name) for name in declared},
+        arrays={name: len(shape) for name, shape in shapes.items() if shape},
+    )
+
+
+def in_order(terms: Mapping[str, Term], where: str, problems: Problems) -> tuple[Equation, ...]:
+    """The equations, each after those it uses, else in the author's order; a cycle is noted with its path."""
+    ordered: dict[str, Term] = {}
+    for name in terms:
+        _place(name, terms, ordered, where, problems)
+    return tuple(Equation(name, term) for name, term in ordered.items())
+
+
+def _place(start: str, terms: Mapping[str, Term], ordered: dict[str, Term], where: str, problems: Problems) -> None:
+    """Depth first without recursion, so that a chain of any length is ordered."""
+    path = [start]
+    while path:
+        name = path[-1]
+        waiting = [used for used in names_in(terms[name]) if used in terms and used not in ordered]
+        if name in ordered or not waiting:
+            ordered.setdefault(name, terms[name])
+            path.pop()
+        elif waiting[0] in path:
+            cycle = path[path.index(waiting[0]) :] + [waiting[0]]
+            problems.note(f"{where}.{name}", f"expected equations without a circle, got {' -> '.join(cycle)}")
+            return
+        else:
+            path.append(waiting[0])
+
+
+def shapes_of(equations: Iterable[Equation], known: Mapping[str, Shape], where: str, problems: Problems) -> dict[str, Shape]:
+    """The shape of each equation; one that does not fit is noted, and what depends on it passed over."""
+    shapes = dict(known)
+    for equation in equations:
+        if all(name in shapes for name in names_in(equation.term)):
+            try:
+                shapes[equation.name] = shape_of(equation.term, shapes)
+            except ShapeError as refusal:
+                problems.note(f"{where}.{equation.name}", f"expected shapes that fit, got {refusal}")
+    return shapes
+
+
+def ancestors(targets: Iterable[str], terms: Mapping[str, Term]) -> frozenset[str]:
+    """Every name that the targets depend on, themselves included."""
+    seen: set[str] = set()
+    pending = list(targets)
+    while pending:
+        name = pending.pop()
+        if name not in seen:
+            seen.add(name)
+            pending.extend(names_in(terms[name]) if name in terms else ())
+    return frozenset(seen)

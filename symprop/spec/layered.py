@@ -1,0 +1,185 @@
+"""Layers written out as equations, a symbol per weight or with matrices.
+
+Input: `[network]` and `[[layers]]`. Output: `Layered`: equation texts in order, all leaves, the units of each layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symprop.errors import suggestion
+from symprop.graph import Role
+from symprop.spec.layers import Layer, check_unique, fill, read_layers
+from symprop.spec.leaves import Leaf, Leaves
+from symprop.spec.losses import LOSSES, Loss
+from symprop.spec.names import IDENTIFIER, a_name
+from symprop.spec.problems import Unexpected
+from symprop.spec.tables import Reader, Table, a_count, a_list_of, a_text, one_of
+from symprop.terms import Shape
+
+NETWORK_KEYS = ("inputs", "targets", "loss", "style", "errors", "order")
+ENDS: tuple[tuple[str, Role, str, str], ...] = (("inputs", "input", "X", "i"), ("targets", "target", "Y", "t"))
+Text = tuple[str, str]  # a quantity and its right side
+
+
+@dataclass(frozen=True)
+class Layered:
+    """What layers come to; `leaves` are the spec's with those that it only counts."""
+
+    texts: dict[str, str]
+    leaves: Leaves
+    units: tuple[tuple[str, ...], ...]
+    outputs: tuple[str, ...]
+
+
+def write_layers(root: Table, given: Leaves, loss: str) -> Layered:
+    """The equations of a layered spec; `loss` is the total error's name."""
+    table = root.table("network").allow(*NETWORK_KEYS)
+    style = table.get("style", one_of(("scalar", "matrix")), "scalar")
+    leaves = _with_counted(table, given, style)
+    inputs = _end(table, leaves, "input", style)
+    units = _input_units(leaves, inputs, style)
+    layers = read_layers(root.tables("layers"), style, inputs, units)
+    check_unique(layers, root.problems)
+    _check_leaves(root, leaves, layers)
+    by_unit = table.get("order", one_of(("unit", "layer")), "unit") == "unit"
+    texts = dict(_scalar(layers, inputs, by_unit) if style == "scalar" else _matrix(layers, inputs))
+    if "loss" in table.content or "equations" not in root.content:
+        texts.update(_loss(table, leaves, style, layers[-1], loss))
+    return Layered(texts, leaves, (units, *(layer.units for layer in layers)), layers[-1].outputs)
+
+
+def _with_counted(table: Table, leaves: Leaves, style: str) -> Leaves:
+    """The leaves with the inputs and targets that `inputs = 2` or `inputs = ["i1", "i2"]` adds, without values."""
+    found = dict(leaves.by_name)
+    for key, role, array, letter in ENDS:
+        names = table.get(key, _names_or_count(letter), ())
+        shapes: dict[str, Shape] = dict.fromkeys(names, ())
+        if style == "matrix" and names:
+            shapes = {} if leaves.of(role) else {array: (leaves.batch, len(names))}
+        for name, shape in shapes.items():
+            found.setdefault(name, Leaf(name, role, shape))
+    return replace(leaves, by_name=found)
+
+
+def _names_or_count(letter: str) -> Reader[tuple[str, ...]]:
+    def read(value: object) -> tuple[str, ...]:
+        if isinstance(value, int):
+            return tuple(f"{letter}{index}" for index in range(1, a_count(1)(value) + 1))
+        return a_list_of(a_name)(value)
+
+    return read
+
+
+def _end(table: Table, leaves: Leaves, role: Role, style: str) -> tuple[str, ...]:
+    """The names of the inputs, or of the targets; in the matrix style there must be one array."""
+    names = tuple(leaf.name for leaf in leaves.of(role))
+    if not names:
+        table.problems.add(f"{role}s", f"at least one {role}", "nothing", f"; write a table [{role}s]")
+    elif style == "matrix" and len(names) > 1:
+        table.problems.add(f"{role}s", f"one array of {role}s for layers in the matrix style", f"{len(names)} names")
+    return names or (role,)
+
+
+def _input_units(leaves: Leaves, inputs: tuple[str, ...], style: str) -> tuple[str, ...]:
+    if style == "scalar":
+        return inputs
+    leaf = leaves.by_name.get(inputs[0])
+    width = leaf.shape[-1] if leaf and leaf.shape else 1
+    return tuple(f"x{index}" for index in range(1, width + 1)) if isinstance(width, int) else ("x1",)
+
+
+def _check_leaves(root: Table, leaves: Leaves, layers: Sequence[Layer]) -> None:
+    """Note each weight and bias that has no value anywhere."""
+    for number, layer in enumerate(layers, 1):
+        for name in dict.fromkeys((*layer.listed, *layer.biases)):
+            if name not in leaves.by_name:
+                root.problems.add(f"parameters.{name}", f"a value for this weight of layer {number}", "nothing")
+
+
+def _scalar(layers: Sequence[Layer], inputs: tuple[str, ...], by_unit: bool) -> Iterator[Text]:
+    sources = inputs
+    for layer in layers:
+        pairs = [_unit(layer, index, sources) for index in range(len(layer.units))]
+        stages = pairs if by_unit else zip(*pairs, strict=True)
+        yield from (text for stage in stages for text in stage)
+        sources = layer.outputs
+
+
+def _unit(layer: Layer, index: int, sources: tuple[str, ...]) -> tuple[Text, ...]:
+    """net = w*source + ... + b and output = activation(net) of one unit; a linear unit is one equation."""
+    terms = [f"{weight}*{source}" for weight, source in zip(layer.weights[index], sources, strict=False)]
+    total = " + ".join(terms + [layer.biases[index]] if layer.biases else terms)
+    if layer.activation == "identity":
+        return ((layer.outputs[index], total),)
+    return ((layer.nets[index], total), (layer.outputs[index], _activated(layer, layer.nets[index])))
+
+
+def _activated(layer: Layer, net: str) -> str:
+    if layer.activation == "softmax" and len(layer.nets) > 1:  # a row of separate symbols has no row to normalise: written out
+        return f"exp({net})/({' + '.join(f'exp({other})' for other in layer.nets)})"
+    return f"{layer.activation}({net})"
+
+
+def _matrix(layers: Sequence[Layer], inputs: tuple[str, ...]) -> Iterator[Text]:
+    source = inputs[0]
+    for layer in layers:
+        total = f"{source} @ {layer.weights[0][0]}" + (f" + {layer.biases[0]}" if layer.biases else "")
+        source = layer.outputs[0]
+        if layer.activation == "identity":
+            yield source, total
+        else:
+            yield layer.nets[0], total
+            yield source, f"{layer.activation}({layer.nets[0]})"
+
+
+def _loss(table: Table, leaves: Leaves, style: str, last: Layer, name: str) -> Iterator[Text]:
+    """The equations of a loss of the table, or the author's own expression."""
+    text = table.get("loss", a_text, "half_sum_of_squares")
+    row = LOSSES.get(text)
+    if row is None:
+        if IDENTIFIER.fullmatch(text):
+            table.problems.add(table.label("loss"), "a loss or an expression", f"'{text}'", suggestion(text, LOSSES))
+        yield name, text
+        return
+    if row.activation and row.activation != last.activation:
+        wanted = f"activation = '{row.activation}' in the last layer for the loss {row.name}"
+        table.problems.add("layers", wanted, f"'{last.activation}'")
+    targets = _end(table, leaves, "target", style)
+    if len(targets) != len(last.outputs):
+        table.problems.add("targets", f"{len(last.outputs)} targets, one for each output", f"{len(targets)}")
+    elif style == "matrix":
+        yield name, fill(row.matrix, target=targets[0], output=last.outputs[0], samples=_samples(leaves, targets[0]))
+    else:
+        yield from _unit_losses(table, row, leaves, targets, last, name)
+
+
+def _samples(leaves: Leaves, target: str) -> str:
+    shape = leaves.by_name[target].shape
+    return str(shape[0]) if shape else "1"
+
+
+def _unit_losses(
+    table: Table, row: Loss, leaves: Leaves, targets: tuple[str, ...], last: Layer, name: str
+) -> Iterator[Text]:
+    """The error of each unit, as an equation of its own where `errors` names them, and their total."""
+    pairs = zip(targets, last.outputs, strict=True)
+    errors = [fill(row.unit, target=target, output=output) for target, output in pairs]
+    if "errors" in table.content:
+        pattern = table.get("errors", a_text, "E_{unit}")
+        names = [_error_name(table, pattern, unit) for unit in last.units]
+        yield from zip(names, errors, strict=True)
+        errors = names
+    total = " + ".join(errors)
+    total = f"({total})/{len(errors)}" if row.mean == "all" and len(errors) > 1 else total
+    yield name, f"{'sum' if row.mean == 'none' else 'mean'}({total})" if leaves.batched else total
+
+
+def _error_name(table: Table, pattern: str, unit: str) -> str:
+    with table.problems.at(table.label("errors"), pattern):
+        name = fill(pattern, unit=unit)
+        if "{" not in pattern:
+            raise Unexpected("a pattern with {unit}")
+        return a_name(name)
+    return f"E_{unit}"

@@ -1,0 +1,181 @@
+"""Reading `[network]` and `[[layers]]`: every unit, weight and bias gets its name.
+
+Input: the spec's tables and its leaves. Output: `Layer`s with all names decided; `symprop.spec.layered` writes them out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from symprop.errors import suggestion
+from symprop.functions import ACTIVATIONS
+from symprop.spec.names import a_name
+from symprop.spec.problems import Problems, Unexpected
+from symprop.spec.tables import Table, a_count, a_list_of, a_text, one_of
+
+LAYER_KEYS = ("units", "size", "activation", "net", "output", "weights", "weights_by", "bias", "biases")
+FIELD = re.compile(r"\{([^{}]*)\}")
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "scalar": {"net": "net_{unit}", "output": "out_{unit}", "weights": "w{k}", "layer": "b{layer}", "unit": "b_{unit}"},
+    "matrix": {"net": "Z{layer}", "output": "A{layer}", "weights": "W{layer}", "layer": "b{layer}", "unit": "b{layer}"},
+}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer with every name decided.
+
+    In the scalar style `nets`, `outputs` and `biases` hold a name per unit and `weights` a row per unit, of the weights that
+    enter it; in the matrix style each holds one name. `listed` are the weights in the order in which they are numbered.
+    """
+
+    units: tuple[str, ...]
+    activation: str
+    nets: tuple[str, ...]
+    outputs: tuple[str, ...]
+    weights: tuple[tuple[str, ...], ...]
+    listed: tuple[str, ...]
+    biases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a layer stands: its number from 1, the units before it, the weights numbered so far, whether it is the last."""
+
+    style: str
+    number: int
+    sources: tuple[str, ...]
+    counted: int
+    last: bool
+    alone: bool
+
+
+def fill(pattern: str, **fields: object) -> str:
+    """A naming pattern with its fields put in: `net_{unit}` -> `net_h1`."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in fields:
+            hint = suggestion(match[1], [f"{{{name}}}" for name in fields])
+            raise Unexpected("a pattern with known fields", f"{{{match[1]}}}", hint)
+        return str(fields[match[1]])
+
+    return FIELD.sub(value, pattern)
+
+
+def read_layers(tables: Sequence[Table], style: str, inputs: tuple[str, ...], units: tuple[str, ...]) -> tuple[Layer, ...]:
+    """All layers in order; `inputs` are the names that enter the first, `units` what its weights' patterns call them."""
+    layers: list[Layer] = []
+    for number, table in enumerate(tables, 1):
+        sources = layers[-1].units if layers else units
+        counted = sum(len(layer.listed) for layer in layers)
+        place = Place(style, number, sources, counted, number == len(tables), len(tables) == 2)
+        layers.append(_layer(table.allow(*LAYER_KEYS), place))
+    return tuple(layers)
+
+
+def _layer(table: Table, place: Place) -> Layer:
+    units = _units(table, place)
+    names = NAMES[place.style]
+    each = [{"unit": unit, "u": index, "layer": place.number} for index, unit in enumerate(units, 1)]
+    each = each if place.style == "scalar" else [{"layer": place.number}]
+    rows, listed = _weights(table, place, units)
+    return Layer(
+        units=units,
+        activation=table.get("activation", an_activation, "identity"),
+        nets=_named(table, "net", names["net"], each),
+        outputs=_named(table, "output", names["output"], each),
+        weights=rows,
+        listed=listed,
+        biases=_biases(table, place, each),
+    )
+
+
+def an_activation(value: object) -> str:
+    """The name of a function that the table marks as an activation."""
+    if not isinstance(value, str) or value not in ACTIVATIONS:
+        raise Unexpected("an activation", hint=suggestion(str(value), ACTIVATIONS))
+    return value
+
+
+def _units(table: Table, place: Place) -> tuple[str, ...]:
+    if "units" in table.content:
+        units = table.get("units", a_list_of(a_name), ())
+        return units or ("u1",)
+    letter = "o" if place.last else "h" if place.alone else f"h{place.number}_"
+    return tuple(f"{letter}{index}" for index in range(1, table.need("size", a_count(1), 1) + 1))
+
+
+def _named(table: Table, key: str, default: str, each: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    """A name per unit, from a pattern or a list."""
+    with table.problems.at(table.label(key), table.content.get(key)):
+        return _checked(_names_from(table.content.get(key, default), each))
+    return tuple(fill(default, **fields) for fields in each)
+
+
+def _names_from(value: object, each: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(fill(value, **fields) for fields in each)
+    names = a_list_of(a_text)(value)
+    if len(names) != len(each):
+        raise Unexpected(f"a pattern or {len(each)} names", f"{len(names)} names")
+    return names
+
+
+def _checked(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(a_name(name) for name in names)
+
+
+def _biases(table: Table, place: Place, each: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    kind = table.get("bias", one_of(("none", "unit", "layer")), "unit")
+    if kind == "none":
+        return ()
+    return _named(table, "biases", NAMES[place.style][kind], each)
+
+
+def _weights(table: Table, place: Place, units: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Rows of names per unit, and the same names in the order in which they are numbered."""
+    by_source = table.get("weights_by", one_of(("unit", "source")), "unit") == "source"
+    default = NAMES[place.style]["weights"]
+    grid = _grid(default, place, units, by_source)
+    with table.problems.at(table.label("weights"), table.content.get("weights")):
+        grid = _grid(table.content.get("weights", default), place, units, by_source)
+    rows = tuple(zip(*grid, strict=True)) if by_source and place.style == "scalar" else grid
+    return rows, tuple(name for line in grid for name in line)
+
+
+def _grid(value: object, place: Place, units: tuple[str, ...], by_source: bool) -> tuple[tuple[str, ...], ...]:
+    """The weights as written: a line per unit, or per source where they are listed by source."""
+    if place.style == "matrix":
+        return ((a_name(fill(a_text(value), layer=place.number)),),)
+    lines, columns = (place.sources, units) if by_source else (units, place.sources)
+    if isinstance(value, str):
+        return tuple(_checked(line) for line in _numbered(value, place, lines, columns, by_source))
+    grid = a_list_of(a_list_of(a_name))(value)
+    if len(grid) != len(lines) or any(len(line) != len(columns) for line in grid):
+        raise Unexpected(f"{len(lines)} lists of {len(columns)} names (a line per {'source' if by_source else 'unit'})")
+    return grid
+
+
+def _numbered(
+    pattern: str, place: Place, lines: tuple[str, ...], columns: tuple[str, ...], by_source: bool
+) -> Iterator[tuple[str, ...]]:
+    k = place.counted
+    for row, line in enumerate(lines, 1):
+        names: list[str] = []
+        for column, across in enumerate(columns, 1):
+            k += 1
+            (s, source), (u, unit) = ((row, line), (column, across)) if by_source else ((column, across), (row, line))
+            names.append(fill(pattern, k=k, unit=unit, source=source, u=u, s=s, layer=place.number))
+        yield tuple(names)
+
+
+def check_unique(layers: Sequence[Layer], problems: Problems) -> None:
+    """Note a name that two quantities of the layers would share; weights and biases may be shared on purpose."""
+    seen: set[str] = set()
+    for number, layer in enumerate(layers, 1):
+        for name in (*(layer.nets if layer.activation != "identity" else ()), *layer.outputs):
+            if name in seen:
+                problems.add(f"layers[{number}]", "a name of its own for each net input and output", f"a second '{name}'")
+            seen.add(name)

@@ -1,0 +1,68 @@
+"""Where specs come from: the six that ship with the package, files, and Python.
+
+Input: a bundled id, a path, a text, or keyword tables. Output: a `Spec`, or the `Network` it describes.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+from symprop.errors import InputError, suggestion
+from symprop.graph import Network
+from symprop.spec.build import Spec, build
+from symprop.spec.problems import quoted
+from symprop.spec.values import Written
+
+BUNDLED = ("two_node", "xor_class", "four_three_two", "step_by_step", "single_layer", "hidden_layer")
+LARGEST_FILE = 8_000_000  # bytes
+
+
+def bundled() -> tuple[str, ...]:
+    """The ids of the bundled networks, in the documents' order."""
+    return BUNDLED
+
+
+def load(net: str | Path) -> Network:
+    """The network with a bundled id, or the one that the TOML file at a path describes.
+
+    Raises `InputError` (every problem, one line each) where the file is missing, unreadable or wrong.
+    """
+    if isinstance(net, str) and net in BUNDLED:
+        return build(read_spec(_bundled_text(net), net))
+    return build(read_spec(_file_text(Path(net), str(net)), str(net)))
+
+
+def network(**words: object) -> Network:
+    """The network that the tables of a spec describe, given as keyword arguments with the same words as in TOML."""
+    return build(Spec(words, str(words.get("id", "network"))))
+
+
+def read_spec(text: str, source: str) -> Spec:
+    """The tables of a TOML text, numbers with their digits as written; `source` names the text in messages."""
+    try:
+        return Spec(tomllib.loads(text, parse_float=Written), source)
+    except RecursionError:
+        raise InputError(f"{source}: expected TOML, got lists nested too deep") from None
+    except ValueError as refusal:  # TOMLDecodeError, and an integer of more digits than Python reads
+        raise InputError(f"{source}: expected TOML, got what is not: {refusal}") from None
+
+
+def _bundled_text(name: str) -> str:
+    return resources.files("symprop.spec").joinpath("networks", f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _file_text(path: Path, shown: str) -> str:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise InputError(f"{quoted(shown)}: expected a spec of at most {LARGEST_FILE} bytes, got {path.stat().st_size}")
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{quoted(shown)}: expected a TOML file in UTF-8, got other bytes") from None
+    except FileNotFoundError:
+        hint = suggestion(shown, BUNDLED)
+        raise InputError(f"{quoted(shown)}: expected a bundled network or the path of a spec, got no such file{hint}") from None
+    except (OSError, ValueError) as refusal:  # a directory, no permission, a null byte in the path
+        reason = refusal.strerror if isinstance(refusal, OSError) and refusal.strerror else str(refusal)
+        raise InputError(f"{quoted(shown)}: expected a readable file, got: {reason}") from None

@@ -1,0 +1,2 @@
+def starting_spec(sizes: str, activation: str = "sigmoid") -> str:
+    return ""

@@ -1,0 +1,89 @@
+"""Training settings and named updates.
+
+Input: `[training]` and `[[updates]]`. Output: `Training` and the `Update`s by name, `simultaneous` always among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symprop.errors import suggestion
+from symprop.graph import Training, Update
+from symprop.spec.names import a_name
+from symprop.spec.options import DTYPES, OPTIMIZERS
+from symprop.spec.problems import Unexpected
+from symprop.spec.tables import Reader, Table, a_count, a_flag, a_key_of, a_list_of, a_table, a_text, one_of
+from symprop.spec.values import a_number
+from symprop.terms import ONE, Number, Shape
+
+TRAINING_KEYS = ("rate", "learning_rate", "iterations", "seed", "batch_size", "optimizer", "dtype", "options")
+UPDATE_KEYS = ("name", "order", "sequential", "gradient_of", "note")
+DEFAULT_RATE = "eta"
+
+
+def read_training(root: Table) -> Training:
+    """The learning rate must be given; iterations default to 1."""
+    table = root.table("training").allow(*TRAINING_KEYS)
+    optimizer = table.get("optimizer", one_of(tuple(OPTIMIZERS)), "sgd")
+    return Training(
+        rate=table.get("rate", a_name, DEFAULT_RATE),
+        learning_rate=table.need("learning_rate", a_number, ONE),
+        iterations=table.get("iterations", a_count(0), 1),
+        seed=table.get("seed", a_count(0), None),
+        batch_size=table.get("batch_size", a_count(1), None),
+        optimizer=optimizer,
+        dtype=table.get("dtype", one_of(DTYPES), "float64"),
+        options=_options(table.table("options"), OPTIMIZERS[optimizer]),
+    )
+
+
+def _options(table: Table, known: Mapping[str, str | None]) -> dict[str, Number]:
+    return table.allow(*known).entries(a_number)
+
+
+def read_updates(root: Table, shapes: Mapping[str, Shape | None]) -> dict[str, Update]:
+    """The named updates; `shapes` are the parameters'. `simultaneous` steps all of them at the old values."""
+    found = {"simultaneous": Update("simultaneous", tuple(shapes))}
+    for table in root.tables("updates"):
+        update = _update(table.allow(*UPDATE_KEYS), shapes)
+        if update.name in found:
+            table.problems.add(table.label("name"), "a name used once", f"a second '{update.name}'")
+        found.setdefault(update.name, update)
+    return found
+
+
+def _update(table: Table, shapes: Mapping[str, Shape | None]) -> Update:
+    order = table.get("order", _an_order(shapes), tuple(shapes))
+    return Update(
+        name=table.need("name", a_name, "document"),
+        order=order,
+        sequential=table.get("sequential", a_flag, False),
+        gradient_of=table.get("gradient_of", _swaps(order, shapes), {}),
+        note=table.get("note", a_text, ""),
+    )
+
+
+def _an_order(shapes: Mapping[str, Shape | None]) -> Reader[tuple[str, ...]]:
+    def read(value: object) -> tuple[str, ...]:
+        names = a_list_of(a_key_of(shapes, "a parameter"))(value)
+        twice = [name for index, name in enumerate(names) if name in names[:index]]
+        if twice or not names:
+            raise Unexpected("each parameter at most once, and at least one", f"'{twice[0]}' twice" if twice else "none")
+        return names
+
+    return read
+
+
+def _swaps(order: tuple[str, ...], shapes: Mapping[str, Shape | None]) -> Reader[dict[str, str]]:
+    """`{ b2 = "b1" }`: b2 is stepped with the gradient of b1, which must have its shape."""
+
+    def read(value: object) -> dict[str, str]:
+        swaps = {name: a_key_of(shapes, "a parameter")(other) for name, other in a_table(value).items()}
+        for name, other in swaps.items():
+            if name not in order:
+                raise Unexpected("parameters of this update's order", f"'{name}'", suggestion(name, order))
+            if shapes[name] != shapes[other]:
+                raise Unexpected("two parameters of one shape", f"'{name}' and '{other}'")
+        return swaps
+
+    return read
