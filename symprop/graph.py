@@ -6,7 +6,7 @@ Input: nothing (symprop.spec makes these values). Output: `Graph`, the mathemati
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -199,3 +199,14 @@ def gradient_name(graph: Graph, quantity: str) -> str:
     if graph.scalar:
         return f"d{graph.quantities[graph.loss].typography.base}_d{quantity}"
     return f"d{quantity}"
+
+
+def new_name(parameter: str) -> str:
+    """The name of a parameter's value after the step."""
+    return f"{parameter}_new"
+
+
+def new_quantity(quantity: Quantity) -> Quantity:
+    """The parameter after the step; its typography carries the plus."""
+    typography = quantity.typography
+    return replace(quantity, name=new_name(quantity.name), typography=replace(typography, superscript=f"{typography.superscript}+"))

@@ -5,11 +5,12 @@ Input: a Derivation and one of its updates. Output: the steps in order; new valu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symprop.derive.derivation import Derivation
 from symprop.errors import UsageError, suggestion
-from symprop.graph import Network, Quantity, Update
+from symprop.graph import Network, Update, new_name
+from symprop.graph import new_quantity as new_quantity
 from symprop.terms import Ref, Term, difference, names_in, product, substitute
 
 
@@ -25,17 +26,6 @@ class UpdateStep:
     gradient: Term
     value: Term
     already_new: tuple[str, ...]
-
-
-def new_name(parameter: str) -> str:
-    """The name of a parameter's value after the step."""
-    return f"{parameter}_new"
-
-
-def new_quantity(quantity: Quantity) -> Quantity:
-    """The parameter after the step; its typography carries the plus."""
-    typography = quantity.typography
-    return replace(quantity, name=new_name(quantity.name), typography=replace(typography, superscript=f"{typography.superscript}+"))
 
 
 def find_update(network: Network, name: str) -> Update:
