@@ -6,11 +6,11 @@ Input: the spec's tables. Output: a `Body`; what does not fit together is noted.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symprop.graph import Equation
 from symprop.spec.equations import ancestors, in_order, names_of, read_terms, shapes_of
-from symprop.spec.layered import write_layers
+from symprop.spec.layered import Written, write_layers
 from symprop.spec.leaves import ROLES, Leaves, read_leaves
 from symprop.spec.names import a_name
 from symprop.spec.problems import Problems, Unexpected
@@ -21,14 +21,21 @@ from symprop.terms.shapes import shown
 
 @dataclass(frozen=True)
 class Body:
-    """The equations, in order, with all that is in scope; `units` and `outputs` are those of a layered spec."""
+    """The leaves and equations of a spec, in order; `declared` are all names it writes, `shapes` those whose shape is decided.
 
-    leaves: Leaves
+    `written` holds the texts as they were written or generated, and what a layered spec adds to them.
+    """
+
+    written: Written
     equations: tuple[Equation, ...]
+    declared: tuple[str, ...]
     shapes: Mapping[str, Shape]
     loss: str
-    units: tuple[tuple[str, ...], ...] = ()
-    outputs: tuple[str, ...] = ()
+
+    @property
+    def leaves(self) -> Leaves:
+        """The given quantities."""
+        return self.written.leaves
 
     @property
     def terms(self) -> dict[str, Term]:
@@ -38,51 +45,55 @@ class Body:
 
 def read_body(root: Table, rate: str, symbols: Mapping[str, Typography]) -> Body:
     """Leaves and equations, from `[equations]` or written out from `[[layers]]`. Raises `InputError` where there are none."""
-    leaves, texts, units, outputs = _texts(root)
+    problems = root.problems
+    written = _written(root)
+    leaves, texts = written.leaves, written.texts
     if not texts:
-        root.problems.add("equations", "at least one equation", "nothing", '; write e.g. [equations] E = "(w*x - t)**2"')
-        root.problems.raise_any()
-    loss = root.get("loss", a_key_of(texts, "the name of an equation"), tuple(texts)[-1])
-    _check_names(root, leaves, texts, rate)
+        problems.add("equations", "at least one equation", "nothing", '; write e.g. [equations] E = "(w*x - t)**2"')
+        problems.raise_any()
+    texts = _well_named(root, leaves, texts, rate)
     known: dict[str, Shape] = {leaf.name: leaf.shape for leaf in leaves.by_name.values() if leaf.shape is not None}
     known |= {leaves.batch: ()} if leaves.batched else {}
-    declared = (*leaves.by_name, *known, *texts)
-    terms = read_terms(texts, names_of(declared, known, symbols), "equations", root.problems)
-    equations = in_order(terms, "equations", root.problems)
-    body = Body(leaves, equations, shapes_of(equations, known, "equations", root.problems), loss, units, outputs)
-    _check_loss(body, root.problems)
-    if len(terms) == len(texts):
+    declared = tuple(dict.fromkeys((*leaves.by_name, *known, *texts, *root.table("equations").content)))
+    terms = read_terms(texts, names_of(declared, known, symbols), "equations", problems)
+    equations = in_order(terms, "equations", problems)
+    shapes = shapes_of(equations, known, "equations", problems)
+    loss = root.get("loss", a_key_of(texts, "the name of an equation"), tuple(texts)[-1])
+    body = Body(written, equations, declared, shapes, loss)
+    _check_loss(body, problems)
+    if len(equations) == len(texts):
         _check_use(root, body)
     return body
 
 
-def _texts(root: Table) -> tuple[Leaves, dict[str, str], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+def _written(root: Table) -> Written:
     leaves = read_leaves(root)
     own = root.table("equations").entries(a_text)
     if "network" not in root.content and "layers" not in root.content:
-        return leaves, own, (), ()
+        return Written(own, leaves)
     if not root.tables("layers"):
         root.problems.add("layers", "at least one [[layers]] table", "nothing")
-        return leaves, own, (), ()
+        return Written(own, leaves)
     written = write_layers(root, leaves, root.get("loss", a_name, "E"))
     for name in own:
         if name in written.texts:
             root.problems.add(f"equations.{name}", "a name that the layers do not use", f"'{name}'")
-    return written.leaves, {**written.texts, **own}, written.units, written.outputs
+    return replace(written, texts={**written.texts, **own})
 
 
-def _check_names(root: Table, leaves: Leaves, texts: Mapping[str, str], rate: str) -> None:
-    """Note names of equations that cannot be used, and names used for two things."""
+def _well_named(root: Table, leaves: Leaves, texts: Mapping[str, str], rate: str) -> dict[str, str]:
+    """The equations whose names are their own; names that cannot be used or are used twice are noted."""
     taken = {**dict.fromkeys(leaves.by_name, "a given value"), rate: "the learning rate"}
     taken |= {leaves.batch: "the batch size"} if leaves.batched else {}
     for name in texts:
         with root.problems.at(f"equations.{name}", name):
-            a_name(name)
             if name in taken:
                 raise Unexpected("a name used once", f"'{name}', which is also {taken[name]}")
+            a_name(name)
     if rate in leaves.by_name:
         hint = '; write e.g. rate = "epsilon"'
         root.problems.add("training.rate", "a name used once", f"'{rate}', which is also a given value", hint)
+    return {name: text for name, text in texts.items() if name not in taken}
 
 
 def _check_loss(body: Body, problems: Problems) -> None:

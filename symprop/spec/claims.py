@@ -12,7 +12,7 @@ from symprop.errors import suggestion
 from symprop.graph import Claim, Finding, Printed
 from symprop.spec.equations import ancestors
 from symprop.spec.problems import Unexpected
-from symprop.spec.tables import Reader, Table, a_count, a_flag, a_table, a_text, one_of
+from symprop.spec.tables import Table, a_count, a_flag, a_text, one_of
 from symprop.spec.values import a_printed, shape_of_value
 from symprop.terms import Shape, Term
 
@@ -80,7 +80,11 @@ def _check_shape(printed: Printed, shape: Shape | None, batch: Mapping[str, int]
         return
     wanted = tuple(batch.get(length, None) if isinstance(length, str) else length for length in shape)
     if len(wanted) != len(got) or any(want not in (None, have) for want, have in zip(wanted, got, strict=True)):
-        raise Unexpected(f"numbers of shape {list(shape)}", f"{list(got)}")
+        raise Unexpected(_wanted(shape), _wanted(got))
+
+
+def _wanted(shape: Shape) -> str:
+    return f"numbers of shape [{', '.join(map(str, shape))}]" if shape else "a single number"
 
 
 def _finding(table: Table, about: Claimable) -> Finding:
@@ -89,21 +93,22 @@ def _finding(table: Table, about: Claimable) -> Finding:
         text=table.need("text", a_text, ""),
         update=table.get("update", one_of(about.updates), None),
         iterations=table.get("iterations", a_count(0), None),
-        printed_values=table.get("printed_values", _printed_values(about), {}),
+        printed_values=_printed_values(table.table("printed_values"), about),
         decimals=table.get("decimals", a_count(0), None),
         extra_digit=table.get("extra_digit", a_flag, False),
     )
 
 
-def _printed_values(about: Claimable) -> Reader[dict[str, str]]:
-    def read(value: object) -> dict[str, str]:
-        found = {}
-        for name, content in a_table(value).items():
+def _printed_values(table: Table, about: Claimable) -> dict[str, str]:
+    values = table.entries(_a_printed_number)
+    for name in values:
+        with table.problems.at(table.label(name), name):
             about.shape(name)
-            printed = a_printed(content)
-            if not isinstance(printed, str):
-                raise Unexpected("single numbers", f"rows for '{name}'")
-            found[name] = printed
-        return found
+    return values
 
-    return read
+
+def _a_printed_number(value: object) -> str:
+    printed = a_printed(value)
+    if not isinstance(printed, str):
+        raise Unexpected("a single number")
+    return printed

@@ -6,7 +6,7 @@ Input: equations and roles. Output: `deltas` (net input -> name) and `outputs`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from symprop.functions import FUNCTIONS
 from symprop.graph import Equation
@@ -17,9 +17,8 @@ NET_WORDS = ("net", "z", "x", "a", "s", "in", "sum", "pre")
 NET_LETTER = re.compile(r"[zxasnZXASN](?=[A-Za-z]*\d|[ho])")
 
 
-def default_deltas(equations: Iterable[Equation], taken: Collection[str]) -> dict[str, str]:
+def default_deltas(nets: Sequence[str], taken: Collection[str]) -> dict[str, str]:
     """`net_h1` -> `delta_h1`, `zh1` -> `delta_h1`, `Z2` -> `delta_2`; the full name where the tail would be used twice."""
-    nets = net_inputs(equations)
     tails = [tail(name) for name in nets]
     short = {name: f"delta_{end}" for name, end in zip(nets, tails, strict=True)}
     return {

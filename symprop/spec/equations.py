@@ -33,13 +33,17 @@ def names_of(declared: Iterable[str], shapes: Mapping[str, Shape], symbols: Mapp
 def in_order(terms: Mapping[str, Term], where: str, problems: Problems) -> tuple[Equation, ...]:
     """The equations, each after those it uses, else in the author's order; a cycle is noted with its path."""
     ordered: dict[str, Term] = {}
+    circling: set[str] = set()
     for name in terms:
-        _place(name, terms, ordered, where, problems)
+        circle = _place(name, terms, ordered)
+        if circle and not circling.intersection(circle):
+            problems.note(f"{where}.{circle[0]}", f"expected equations without a circle, got {' -> '.join(circle)}")
+        circling.update(circle)
     return tuple(Equation(name, term) for name, term in ordered.items())
 
 
-def _place(start: str, terms: Mapping[str, Term], ordered: dict[str, Term], where: str, problems: Problems) -> None:
-    """Depth first without recursion, so that a chain of any length is ordered."""
+def _place(start: str, terms: Mapping[str, Term], ordered: dict[str, Term]) -> list[str]:
+    """Depth first without recursion, so that a chain of any length is ordered; the answer is the circle met, if any."""
     path = [start]
     while path:
         name = path[-1]
@@ -48,11 +52,10 @@ def _place(start: str, terms: Mapping[str, Term], ordered: dict[str, Term], wher
             ordered.setdefault(name, terms[name])
             path.pop()
         elif waiting[0] in path:
-            cycle = path[path.index(waiting[0]) :] + [waiting[0]]
-            problems.note(f"{where}.{name}", f"expected equations without a circle, got {' -> '.join(cycle)}")
-            return
+            return path[path.index(waiting[0]) :] + [waiting[0]]
         else:
             path.append(waiting[0])
+    return []
 
 
 def shapes_of(equations: Iterable[Equation], known: Mapping[str, Shape], where: str, problems: Problems) -> dict[str, Shape]:

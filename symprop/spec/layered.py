@@ -1,11 +1,11 @@
 """Layers written out as equations, a symbol per weight or with matrices.
 
-Input: `[network]` and `[[layers]]`. Output: `Layered`: equation texts in order, all leaves, the units of each layer.
+Input: `[network]` and `[[layers]]`. Output: `Written`: equation texts in order, all leaves, the units of each layer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.errors import suggestion
@@ -20,34 +20,44 @@ from symprop.terms import Shape
 
 NETWORK_KEYS = ("inputs", "targets", "loss", "style", "errors", "order")
 ENDS: tuple[tuple[str, Role, str, str], ...] = (("inputs", "input", "X", "i"), ("targets", "target", "Y", "t"))
+USUAL_LOSS = "half_sum_of_squares"
 Text = tuple[str, str]  # a quantity and its right side
 
 
 @dataclass(frozen=True)
-class Layered:
-    """What layers come to; `leaves` are the spec's with those that it only counts."""
+class Written:
+    """Equation texts by name, and all leaves; the units of each layer, net inputs and outputs where there are layers."""
 
-    texts: dict[str, str]
+    texts: Mapping[str, str]
     leaves: Leaves
-    units: tuple[tuple[str, ...], ...]
-    outputs: tuple[str, ...]
+    units: tuple[tuple[str, ...], ...] = ()
+    nets: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
 
-def write_layers(root: Table, given: Leaves, loss: str) -> Layered:
+def write_layers(root: Table, given: Leaves, loss: str) -> Written:
     """The equations of a layered spec; `loss` is the total error's name."""
     table = root.table("network").allow(*NETWORK_KEYS)
     style = table.get("style", one_of(("scalar", "matrix")), "scalar")
     leaves = _with_counted(table, given, style)
-    inputs = _end(table, leaves, "input", style)
+    inputs = tuple(leaf.name for leaf in leaves.of("input"))
+    if style == "matrix" and len(inputs) > 1:
+        root.problems.add("inputs", "one array of inputs for layers in the matrix style", f"{len(inputs)} names")
     units = _input_units(leaves, inputs, style)
     layers = read_layers(root.tables("layers"), style, inputs, units)
     check_unique(layers, root.problems)
-    _check_leaves(root, leaves, layers)
+    leaves = _with_missing(root, leaves, layers)
     by_unit = table.get("order", one_of(("unit", "layer")), "unit") == "unit"
     texts = dict(_scalar(layers, inputs, by_unit) if style == "scalar" else _matrix(layers, inputs))
     if "loss" in table.content or "equations" not in root.content:
         texts.update(_loss(table, leaves, style, layers[-1], loss))
-    return Layered(texts, leaves, (units, *(layer.units for layer in layers)), layers[-1].outputs)
+    return Written(
+        texts,
+        leaves,
+        units=(units, *(layer.units for layer in layers)),
+        nets=tuple(name for layer in layers for name in layer.nets if name in texts),
+        outputs=layers[-1].outputs,
+    )
 
 
 def _with_counted(table: Table, leaves: Leaves, style: str) -> Leaves:
@@ -60,6 +70,9 @@ def _with_counted(table: Table, leaves: Leaves, style: str) -> Leaves:
             shapes = {} if leaves.of(role) else {array: (leaves.batch, len(names))}
         for name, shape in shapes.items():
             found.setdefault(name, Leaf(name, role, shape))
+    if not any(leaf.role == "input" for leaf in found.values()):
+        table.problems.add("inputs", "at least one input", "nothing", "; write a table [inputs]")
+        found["inputs"] = Leaf("inputs", "input", None)
     return replace(leaves, by_name=found)
 
 
@@ -72,16 +85,6 @@ def _names_or_count(letter: str) -> Reader[tuple[str, ...]]:
     return read
 
 
-def _end(table: Table, leaves: Leaves, role: Role, style: str) -> tuple[str, ...]:
-    """The names of the inputs, or of the targets; in the matrix style there must be one array."""
-    names = tuple(leaf.name for leaf in leaves.of(role))
-    if not names:
-        table.problems.add(f"{role}s", f"at least one {role}", "nothing", f"; write a table [{role}s]")
-    elif style == "matrix" and len(names) > 1:
-        table.problems.add(f"{role}s", f"one array of {role}s for layers in the matrix style", f"{len(names)} names")
-    return names or (role,)
-
-
 def _input_units(leaves: Leaves, inputs: tuple[str, ...], style: str) -> tuple[str, ...]:
     if style == "scalar":
         return inputs
@@ -90,12 +93,15 @@ def _input_units(leaves: Leaves, inputs: tuple[str, ...], style: str) -> tuple[s
     return tuple(f"x{index}" for index in range(1, width + 1)) if isinstance(width, int) else ("x1",)
 
 
-def _check_leaves(root: Table, leaves: Leaves, layers: Sequence[Layer]) -> None:
-    """Note each weight and bias that has no value anywhere."""
+def _with_missing(root: Table, leaves: Leaves, layers: Sequence[Layer]) -> Leaves:
+    """Note each weight and bias that has no value anywhere; it is kept as a name, so that nothing else is said about it."""
+    found = dict(leaves.by_name)
     for number, layer in enumerate(layers, 1):
         for name in dict.fromkeys((*layer.listed, *layer.biases)):
-            if name not in leaves.by_name:
-                root.problems.add(f"parameters.{name}", f"a value for this weight of layer {number}", "nothing")
+            if name not in found:
+                root.problems.add(f"parameters.{name}", f"a value for this parameter of layer {number}", "nothing")
+                found[name] = Leaf(name, "parameter", None)
+    return replace(leaves, by_name=found)
 
 
 def _scalar(layers: Sequence[Layer], inputs: tuple[str, ...], by_unit: bool) -> Iterator[Text]:
@@ -136,28 +142,36 @@ def _matrix(layers: Sequence[Layer], inputs: tuple[str, ...]) -> Iterator[Text]:
 
 def _loss(table: Table, leaves: Leaves, style: str, last: Layer, name: str) -> Iterator[Text]:
     """The equations of a loss of the table, or the author's own expression."""
-    text = table.get("loss", a_text, "half_sum_of_squares")
+    text = table.get("loss", _a_loss, USUAL_LOSS)
     row = LOSSES.get(text)
     if row is None:
-        if IDENTIFIER.fullmatch(text):
-            table.problems.add(table.label("loss"), "a loss or an expression", f"'{text}'", suggestion(text, LOSSES))
         yield name, text
         return
     if row.activation and row.activation != last.activation:
         wanted = f"activation = '{row.activation}' in the last layer for the loss {row.name}"
         table.problems.add("layers", wanted, f"'{last.activation}'")
-    targets = _end(table, leaves, "target", style)
+    targets = tuple(leaf.name for leaf in leaves.of("target"))
     if len(targets) != len(last.outputs):
-        table.problems.add("targets", f"{len(last.outputs)} targets, one for each output", f"{len(targets)}")
-    elif style == "matrix":
+        wanted = "one array of targets" if style == "matrix" else f"a target for each of {len(last.outputs)} outputs"
+        table.problems.add("targets", wanted, str(len(targets)))
+        targets = last.outputs  # names that exist, so that nothing else is said about them
+    if style == "matrix":
         yield name, fill(row.matrix, target=targets[0], output=last.outputs[0], samples=_samples(leaves, targets[0]))
     else:
         yield from _unit_losses(table, row, leaves, targets, last, name)
 
 
+def _a_loss(value: object) -> str:
+    """The name of a loss of the table, or an expression; a lone word that is neither is refused."""
+    text = a_text(value)
+    if text not in LOSSES and IDENTIFIER.fullmatch(text):
+        raise Unexpected("a loss or an expression", hint=suggestion(text, LOSSES))
+    return text
+
+
 def _samples(leaves: Leaves, target: str) -> str:
-    shape = leaves.by_name[target].shape
-    return str(shape[0]) if shape else "1"
+    leaf = leaves.by_name.get(target)
+    return str(leaf.shape[0]) if leaf and leaf.shape else "1"
 
 
 def _unit_losses(

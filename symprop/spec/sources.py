@@ -45,8 +45,10 @@ def read_spec(text: str, source: str) -> Spec:
         return Spec(tomllib.loads(text, parse_float=Written), source)
     except RecursionError:
         raise InputError(f"{source}: expected TOML, got lists nested too deep") from None
-    except ValueError as refusal:  # TOMLDecodeError, and an integer of more digits than Python reads
-        raise InputError(f"{source}: expected TOML, got what is not: {refusal}") from None
+    except tomllib.TOMLDecodeError as refusal:
+        raise InputError(f"{source}: expected TOML, got: {refusal}") from None
+    except ValueError:  # the one other case: Python reads no integer of that many digits
+        raise InputError(f"{source}: expected numbers that fit a double, got an integer of thousands of digits") from None
 
 
 def _bundled_text(name: str) -> str:

@@ -1,2 +1,104 @@
+"""A commented spec to start from.
+
+Input: layer sizes such as `2-3-1` and an activation. Output: TOML that builds as it stands, for its author to change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, islice, pairwise
+
+from symprop.errors import UsageError, suggestion
+from symprop.functions import ACTIVATIONS, FUNCTIONS
+from symprop.spec.losses import LOSSES
+
+SIZES = re.compile(r"[1-9][0-9]{0,5}(-[1-9][0-9]{0,5}){1,15}")
+MOST_SYMBOLS = 60  # parameters up to which a symbol for each is easier to read than matrices
+
+
 def starting_spec(sizes: str, activation: str = "sigmoid") -> str:
-    return ""
+    """A spec with these layer sizes, inputs first; a symbol per weight where that stays readable, matrices beyond.
+
+    Raises `UsageError` for malformed sizes or an unknown activation.
+    """
+    if not SIZES.fullmatch(sizes):
+        raise UsageError(f"layer sizes: expected 2 to 16 sizes from inputs to outputs, such as 2-3-1, got '{sizes[:60]}'")
+    if activation not in ACTIVATIONS:
+        hint = suggestion(activation, ACTIVATIONS)
+        raise UsageError(f"activation: expected one of {', '.join(ACTIVATIONS)}, got '{activation[:60]}'{hint}")
+    widths = [int(size) for size in sizes.split("-")]
+    if FUNCTIONS[activation].rowwise and widths[-1] == 1:
+        raise UsageError(f"activation: expected at least 2 outputs for {activation}, got 1")
+    small = sum((before + 1) * after for before, after in pairwise(widths)) <= MOST_SYMBOLS
+    values = _symbols(widths) if small else _matrices(widths)
+    return "\n".join((*_head(sizes), *values, *_layers(widths, activation, small), *_TRAINING))
+
+
+def _head(sizes: str) -> tuple[str, ...]:
+    return (
+        f"# A {sizes} network. Change names and numbers as you like; digits stay as you write them.",
+        f'id = "net_{sizes}"',
+        f'title = "A {sizes} network"',
+        "",
+    )
+
+
+def _symbols(widths: Sequence[int]) -> Iterator[str]:
+    """One input, target, weight and bias a line."""
+    yield "[inputs] # one sample; for several write a list, i1 = [0.05, 0.15]"
+    yield from (f"i{index} = {_decimal(5 * index)}" for index in range(1, widths[0] + 1))
+    yield from ("", "[targets]")
+    yield from (f"target_o{index} = {'0.01' if index % 2 else '0.99'}" for index in range(1, widths[-1] + 1))
+    yield from ("", "[parameters] # initial weights, unit by unit, then each layer's biases")
+    weights = count(1)
+    for number, (before, after) in enumerate(pairwise(widths), 1):
+        yield f"# layer {number}: {before} weights into each of {after} {'unit' if after == 1 else 'units'}"
+        yield from (f"w{k} = 0.{7 * k % 9 + 1}" for k in islice(weights, before * after))
+        yield f"b{number} = 0.1 # shared by the layer"
+    yield ""
+
+
+def _decimal(hundredths: int) -> str:
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def _matrices(widths: Sequence[int]) -> Iterator[str]:
+    """A matrix of weights and a row of biases for each layer; the data is left to training."""
+    yield "# m is the number of samples; write rows, X = [[...], [...]], to give data here"
+    yield from ("[inputs]", f'X = {{ shape = ["m", {widths[0]}] }}', "", "[targets]", f'Y = {{ shape = ["m", {widths[-1]}] }}', "")
+    yield "[parameters] # initial values: drawn, uniform on [0, scale), or given"
+    for number, (before, after) in enumerate(pairwise(widths), 1):
+        yield f'W{number} = {{ shape = [{before}, {after}], draw = "legacy_uniform", scale = "sqrt(1/{before})" }}'
+        yield f"b{number} = {{ shape = [{after}], value = 0 }}"
+    yield ""
+
+
+def _layers(widths: Sequence[int], activation: str, small: bool) -> Iterator[str]:
+    rowwise = FUNCTIONS[activation].rowwise
+    fitting = (row.name for row in LOSSES.values() if rowwise and row.activation == activation)
+    loss = next(fitting, "half_sum_of_squares")
+    yield "[network]"
+    yield f'loss = "{loss}" # or an expression, or {_others(LOSSES, loss)}'
+    yield from () if small else ('style = "matrix"',)
+    yield from ('errors = "E_{unit}" # an equation for the error of each output',) if small and widths[-1] > 1 else ()
+    for number, width in enumerate(widths[1:], 1):
+        last = number == len(widths) - 1
+        hidden = "sigmoid" if rowwise and not last else activation
+        yield from ("", "[[layers]]", f"size = {width}", f'activation = "{hidden}" # or {_others(ACTIVATIONS, hidden)}')
+        yield 'bias = "layer" # or "unit", or "none"' if small else 'bias = "unit" # or "layer", or "none"'
+    yield ""
+
+
+def _others(names: Iterable[str], chosen: str) -> str:
+    return ", ".join(name for name in names if name != chosen)
+
+
+_TRAINING = (
+    "[training]",
+    'rate = "eta" # the symbol of the learning rate',
+    "learning_rate = 0.5",
+    "iterations = 1000",
+    "seed = 0 # for initial values that are drawn",
+    "",
+)

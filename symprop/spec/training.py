@@ -11,8 +11,8 @@ from symprop.errors import suggestion
 from symprop.graph import Training, Update
 from symprop.spec.names import a_name
 from symprop.spec.options import DTYPES, OPTIMIZERS
-from symprop.spec.problems import Unexpected
-from symprop.spec.tables import Reader, Table, a_count, a_flag, a_key_of, a_list_of, a_table, a_text, one_of
+from symprop.spec.problems import MISSING, Unexpected
+from symprop.spec.tables import Reader, Table, a_count, a_flag, a_key_of, a_list_of, a_text, one_of
 from symprop.spec.values import a_number
 from symprop.terms import ONE, Number, Shape
 
@@ -27,7 +27,7 @@ def read_training(root: Table) -> Training:
     optimizer = table.get("optimizer", one_of(tuple(OPTIMIZERS)), "sgd")
     return Training(
         rate=table.get("rate", a_name, DEFAULT_RATE),
-        learning_rate=table.need("learning_rate", a_number, ONE),
+        learning_rate=table.need("learning_rate", _a_rate, ONE),
         iterations=table.get("iterations", a_count(0), 1),
         seed=table.get("seed", a_count(0), None),
         batch_size=table.get("batch_size", a_count(1), None),
@@ -35,6 +35,13 @@ def read_training(root: Table) -> Training:
         dtype=table.get("dtype", one_of(DTYPES), "float64"),
         options=_options(table.table("options"), OPTIMIZERS[optimizer]),
     )
+
+
+def _a_rate(value: object) -> Number:
+    """A number; left out, the message shows how it is written."""
+    if value is MISSING:
+        raise Unexpected("a number", hint="; write e.g. learning_rate = 0.1")
+    return a_number(value)
 
 
 def _options(table: Table, known: Mapping[str, str | None]) -> dict[str, Number]:
@@ -58,7 +65,7 @@ def _update(table: Table, shapes: Mapping[str, Shape | None]) -> Update:
         name=table.need("name", a_name, "document"),
         order=order,
         sequential=table.get("sequential", a_flag, False),
-        gradient_of=table.get("gradient_of", _swaps(order, shapes), {}),
+        gradient_of=_swaps(table.table("gradient_of"), order, shapes),
         note=table.get("note", a_text, ""),
     )
 
@@ -74,16 +81,13 @@ def _an_order(shapes: Mapping[str, Shape | None]) -> Reader[tuple[str, ...]]:
     return read
 
 
-def _swaps(order: tuple[str, ...], shapes: Mapping[str, Shape | None]) -> Reader[dict[str, str]]:
+def _swaps(table: Table, order: tuple[str, ...], shapes: Mapping[str, Shape | None]) -> dict[str, str]:
     """`{ b2 = "b1" }`: b2 is stepped with the gradient of b1, which must have its shape."""
-
-    def read(value: object) -> dict[str, str]:
-        swaps = {name: a_key_of(shapes, "a parameter")(other) for name, other in a_table(value).items()}
-        for name, other in swaps.items():
+    swaps = table.entries(a_key_of(shapes, "a parameter"))
+    for name, other in swaps.items():
+        with table.problems.at(table.label(name), name):
             if name not in order:
-                raise Unexpected("parameters of this update's order", f"'{name}'", suggestion(name, order))
+                raise Unexpected("a parameter of this update's order", hint=suggestion(name, order))
             if shapes[name] != shapes[other]:
                 raise Unexpected("two parameters of one shape", f"'{name}' and '{other}'")
-        return swaps
-
-    return read
+    return swaps
