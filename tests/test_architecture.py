@@ -20,7 +20,7 @@ LAYERS = (
     ("symprop", "errors"),
     ("terms", "functions", "templating"),
     ("language", "graph"),
-    ("spec",),
+    ("spec", "notation"),
     ("algebra",),
     ("derive",),
     ("worked",),

@@ -1,0 +1,39 @@
+"""NET on the command line: a bundled id, a path, or standard input.
+
+Input: the word. Output: a `Network`, and its `Derivation`.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from symprop.errors import InputError
+
+if TYPE_CHECKING:
+    from symprop.derive import Derivation
+    from symprop.graph import Network
+
+STANDARD_INPUT = "standard input"
+
+
+def load_network(net: str) -> Network:
+    """The network that NET names; `-` reads the spec from standard input."""
+    from symprop.spec import build, load, read_spec
+
+    return build(read_spec(_stdin_text(), STANDARD_INPUT)) if net == "-" else load(net)
+
+
+def derivation_of(net: str) -> Derivation:
+    """The derivation of the network that NET names."""
+    network = load_network(net)
+    from symprop.derive import derive
+
+    return derive(network)
+
+
+def _stdin_text() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{STANDARD_INPUT}: expected a TOML text in UTF-8, got other bytes") from None
