@@ -60,8 +60,9 @@ class MissingToolError(SympropError):
 def suggestion(wrong: str, known: Iterable[str]) -> str:
     """`; did you mean 'tanh'?` where a known name is near, else the known names, sorted as given."""
     names = list(known)
-    near = difflib.get_close_matches(wrong, names, n=1)
+    by_letters = {name.lower(): name for name in reversed(names)}
+    near = difflib.get_close_matches(wrong.lower(), by_letters, n=1)
     if near:
-        return f"; did you mean '{near[0]}'?"
+        return f"; did you mean '{by_letters[near[0]]}'?"
     listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     return f" (known: {listed})" if names else ""
