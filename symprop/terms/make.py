@@ -50,7 +50,7 @@ def _signed_factors(term: Term) -> tuple[bool, tuple[Term, ...]]:
         sign, parts = _signed_factors(term.operand)
         return not sign, parts
     if isinstance(term, Number) and term.value < 0:
-        return True, (number(-term.value),)
+        return True, (_opposite(term),)
     return False, term.factors if isinstance(term, Mul) else (term,)
 
 
@@ -62,7 +62,12 @@ def total(terms: Iterable[Term]) -> Term:
             kept.extend(term.terms if isinstance(term, Add) else (term,))
     if not kept:
         return ZERO
-    return kept[0] if len(kept) == 1 else Add(tuple(kept))
+    return kept[0] if len(kept) == 1 else Add((kept[0], *map(_with_sign_in_front, kept[1:])))
+
+
+def _with_sign_in_front(term: Term) -> Term:
+    """`a - 3` rather than `a + (-3)`."""
+    return Neg(_opposite(term)) if isinstance(term, Number) and term.value < 0 else term
 
 
 def negated(term: Term) -> Term:
@@ -70,8 +75,14 @@ def negated(term: Term) -> Term:
     if isinstance(term, Neg):
         return term.operand
     if isinstance(term, Number):
-        return term if term.value == 0 else number(-term.value)
+        return term if term.value == 0 else _opposite(term)
     return Neg(term)
+
+
+def _opposite(term: Number) -> Number:
+    """-term, its digits as they were written."""
+    text = term.text.removeprefix("-") if term.text.startswith("-") else f"-{term.text}"
+    return Number(-term.value, text)
 
 
 def difference(left: Term, right: Term) -> Term:
