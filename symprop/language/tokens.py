@@ -1,0 +1,191 @@
+"""The tokenizer: one for Python notation, LaTeX and Unicode.
+
+Input: a `Source`. Output: tokens with their places; LaTeX commands are already words, signs and accents of the shared grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from symprop.errors import TextError, suggestion
+from symprop.language import latex
+from symprop.language.limits import MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
+from symprop.language.source import Source
+from symprop.terms.typography import ACCENTS, GREEK
+
+SCRIPT_TEXT = r"[0-9]+|[^\W\d_][^\W_]*"
+_PATTERN = re.compile(
+    r"""(?P<space>[\s~]+)
+      | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+      | (?P<word>[^\W\d_](?:\w*[^\W_])?)
+      | (?P<script>_)
+      | (?P<command>\\(?:[A-Za-z]+|.))
+      | (?P<op>\*\*|:=|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_LONE = {"\\": "a backslash begins a LaTeX command; its name is missing"}
+_FOREIGN = {
+    '"': "texts in quotes are not part of the language", "`": "texts in quotes are not part of the language",
+    ";": "';' is not part of the language; give one expression", "#": "comments are not part of the language",
+    ":": "':' is not part of the language", "!": "'!' is not part of the language", "%": "'%' is not part of the language",
+    "<": "comparisons are not part of the language", ">": "comparisons are not part of the language",
+    "?": "'?' is not part of the language", "$": "'$' belongs at both ends of a formula only",
+    "&": "'&' is not part of the language",
+    "∑": latex.REFUSED["sum"], "∏": latex.REFUSED["prod"], "∫": latex.REFUSED["int"], "∞": latex.REFUSED["infty"],
+    "∇": latex.REFUSED["nabla"],
+}  # fmt: skip
+_SIGNS = frozenset("+-*/@^()[]{}|,.='·×⊙∂⊤←") | {"**", ":=", "\\{", "\\}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`kind` is number, word, sub (a subscript), macro, op or end; `start` and `end` are places in the normalised text."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def key(self) -> str:
+        """What the grammar's tables are asked for: the sign itself, else the kind."""
+        return self.text if self.kind == "op" else self.kind
+
+
+def tokens_of(source: Source, commands: bool = True) -> list[Token]:
+    """The tokens of a text, closed by an `end`; LaTeX commands only where `commands` allows them.
+
+    Raises TextError at the first character that cannot be read, and where a number or the text is beyond its budget.
+    """
+    scanner = _Scanner(source, commands)
+    start, end = _without_dollars(source.normal)
+    scanner.scan(start, end)
+    return [*scanner.found, Token("end", "the end", end, end)]
+
+
+def _without_dollars(normal: str) -> tuple[int, int]:
+    """The range inside `$...$`, `$$...$$`, `\\(...\\)` or `\\[...\\]`."""
+    stripped = normal.strip()
+    start = normal.find(stripped) if stripped else 0
+    for left, right in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
+        if len(stripped) >= len(left) + len(right) and stripped.startswith(left) and stripped.endswith(right):
+            return start + len(left), start + len(stripped) - len(right)
+    return 0, len(normal)
+
+
+class _Scanner:
+    def __init__(self, source: Source, commands: bool) -> None:
+        self.source, self.commands = source, commands
+        self.found: list[Token] = []
+
+    def scan(self, start: int, end: int) -> None:
+        while start < end:
+            match = _PATTERN.match(self.source.normal, start, end)
+            if match is None:  # the pattern's last line takes any character
+                raise AssertionError(start)
+            kind = match.lastgroup or "op"
+            start = match.end() if kind == "space" else getattr(self, f"_{kind}")(match.group(), start, end)
+            if len(self.found) > MAX_TOKENS:
+                raise self.refuse(f"the text has more than {MAX_TOKENS} words and signs", start)
+
+    def refuse(self, message: str, at: int) -> TextError:
+        return self.source.refuse(message, at)
+
+    def add(self, kind: str, text: str, start: int, end: int) -> int:
+        self.found.append(Token(kind, text, start, end))
+        return end
+
+    def _number(self, text: str, start: int, end: int) -> int:
+        mantissa, _, exponent = text.lower().partition("e")
+        if len(mantissa) > MAX_DIGITS:
+            raise self.refuse(f"a number of {len(mantissa)} digits; at most {MAX_DIGITS} are read", start)
+        if len(exponent) > 9 or exponent and abs(int(exponent)) > MAX_EXPONENT:
+            raise self.refuse(f"the number's exponent is beyond {MAX_EXPONENT}", start + len(mantissa))
+        return self.add("number", text, start, start + len(text))
+
+    def _word(self, text: str, start: int, end: int) -> int:
+        return self.add("word", text, start, start + len(text))
+
+    def _op(self, text: str, start: int, end: int) -> int:
+        if text == "√":
+            return self.add("macro", "sqrt", start, start + 1)
+        if text not in _SIGNS:
+            raise self.refuse(_FOREIGN.get(text, f"'{text}' is not part of the language"), start)
+        return self.add("op", text, start, start + len(text))
+
+    def _script(self, text: str, start: int, end: int) -> int:
+        if not self.found or self.found[-1].kind != "word":
+            raise self.refuse("'_' does not belong here; a subscript follows a letter", start)
+        after, content = self.argument(start + 1, end)
+        if not content:
+            raise self.refuse("the subscript after '_' is missing", start)
+        return self.add("sub", content, start, after)
+
+    def _command(self, text: str, start: int, end: int) -> int:
+        name, after = text[1:], start + len(text)
+        if not self.commands:
+            raise self.refuse("LaTeX commands are not read here; use Python notation", start)
+        if name in latex.SKIPPED:
+            return after
+        if name in latex.REFUSED or name not in latex.KNOWN:
+            raise self.refuse(latex.REFUSED.get(name) or f"unknown command '\\{name}'{suggestion(name, latex.KNOWN)}", start)
+        if name in latex.FONTS:
+            return self.font(start, after, end)
+        if name in latex.ACCENTS:
+            return self.accent(latex.ACCENTS[name], start, after, end)
+        for kind, table in (("word", latex.WORDS), ("op", latex.SIGNS), ("macro", latex.MACROS)):
+            if name in table:
+                return self.add(kind, table[name], start, after)
+        raise AssertionError(name)
+
+    def font(self, start: int, after: int, end: int) -> int:
+        """`\\text{out}` is the word `out`; a font around anything else changes nothing."""
+        last, content = self.argument(after, end)
+        if self.source.normal[after:end].lstrip()[:1] == "{" and re.fullmatch(r"[^\W\d_]\w*", content):
+            return self.add("word", content, start, last)
+        return after
+
+    def accent(self, accent: str, start: int, after: int, end: int) -> int:
+        """`\\hat{y}` and `\\hat y_1` are the words `yhat` and, with its subscript, `yhat_1`."""
+        last, content = self.argument(after, end, single=True)
+        match = re.fullmatch(rf"({'|'.join(GREEK)}|[^\W\d_])(\w*)", content)
+        if not match or match.group(2) in ACCENTS:
+            raise self.refuse(f"the {accent} must stand over one letter", start)
+        return self.add("word", match.group(1) + accent + match.group(2), start, last)
+
+    def argument(self, start: int, end: int, single: bool = False) -> tuple[int, str]:
+        """End and plain text of `{...}`, of one command, or of a word or number (one letter with `single`)."""
+        normal = self.source.normal
+        while start < end and normal[start].isspace():
+            start += 1
+        if normal.startswith("{", start, end):
+            close = self.closing(start, end)
+            return close + 1, self.plain(start + 1, close)
+        match = re.compile(r"\\[A-Za-z]+").match(normal, start, end)
+        if match and match.group()[1:] in latex.FONTS:
+            return self.argument(match.end(), end, single)
+        match = match or re.compile(r"[^\W_]" if single else SCRIPT_TEXT).match(normal, start, end)
+        return (match.end(), self.plain(start, match.end())) if match else (start, "")
+
+    def closing(self, start: int, end: int) -> int:
+        """The place of the brace that closes the one at `start`."""
+        depth = 0
+        for place in range(start, end):
+            depth += {"{": 1, "}": -1}.get(self.source.normal[place], 0)
+            if not depth:
+                return place
+        raise self.refuse("'{' is never closed", start)
+
+    def plain(self, start: int, end: int) -> str:
+        """The letters, digits and commas of an argument; fonts, braces and spaces left out, Greek commands by name."""
+        inner = self.source.normal[start:end]
+        for command in re.findall(r"\\([A-Za-z]+)", inner):
+            if command not in latex.FONTS and command not in latex.WORDS and command not in latex.SKIPPED:
+                raise self.refuse(f"'\\{command}' cannot be part of a name", start)
+        plain = re.sub(r"\\([A-Za-z]+)", lambda match: latex.WORDS.get(match.group(1), ""), inner)
+        plain = re.sub(r"\\.|[{}\s]", "", plain)
+        odd = re.search(r"[^\w,+*'()\[\]-]", plain)
+        if odd:
+            raise self.refuse(f"'{odd.group()}' cannot be part of a name", start)
+        return plain
