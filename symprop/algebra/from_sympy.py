@@ -13,7 +13,7 @@ import sympy
 from symprop.algebra.to_sympy import Expr
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
-from symprop.terms import Apply, Power, Ref, Term, number, power, product, quotient, total
+from symprop.terms import Apply, Neg, Power, Ref, Term, negated, number, power, product, quotient, total
 
 _NAMES = {"Abs": "abs", "Max": "maximum", "Min": "minimum", "Heaviside": "step"}
 
@@ -26,7 +26,18 @@ def from_sympy(expression: Expr) -> Term:
 
 @from_sympy.register
 def _(expression: sympy.Rational) -> Term:
-    return number(Fraction(int(expression.p), int(expression.q)))
+    value = number(Fraction(abs(int(expression.p)), int(expression.q)))
+    return Neg(value) if expression.is_negative else value
+
+
+@from_sympy.register(type(sympy.pi))
+def _(expression: Expr) -> Term:
+    return Apply("pi", ())
+
+
+@from_sympy.register(type(sympy.E))
+def _(expression: Expr) -> Term:
+    return Apply("exp", (number(1),))
 
 
 @from_sympy.register
@@ -41,6 +52,8 @@ def _(expression: sympy.Add) -> Term:
 
 @from_sympy.register
 def _(expression: sympy.Mul) -> Term:
+    if expression.as_coeff_Mul()[0].is_negative:
+        return negated(from_sympy(-expression))
     numerator, denominator = expression.as_numer_denom()
     if denominator != 1:
         return quotient(from_sympy(numerator), from_sympy(denominator))

@@ -1,28 +1,80 @@
 """The texts of the function table, read once into terms.
 
-Input: a row's name. Output: its definition or slope as a term in `z` (the argument) and `a` (the function's own output).
+Input: a row's name. Output: its definition, slopes and stable forms as terms in its arguments (`z`, `y`) and `a`, its own value.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
+from typing import TypeVar
 
 from symprop.functions import FUNCTIONS
 from symprop.language import Names, read
-from symprop.terms import Term, typography_of
+from symprop.terms import Apply, Mean, Sum, Term, rebuild, substitute, typography_of
 
-_LETTERS = Names(declared={name: typography_of(name) for name in ("z", "a")})
+LETTERS = ("z", "y", "a", "d")  # arguments, the function's value, and the gradient of that value
+_DECLARED = {letter: typography_of(letter) for letter in LETTERS}
+_NUMBERS, _ROWS = Names(declared=_DECLARED), Names(declared=_DECLARED, arrays=dict.fromkeys(LETTERS, 2))
+T = TypeVar("T")
+
+
+def _read(function: str, text: str) -> Term | None:
+    return read(text, _ROWS if FUNCTIONS[function].rowwise else _NUMBERS) if text else None
 
 
 @cache
 def definition(function: str) -> Term | None:
-    """The definition of a function in `z`; None for a primitive."""
-    row = FUNCTIONS[function]
-    return read(row.definition, _LETTERS) if row.definition else None
+    """The definition of a function in its arguments; None for a primitive."""
+    return _along_last_axis(_read(function, FUNCTIONS[function].definition))
 
 
 @cache
-def slope(function: str) -> Term | None:
-    """The textbook form of a function's slope, in `z` and `a`; None where the table has none."""
-    row = FUNCTIONS[function]
-    return read(row.slope, _LETTERS) if row.slope else None
+def stable(function: str) -> Term | None:
+    """The form of a function from which code is emitted, in its arguments; None where the definition serves."""
+    return _along_last_axis(_read(function, FUNCTIONS[function].stable))
+
+
+@cache
+def slope(function: str, argument: int = 0) -> Term | None:
+    """The textbook form of the slope by one argument, in the arguments and `a`; None where the table has none.
+
+    Along rows it is the gradient that passes back to the argument, in `d`, the gradient of the function's value.
+    """
+    return _read(function, _of(argument, FUNCTIONS[function].slopes, function))
+
+
+@cache
+def stable_slope(function: str, argument: int = 0) -> Term | None:
+    """The slope by one argument in a form that keeps its relative accuracy; None where the textbook form does."""
+    return _read(function, _of(argument, FUNCTIONS[function].stable_slopes, function))
+
+
+def _of(argument: int, texts: Sequence[str], function: str) -> str:
+    place = 0 if FUNCTIONS[function].variadic else argument
+    return texts[place] if place < len(texts) else ""
+
+
+def bound(function: str, arguments: Sequence[T], argument: int = 0) -> dict[str, T]:
+    """What the letters of a row's texts stand for in a call; in a variadic row `z` is the argument of that number."""
+    if FUNCTIONS[function].variadic:
+        return {"z": arguments[argument]}
+    return dict(zip(FUNCTIONS[function].arguments, arguments, strict=True))
+
+
+def written_out(call: Apply) -> Term | None:
+    """A call by its function's definition, the arguments put in; None for a primitive."""
+    written = definition(call.function)
+    return None if written is None else substitute(written, bound(call.function, call.arguments))
+
+
+def _along_last_axis(term: Term | None) -> Term | None:
+    """Reductions along rows of the last axis, so that the form serves a single row and a table of rows."""
+
+    def changed(part: Term) -> Term | None:
+        if isinstance(part, (Sum, Mean)) and part.axis == 1:
+            return replace(part, operand=rebuild(part.operand, changed), axis=-1)
+        return None
+
+    return None if term is None else rebuild(term, changed)

@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy
 
-from symprop.algebra.rows import definition, slope
+from symprop.algebra.rows import bound, definition, slope
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
 from symprop.terms import Add, Apply, Div, Entry, Mul, Neg, Number, Partial, Power, Ref, Term
@@ -25,6 +25,7 @@ _PRIMITIVES: dict[str, Callable[..., Expr]] = {
     "log1p": lambda z: sympy.log(1 + z),
     "expm1": lambda z: sympy.exp(z) - 1,
     "erf": sympy.erf,
+    "erfc": lambda z: 1 - sympy.erf(z),
     "abs": sympy.Abs,
     "sign": sympy.sign,
     "step": lambda z: sympy.Heaviside(z, 0),
@@ -32,6 +33,7 @@ _PRIMITIVES: dict[str, Callable[..., Expr]] = {
     "minimum": sympy.Min,
     "tanh": sympy.tanh,
     "pi": lambda: sympy.pi,
+    "logsumexp": lambda *z: sympy.log(sympy.Add(*(sympy.exp(each) for each in z))),
 }
 
 
@@ -46,12 +48,11 @@ def atom(function: str) -> Callable[..., Expr]:
     """A function of the table as SymPy knows it; an activation is an atom whose derivative is its slope in output form."""
     if function in _PRIMITIVES:
         return _PRIMITIVES[function]
-    textbook_slope = slope(function)
-    if textbook_slope is None:
+    if FUNCTIONS[function].rowwise:
         raise UnsupportedError(f"'{function}' works on whole rows and has no scalar SymPy form; write its entries with exp")
 
     def derivative(self: Expr, argindex: int = 1) -> Expr:
-        return to_sympy(textbook_slope, {"z": self.args[0], "a": self})
+        return to_sympy(slope(function, argindex - 1), {**bound(function, self.args), "a": self})
 
     members = {"nargs": FUNCTIONS[function].arity, "fdiff": derivative, "_eval_is_extended_real": lambda self: True}
     return type(function, (sympy.Function,), members)  # type: ignore[no-any-return]
@@ -115,4 +116,4 @@ def _(term: Power, values: Mapping[str, Expr] | None = None, spelled_out: bool =
 def _(term: Apply, values: Mapping[str, Expr] | None = None, spelled_out: bool = False) -> Expr:
     arguments = [to_sympy(part, values, spelled_out) for part in term.arguments]
     written = definition(term.function) if spelled_out else None
-    return atom(term.function)(*arguments) if written is None else to_sympy(written, {"z": arguments[0]}, True)
+    return atom(term.function)(*arguments) if written is None else to_sympy(written, bound(term.function, arguments), True)

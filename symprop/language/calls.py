@@ -19,6 +19,7 @@ from symprop.terms import substitute
 
 MODULES = ("np", "numpy", "math")
 REDUCTIONS = ("sum", "mean")
+ANY_NUMBER = -1  # the arity of a function of one argument or more
 CLOSING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}"}
 OPERATIONS: dict[str, Callable[[Builder, Item, Item], Item]] = {
     "dot": Builder.matrix_product,
@@ -124,18 +125,18 @@ def _arguments(parser: Parser, token: Token, count: int) -> list[Item]:
 
     def read() -> Item:
         items.append(parser.expression(LOWEST))
-        while parser.peek().key == "," and count > 1:
+        while parser.peek().key == "," and count != 1:
             parser.advance()
             items.append(parser.expression(LOWEST))
         return items[0]
 
     opening = parser.advance()
     parser.bracketed(opening, CLOSING[opening.text], read)
-    return items if len(items) == count else _refuse_count(parser, token, count, len(items))
+    return items if len(items) == count or count == ANY_NUMBER else _refuse_count(parser, token, count, len(items))
 
 
 def _refuse_count(parser: Parser, token: Token, count: int, got: int) -> list[Item]:
-    expected = "1 argument" if count == 1 else f"{count} arguments"
+    expected = {1: "1 argument", ANY_NUMBER: "one or more arguments"}.get(count, f"{count} arguments")
     raise parser.refuse(f"'{token.text}' takes {expected} in brackets, got {got}", token)
 
 
