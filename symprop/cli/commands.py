@@ -27,6 +27,7 @@ class CommandRow:
 _ROWS = (
     CommandRow("list", "symprop.cli.list:list_networks", "List the bundled networks."),
     CommandRow("new", "symprop.cli.new:new", "Print a commented starting spec."),
+    CommandRow("derive", "symprop.cli.derive:derive", "Derive gradients: the chain rule written out."),
     CommandRow("doctor", "symprop.cli.doctor:doctor", "Show what is installed, and how to install the rest."),
 )
 

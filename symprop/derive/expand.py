@@ -36,6 +36,12 @@ def _opened(term: Term, formulas: Mapping[str, Term]) -> Term:
     return product((Neg(parts[0]),)) if isinstance(term, Neg) else with_children(term, parts)
 
 
+def written_out(graph: Graph, term: Term, budget: int = NODE_BUDGET) -> Term:
+    """A term in the weights, inputs and targets alone, in the author's order; UnsupportedError beyond `budget` nodes."""
+    _within_budget("the expression", _expanded_size(term, graph.definitions), budget)
+    return _opened(term, graph.definitions)
+
+
 def in_weights(graph: Graph, term: Term, budget: int = NODE_BUDGET) -> Any:
     """The SymPy expression of a scalar term in the weights, inputs and targets alone.
 

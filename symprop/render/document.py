@@ -1,7 +1,7 @@
 """The one structure from which every format of a worked example is written: blocks in order, equations numbered once.
 
-Input: made by the worksheet and exercise builders from a Derivation and its worked lines. Output: read by one writer for each format
-(LaTeX, HTML, Markdown, text, JSON, notebook), so that all of them say the same, under the same numbers.
+Input: made by the worksheet and exercise builders from a Derivation and its worked lines. Output: read by one writer for each
+format (LaTeX, HTML, Markdown, text, JSON, notebook), so that all of them say the same, under the same numbers.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from symprop.notation import Notation
 from symprop.terms import Term
 
 Relation: TypeAlias = Literal["=", "≈", "←"]
@@ -108,20 +109,21 @@ Block: TypeAlias = "Heading | Paragraph | Display | Table | Figure | Solution"
 
 @dataclass(frozen=True)
 class Document:
-    """A title, its blocks and the numbers of its equations by label."""
+    """A title, its blocks, the notation of every name in them, and the numbers of its equations by label."""
 
     title: str
     blocks: tuple[Block, ...]
+    notation: Notation
     subtitle: str = ""
     numbers: dict[str, int] = field(default_factory=dict)
 
 
-def document(title: str, blocks: Sequence[Block], subtitle: str = "") -> Document:
+def document(title: str, blocks: Sequence[Block], notation: Notation, subtitle: str = "") -> Document:
     """A document with its displays numbered in order of appearance, inside solutions too. Labels must differ."""
     labels = [block.label for block in all_blocks(blocks) if isinstance(block, Display)]
     assert len(labels) == len(set(labels)), "two displays share a label"
     numbers = {label: place for place, label in enumerate(labels, 1)}
-    return Document(title, tuple(_numbered(block, numbers) for block in blocks), subtitle, numbers)
+    return Document(title, tuple(_numbered(block, numbers) for block in blocks), notation, subtitle, numbers)
 
 
 def _numbered(block: Block, numbers: dict[str, int]) -> Block:

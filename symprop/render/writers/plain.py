@@ -1,0 +1,85 @@
+"""A Document as plain text for a terminal, its mathematics in Python notation.
+
+Input: a Document. Output: text that reads on without colour or width.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from symprop.notation.text import text
+from symprop.render.document import Block, Cite, Code, Display, Document, Figure, Heading, Paragraph, Part, Solution, Table
+from symprop.terms import Term
+
+
+def plain(document: Document) -> str:
+    """The document's title and blocks, displays numbered in brackets."""
+    lines = [document.title, "=" * len(document.title), ""]
+    for block in document.blocks:
+        lines += _lines(block, document)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def inline(parts: tuple[Part, ...], document: Document) -> str:
+    """Running text."""
+    return "".join(_part(part, document) for part in parts)
+
+
+def _part(part: Part, document: Document) -> str:
+    if isinstance(part, Cite):
+        return f"({document.numbers[part.label]})"
+    if isinstance(part, Code):
+        return part.text
+    return part if isinstance(part, str) else text(part)
+
+
+@singledispatch
+def _lines(block: Block, document: Document) -> list[str]:
+    raise TypeError(f"plain: no case for {type(block).__name__}")
+
+
+@_lines.register
+def _(block: Heading, document: Document) -> list[str]:
+    title = inline(block.parts, document)
+    return ["", title, ("-" if block.level == 1 else "~") * len(title), ""]
+
+
+@_lines.register
+def _(block: Paragraph, document: Document) -> list[str]:
+    return ["", inline(block.parts, document), ""]
+
+
+@_lines.register
+def _(block: Display, document: Document) -> list[str]:
+    number = f"({block.number})".rjust(5)
+    head = text(block.head)
+    shown = [_member(member.relation, member.term, member.blank) for member in block.members]
+    first = f"{number} {head} {shown[0]}{_note(block, document)}"
+    return [first, *(" " * (len(number) + len(head) + 2) + each for each in shown[1:])]
+
+
+def _member(relation: str, term: Term, blank: bool) -> str:
+    return f"{relation} {'________' if blank else text(term)}"
+
+
+def _note(block: Display, document: Document) -> str:
+    cited = ", ".join(f"({document.numbers[label]})" for label in block.cites)
+    note = "; ".join(part for part in (block.rule, cited and f"with {cited}") if part)
+    return f"    [{note}]" if note else ""
+
+
+@_lines.register
+def _(block: Table, document: Document) -> list[str]:
+    rows = [tuple(_part(cell, document) for cell in row) for row in (block.head, *block.rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return ["", *("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows), ""]
+
+
+@_lines.register
+def _(block: Figure, document: Document) -> list[str]:
+    return ["", f"[{block.description}]", ""]
+
+
+@_lines.register
+def _(block: Solution, document: Document) -> list[str]:
+    return ["", block.summary, *(line for inner in block.blocks for line in _lines(inner, document))]
