@@ -20,6 +20,7 @@ LAYERS = (
     ("symprop", "errors"),
     ("terms", "functions", "templating"),
     ("language", "graph"),
+    ("notation",),
     ("spec", "notation"),
     ("algebra",),
     ("derive",),

@@ -1,0 +1,128 @@
+"""Our own line breaker: a chain of equations in rows that fit, the same rows in every format.
+
+Input: the left side, the parts of the chain with their relations, and the width of the text in em. Output: `DisplayRow`s.
+
+Rows break before a relation, then before a top-level + or −, then before a factor, then inside brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from symprop.notation.boxes import Box, Call, Fence, Gap, Over, Row, Scripts, Sign, row
+from symprop.notation.width import width
+
+INDENT = 2.0  # em by which a continued part stands to the right of its relation
+RELATION = 1.4  # em of a relation sign with its spaces
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayRow:
+    """One row: `left` before the alignment point (on the first row only), then the relation and the body.
+
+    A row without a relation continues the part above it, and is indented.
+    """
+
+    left: Box | None
+    relation: str
+    body: Box
+
+
+def break_chain(left: Box | None, parts: Sequence[tuple[str, Box]], room: float) -> tuple[DisplayRow, ...]:
+    """`left` = part = part ... in rows of at most `room` em; only a fraction bar, a root or a matrix may be wider."""
+    margin = width(left) if left else 0.0
+    available = room - margin - RELATION
+    rows: list[DisplayRow] = []
+    for relation, part in parts:
+        if rows and _fits_behind(rows[-1], part, available):
+            rows[-1] = DisplayRow(None, rows[-1].relation, row(rows[-1].body, Sign(relation), part))
+        else:
+            rows.extend(_rows_of(relation, part, available))
+    return tuple(DisplayRow(left if place == 0 else None, each.relation, each.body) for place, each in enumerate(rows))
+
+
+def _fits_behind(last: DisplayRow, part: Box, available: float) -> bool:
+    indent = 0.0 if last.relation else INDENT
+    return indent + width(last.body) + RELATION + width(part) <= available
+
+
+def _rows_of(relation: str, part: Box, available: float) -> Iterator[DisplayRow]:
+    for body in filled(part, available, available - INDENT):
+        yield DisplayRow(None, relation, body)
+        relation = ""
+
+
+def filled(box: Box, first: float, later: float) -> list[Box]:
+    """The box in pieces of at most `first` em, then `later` em, each as full as it can be."""
+    if width(box) <= first:
+        return [box]
+    lines: list[list[Box]] = [[]]
+    for piece in _pieces(box, later):
+        room = first if len(lines) == 1 else later
+        if lines[-1] and sum(map(width, lines[-1])) + width(piece) > room:
+            lines.append([])
+        lines[-1].append(_after_break(piece) if not lines[-1] and len(lines) > 1 else piece)
+    return [row(*line) for line in lines]
+
+
+def _after_break(piece: Box) -> Box:
+    """An implied product at the start of a row is written out."""
+    parts = piece.parts if isinstance(piece, Row) else (piece,)
+    return row(Sign("⋅"), *parts[1:]) if isinstance(parts[0], Gap) else piece
+
+
+def _pieces(box: Box, room: float) -> list[Box]:
+    """The box cut at its outermost places; a piece still too wide is cut further in."""
+    pieces = _cut(box)
+    if len(pieces) == 1:
+        return [box]
+    return [small for piece in pieces for small in (_pieces(piece, room) if width(piece) > room else [piece])]
+
+
+def _cut(box: Box) -> list[Box]:
+    if isinstance(box, Row):
+        return _cut_row(box)
+    if isinstance(box, Fence):
+        return _around(Sign(box.left, "open"), _cut(box.inner), Sign(box.right, "close"))
+    if isinstance(box, Call):
+        return _around(box.function, _cut(box.arguments), None)
+    if isinstance(box, Scripts) and isinstance(box.base, Fence):
+        opened = _cut(box.base)
+        last = opened[-1].parts if isinstance(opened[-1], Row) else (opened[-1],)
+        return [*opened[:-1], row(*last[:-1], Scripts(last[-1], box.sub, box.sup))]
+    if isinstance(box, Over):
+        return [_closed(box.numerator), row(Sign("/", "symbol"), _closed(box.denominator))]
+    return [box]
+
+
+def _closed(box: Box) -> Box:
+    """A fraction's part as it stands beside a slash."""
+    return Fence(box) if isinstance(box, (Row, Over)) else box
+
+
+def _around(before: Box, pieces: list[Box], after: Box | None) -> list[Box]:
+    closed = pieces if after is None else [*pieces[:-1], row(pieces[-1], after)]
+    return [row(before, closed[0]), *closed[1:]]
+
+
+def _cut_row(box: Row) -> list[Box]:
+    """Before each + and − of the row; without them before each factor; without those inside its widest part."""
+    for is_break in (_adds, _multiplies):
+        places = [place for place, part in enumerate(box.parts) if place and is_break(part)]
+        if places:
+            return [row(*box.parts[start:end]) for start, end in zip([0, *places], [*places, len(box.parts)], strict=True)]
+    widest = max(range(len(box.parts)), key=lambda place: width(box.parts[place]))
+    inner = _cut(box.parts[widest])
+    if len(inner) == 1:
+        return [box]
+    before, after = box.parts[:widest], box.parts[widest + 1 :]
+    return [row(*before, inner[0]), *inner[1:-1], row(inner[-1], *after)]
+
+
+def _adds(part: Box) -> bool:
+    return isinstance(part, Sign) and part.form == "infix" and part.text in "+−"
+
+
+def _multiplies(part: Box) -> bool:
+    return isinstance(part, Gap) or (isinstance(part, Sign) and part.form == "infix" and part.text in "⋅⊙")

@@ -1,0 +1,180 @@
+"""LaTeX of terms and boxes, for amsmath, KaTeX and MathJax alike.
+
+Input: a term and a Notation, or a Box. Output: LaTeX without the `$` around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import singledispatch
+
+from symprop.notation.boxes import (
+    Accent,
+    Box,
+    Call,
+    Fence,
+    Gap,
+    Grid,
+    Letter,
+    Limits,
+    Numeral,
+    Over,
+    Root,
+    Row,
+    Scripts,
+    Sign,
+    Word,
+    is_tall,
+)
+from symprop.notation.breaking import DisplayRow
+from symprop.notation.layout import layout
+from symprop.notation.names import Notation as Notation
+from symprop.terms import Term
+from symprop.terms.typography import GREEK
+
+COMMANDS = {symbol: f"\\{name}" for name, symbol in GREEK.items()}
+OPERATORS = ("exp", "ln", "log", "max", "min", "tanh")  # function names that amsmath has as commands
+SIGNS = {
+    "−": "-",
+    "⋅": r"\cdot",
+    "⊙": r"\odot",
+    "≈": r"\approx",
+    "∂": r"\partial",
+    "⊤": r"\top",
+    "∑": r"\sum",
+    "←": r"\leftarrow",
+    "′": r"\prime",
+    "{": r"\{",
+    "}": r"\}",
+    "%": r"\%",
+    "#": r"\#",
+    "&": r"\&",
+    "$": r"\$",
+    "_": r"\_",
+    "\\": r"\backslash",
+    "^": r"\wedge",
+    "~": r"\sim",
+}
+
+
+def latex(term: Term, notation: Notation) -> str:
+    """The LaTeX of a term, in the author's order."""
+    return box_latex(layout(term, notation))
+
+
+def latex_rows(rows: Iterable[DisplayRow]) -> str:
+    """Rows for an `aligned` or `align` environment, lined up at their relations."""
+    return " \\\\\n".join(_latex_row(each) for each in rows)
+
+
+def _latex_row(each: DisplayRow) -> str:
+    left = box_latex(each.left) if each.left else ""
+    start = SIGNS.get(each.relation, each.relation) if each.relation else r"\qquad {}"
+    return joined(f"{left} &" if left else "&", start, " ", box_latex(each.body)).rstrip()
+
+
+@singledispatch
+def box_latex(box: Box) -> str:
+    """The LaTeX of a box."""
+    raise TypeError(f"box_latex: no case for {type(box).__name__}")
+
+
+@box_latex.register
+def _(box: Letter) -> str:
+    return COMMANDS.get(box.text, box.text)
+
+
+@box_latex.register
+def _(box: Word) -> str:
+    if box.function:
+        return f"\\{box.text}" if box.text in OPERATORS else rf"\operatorname{{{escaped(box.text)}}}"
+    return rf"\mathrm{{{escaped(box.text)}}}"
+
+
+@box_latex.register
+def _(box: Numeral) -> str:
+    return box.text.replace(",", "{,}")
+
+
+@box_latex.register
+def _(box: Sign) -> str:
+    text = SIGNS.get(box.text, box.text)
+    return f" {text} " if box.form == "infix" else f"{text} " if box.text == "," else text
+
+
+@box_latex.register
+def _(box: Gap) -> str:
+    return r"\," if box.thin else " "
+
+
+@box_latex.register
+def _(box: Row) -> str:
+    return joined(*(box_latex(part) for part in box.parts))
+
+
+@box_latex.register
+def _(box: Scripts) -> str:
+    return box_latex(box.base) + _script("_", box.sub) + _script("^", box.sup)
+
+
+@box_latex.register
+def _(box: Accent) -> str:
+    return rf"\{box.mark}{{{box_latex(box.base)}}}"
+
+
+@box_latex.register
+def _(box: Over) -> str:
+    return rf"\frac{{{box_latex(box.numerator)}}}{{{box_latex(box.denominator)}}}"
+
+
+@box_latex.register
+def _(box: Root) -> str:
+    return rf"\sqrt{{{box_latex(box.radicand)}}}"
+
+
+@box_latex.register
+def _(box: Fence) -> str:
+    inner = box_latex(box.inner).strip()
+    return rf"\left{box.left} {inner} \right{box.right}" if is_tall(box.inner) else f"{box.left}{inner}{box.right}"
+
+
+@box_latex.register
+def _(box: Call) -> str:
+    tight = r"\!" if is_tall(box.arguments) else ""  # \left puts a thin space after a function's name
+    return joined(box_latex(box.function), tight, box_latex(box.arguments))
+
+
+@box_latex.register
+def _(box: Limits) -> str:
+    return joined(box_latex(box.operator), _script("_", box.under), " ")
+
+
+@box_latex.register
+def _(box: Grid) -> str:
+    rows = r" \\ ".join(" & ".join(box_latex(entry) for entry in entries) for entries in box.rows)
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
+
+def _script(mark: str, script: Box | None) -> str:
+    if script is None:
+        return ""
+    text = box_latex(script).strip()
+    return f"{mark}{text}" if len(text) == 1 or re.fullmatch(r"\\[A-Za-z]+", text) else f"{mark}{{{text}}}"
+
+
+def joined(*parts: str) -> str:
+    """Pieces of LaTeX side by side; a command and a letter behind it are kept apart."""
+    text = ""
+    for part in parts:
+        apart = re.search(r"\\[A-Za-z]+$", text) and part[:1].isalpha()
+        text += f" {part}" if apart else part.lstrip(" ") if text.endswith(" ") else part
+    return text
+
+
+def escaped(text: str) -> str:
+    """Words of text as LaTeX, special characters made harmless."""
+    return re.sub(r"[\\{}$&#%_^~]", lambda match: _SPECIAL.get(match[0], f"\\{match[0]}"), text)
+
+
+_SPECIAL = {"\\": r"\backslash{}", "^": r"\hat{}", "~": r"\sim{}"}
