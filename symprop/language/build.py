@@ -35,8 +35,8 @@ class Item:
     form: Form = ""
 
     def closed(self, start: int, end: int) -> Item:
-        """The same term in brackets: its chain takes nothing more."""
-        return replace(self, start=start, end=end, form="" if self.form in ("sum", "product") else self.form)
+        """The same term in brackets: its chain takes nothing more, and a bare number is bare no longer."""
+        return replace(self, start=start, end=end, form="e" if self.form == "e" else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,10 @@ class Builder:
         return self._made(Transpose(operand.term), (operand,), rank=operand.rank, end=end)
 
     def reduced(self, name: str, operand: Item, axis: int | None, keep: bool, start: int, end: int) -> Item:
-        """`sum` or `mean` over an axis, or over everything."""
-        if axis is not None and axis < 0:
-            axis += operand.rank
-        if axis is not None and (axis < 0 or operand.rank and axis >= operand.rank):
+        """`sum` or `mean` over an axis, or over everything; where the rank is known, the axis is counted from the front."""
+        if axis is not None and operand.rank and not -operand.rank <= axis < operand.rank:
             raise self.source.refuse(f"there is no such axis: the array has {operand.rank} dimensions", start)
+        axis = axis % operand.rank if axis is not None and operand.rank else axis
         rank = operand.rank if keep else 0 if axis is None else max(operand.rank - 1, 0)
         node = Sum if name == "sum" else Mean
         return self._made(node(operand.term, axis, keep), (operand,), rank=rank, start=start, end=end)

@@ -195,7 +195,10 @@ def _macro_argument(parser: Parser, token: Token) -> Item:
         rest = head.text[1:]
         kind = "number" if rest[0].isdigit() or rest[0] == "." else "word"
         parser.replace(parser.index, 1, [Token(head.kind, head.text[0], head.start, cut), Token(kind, rest, cut, head.end)])
-    return parser.operand()
+    if head.key != "{":
+        return parser.operand()
+    item, end = parser.bracketed(parser.advance(), "}", lambda: parser.expression(LOWEST))
+    return item if item.form == "integer" else item.closed(head.start, end)
 
 
 OPERANDS: dict[str, Prefix] = {

@@ -50,7 +50,9 @@ def dot(parser: Parser, left: Item) -> Item:
 
 
 def implied(parser: Parser, left: Item) -> Item:
-    """A product without a sign; between two arrays it is the matrix product."""
+    """A product without a sign; between two arrays it is the matrix product. A spec's line must not end where a sign is missing."""
+    if parser.strict and "\n" in parser.source.normal[left.end : parser.peek().start]:
+        raise parser.refuse("a sign is missing between the lines", parser.peek())
     right = parser.expression(UNARY)
     make = parser.build.matrix_product if left.rank and right.rank else parser.build.product
     return make(left, right)

@@ -67,7 +67,7 @@ def _pieces(text: str, letters: Collection[str]) -> Iterator[tuple[str, str, int
     """Each character as (level, spelling, place); the level is `^`, `_` or empty."""
     for place, char in enumerate(text):
         if char.isascii() and (char.isprintable() or char in _WHITE) or char in letters:
-            yield "", " " if char in _WHITE else char, place
+            yield "", char, place
             continue
         level, spelling = _spelled(char)
         if len(spelling) > 1 and spelling[0] == "(" and place and text[place - 1].isdigit():
