@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from symprop.errors import suggestion
-from symprop.graph import Draw, Equation, Given, Graph, Network, Quantity, Role, Shape, Training, gradient_name
+from symprop.graph import Draw, Equation, Given, Graph, Network, Quantity, Role, Shape, Training
 from symprop.spec.body import Body, read_body
 from symprop.spec.claims import Claimable, read_claims
 from symprop.spec.deltas import default_deltas, default_outputs, net_inputs
-from symprop.spec.equations import ancestors, in_order, names_of, read_terms, shapes_of
 from symprop.spec.leaves import ROLES
 from symprop.spec.names import a_name, a_network_id
-from symprop.spec.problems import Problems, Unexpected
+from symprop.spec.problems import Problems
+from symprop.spec.scope import Scope, check_scope, read_extra, scope_of
 from symprop.spec.symbols import read_symbols
 from symprop.spec.tables import Table, a_key_of, a_list_of, a_text, texts
 from symprop.spec.training import read_training, read_updates
@@ -44,23 +44,21 @@ def build(spec: Spec) -> Network:
     training = read_training(root)
     body = read_body(root, training.rate, symbols)
     plain = _graph(root, body, training, symbols)
-    gradients = _gradients(body, plain)
-    metrics, with_metrics = _extra(root, "metrics", plain, dict.fromkeys(body.declared), symbols)
-    derived, graph = _extra(root, "derived", with_metrics, {**dict.fromkeys(body.declared), **gradients}, symbols)
-    _check_scope(problems, body, graph, gradients, symbols)
+    metrics, with_metrics = read_extra(root, "metrics", scope_of(body, plain), symbols)
+    derived, scope = read_extra(root, "derived", with_metrics, symbols)
+    check_scope(problems, scope, plain.deltas, symbols)
     updates = read_updates(root, {leaf.name: leaf.shape for leaf in body.leaves.of("parameter")})
-    claims = read_claims(root, _claimable(body, graph, gradients, metrics + derived, updates))
     network = Network(
         id=root.need("id", a_network_id, "network"),
         title=root.get("title", a_text, ""),
-        graph=graph,
+        graph=_with_extra(plain, scope, symbols),
         data={leaf.name: leaf.value for leaf in body.leaves.of("input", "target", "constant") if leaf.value is not None},
         initial=dict(_initial(body)),
         training=training,
         updates=updates,
         metrics=metrics,
         derived=derived,
-        claims=claims,
+        claims=read_claims(root, _claimable(body, scope, metrics + derived, updates)),
         remarks=root.get("remarks", texts, ()),
         source=root.get("source", a_text, ""),
         batch=body.leaves.batch if body.leaves.batched else None,
@@ -97,76 +95,31 @@ def _graph(root: Table, body: Body, training: Training, symbols: Mapping[str, Ty
 
 
 def _quantities(body: Body, training: Training, symbols: Mapping[str, Typography]) -> Iterator[Quantity]:
-    """Every name in the order that `Graph` promises; one whose shape could not be decided is a problem already, and left out."""
-
-    def quantity(name: str, role: Role, shape: Shape) -> Quantity:
-        return Quantity(name, role, shape, symbols.get(name) or typography_of(name))
-
-    for role in ROLES.values():
-        yield from (quantity(leaf.name, role, leaf.shape) for leaf in body.leaves.of(role) if leaf.shape is not None)
-    yield quantity(training.rate, "rate", ())
-    if body.leaves.batched:
-        yield quantity(body.leaves.batch, "dimension", ())
-    for equation in body.equations:
-        if equation.name in body.shapes:
-            yield quantity(equation.name, "intermediate", body.shapes[equation.name])
+    """Every name in the order that `Graph` promises; () stands for a shape that a problem left undecided."""
+    roles = [(leaf.name, leaf.role) for role in ROLES.values() for leaf in body.leaves.of(role)]
+    roles.append((training.rate, "rate"))
+    roles += [(body.leaves.batch, "dimension")] if body.leaves.batched else []
+    roles += [(equation.name, "intermediate") for equation in body.equations]
+    yield from (_quantity(name, role, body.shapes.get(name, ()), symbols) for name, role in roles)
 
 
-def _gradients(body: Body, graph: Graph) -> dict[str, Shape | None]:
-    """The shape of each gradient by its name; a gradient has the shape of its quantity, None where that is not decided."""
-    if graph.loss not in graph.quantities:
-        return {}
-    given = {leaf.name for leaf in body.leaves.by_name.values() if leaf.role != "parameter"}
-    reached = ancestors((graph.loss,), graph.definitions) - given - {graph.loss, body.leaves.batch}
-    return {gradient_name(graph, name): body.shapes.get(name) for name in body.declared if name in reached}
+def _quantity(name: str, role: Role, shape: Shape, symbols: Mapping[str, Typography]) -> Quantity:
+    return Quantity(name, role, shape, symbols.get(name) or typography_of(name))
 
 
-def _extra(
-    root: Table, key: str, graph: Graph, more: Mapping[str, Shape | None], symbols: Mapping[str, Typography]
-) -> tuple[tuple[Equation, ...], Graph]:
-    """The equations of `[metrics]` or `[derived]`, and the graph with their names among its quantities."""
-    problems = root.problems
-    lines = root.table(key).entries(a_text)
-    for name in lines:
-        with problems.at(f"{key}.{name}", name):
-            a_name(name)
-            if name in graph.quantities or name in more:
-                raise Unexpected("a name used once", f"'{name}', which is already a quantity")
-    known = {name: shape for name, shape in more.items() if shape is not None} | graph.shapes
-    declared = (*more, *known, *root.table(key).content)
-    terms = read_terms(lines, names_of(declared, known, symbols), key, problems)
-    equations = in_order(terms, key, problems)
-    shapes = shapes_of(equations, known, key, problems)
-    made = [Quantity(name, "derived", shapes[name], symbols.get(name) or typography_of(name)) for name in terms if name in shapes]
-    added = {quantity.name: quantity for quantity in made}
-    return equations, replace(graph, quantities={**graph.quantities, **added})
+def _with_extra(graph: Graph, scope: Scope, symbols: Mapping[str, Typography]) -> Graph:
+    """The graph that also knows the names of metrics and derived equations."""
+    extra = {name: _quantity(name, "derived", shape or (), symbols) for name, shape in scope.extra.items()}
+    return replace(graph, quantities={**graph.quantities, **extra})
 
 
-def _check_scope(
-    problems: Problems, body: Body, graph: Graph, gradients: Mapping[str, object], symbols: Mapping[str, Typography]
-) -> None:
-    """Note symbols for names that do not exist, gradients named like a quantity, and deltas named alike."""
-    names = dict.fromkeys((*body.declared, *graph.quantities))
-    for name in symbols:
-        if name not in names:
-            problems.add(f"symbols.{name}", "the name of a quantity", f"'{name}'", suggestion(name, names))
-    for name in body.declared:
-        if name in gradients and name not in graph.deltas.values():
-            problems.add(name, "a name that no gradient has", f"'{name}', which is also a gradient's name")
-    for name, delta in graph.deltas.items():
-        if delta in names or list(graph.deltas.values()).count(delta) > 1:
-            problems.add(f"deltas.{name}", "a name used once", f"a second '{delta}'")
-
-
-def _claimable(
-    body: Body, graph: Graph, gradients: Mapping[str, Shape | None], extra: tuple[Equation, ...], updates: Mapping[str, object]
-) -> Claimable:
+def _claimable(body: Body, scope: Scope, extra: tuple[Equation, ...], updates: Mapping[str, object]) -> Claimable:
     leaves = body.leaves
     data = [leaf for leaf in leaves.of("input", "target") if leaves.batch in (leaf.shape or ())]
     lengths = [len(leaf.value) for leaf in data if isinstance(leaf.value, tuple)]
     return Claimable(
-        shapes={**dict.fromkeys((*body.declared, *(equation.name for equation in extra))), **graph.shapes, **gradients},
-        terms={**graph.definitions, **{equation.name: equation.term for equation in extra}},
-        updates=(*updates, "document") if "document" not in updates else tuple(updates),
+        shapes=scope.shapes,
+        terms=body.terms | {equation.name: equation.term for equation in extra},
+        updates=tuple(dict.fromkeys((*updates, "document"))),
         batch={leaves.batch: lengths[0]} if lengths else {},
     )

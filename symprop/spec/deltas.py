@@ -6,6 +6,7 @@ Input: equations and roles. Output: `deltas` (net input -> name) and `outputs`, 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from symprop.functions import FUNCTIONS
@@ -19,12 +20,9 @@ NET_LETTER = re.compile(r"[zxasnZXASN](?=[A-Za-z]*\d|[ho])")
 
 def default_deltas(nets: Sequence[str], taken: Collection[str]) -> dict[str, str]:
     """`net_h1` -> `delta_h1`, `zh1` -> `delta_h1`, `Z2` -> `delta_2`; the full name where the tail would be used twice."""
-    tails = [tail(name) for name in nets]
-    short = {name: f"delta_{end}" for name, end in zip(nets, tails, strict=True)}
-    return {
-        name: delta if tails.count(end) == 1 and delta not in taken else f"delta_{name}"
-        for (name, delta), end in zip(short.items(), tails, strict=True)
-    }
+    short = {name: f"delta_{tail(name)}" for name in nets}
+    uses = Counter(short.values())
+    return {name: delta if uses[delta] == 1 and delta not in taken else f"delta_{name}" for name, delta in short.items()}
 
 
 def tail(name: str) -> str:

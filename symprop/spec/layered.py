@@ -152,7 +152,7 @@ def _loss(table: Table, leaves: Leaves, style: str, last: Layer, name: str) -> I
         table.problems.add("layers", wanted, f"'{last.activation}'")
     targets = tuple(leaf.name for leaf in leaves.of("target"))
     if len(targets) != len(last.outputs):
-        wanted = "one array of targets" if style == "matrix" else f"a target for each of {len(last.outputs)} outputs"
+        wanted = "one array of targets" if style == "matrix" else f"a target for each of the {len(last.outputs)} outputs"
         table.problems.add("targets", wanted, str(len(targets)))
         targets = last.outputs  # names that exist, so that nothing else is said about them
     if style == "matrix":

@@ -76,7 +76,7 @@ def _leaves_of(table: Table, role: Role, batch: str) -> dict[str, Leaf]:
 def _leaf(table: Table, name: str, content: object, role: Role, batch: str) -> Leaf:
     batched = role in ("input", "target")
     if isinstance(content, Mapping):
-        return _leaf_of_table(Table(content, table.label(name), table.problems), name, role, batch)
+        return _leaf_of_table(table.table(name), name, role, batch)
     value = table.get(name, a_value, None)
     if value is None:
         return Leaf(name, role, None)

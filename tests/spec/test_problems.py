@@ -1,0 +1,205 @@
+"""What a wrong spec is told: pairs of a change to a right one and the line that it earns."""
+
+# ruff: noqa: E501 - the expected lines stand as a reader sees them, unbroken
+
+import pytest
+
+from symprop.errors import InputError
+from symprop.spec import build, read_spec
+
+RIGHT = """id = "n"
+[inputs]
+x = 2
+[targets]
+t = 0.7
+[parameters]
+w = 0.5
+[equations]
+z = "w*x"
+y = "sigmoid(z)"
+E = "1/2*(y - t)**2"
+[training]
+learning_rate = 0.1
+"""
+LAYERED = """id = "n"
+[inputs]
+i1 = 0.05
+i2 = 0.10
+[targets]
+t1 = 0.01
+[parameters]
+w1 = 0.1
+w2 = 0.2
+b_o1 = 0.3
+[network]
+loss = "half_sum_of_squares"
+[[layers]]
+size = 1
+activation = "tanh"
+[training]
+learning_rate = 0.1
+"""
+
+
+def problems(text: str) -> list[str]:
+    try:
+        build(read_spec(text, "n.toml"))
+    except InputError as refusal:
+        return list(refusal.problems)
+    return []
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+def test_the_right_specs_are_right() -> None:
+    assert problems(RIGHT) == [] and problems(LAYERED) == []
+
+
+NAME = "a name of ASCII letters, digits and underscores that begins with a letter"
+USED = "a parameter that the loss E depends on"
+KEYS = [
+    ("[equations]", "[equatoins]", "equatoins: expected a key that is known here, got 'equatoins'; did you mean 'equations'?"),
+    ("[training]", "[training]\nrat = 'eta'", "training.rat: expected a key that is known here, got 'rat'; did you mean 'rate'?"),
+    ('id = "n"\n', "", "id: expected an id of letters, digits, hyphens and underscores that begins with a letter, got nothing"),
+    ('"n"', '"../n"', "id: expected an id of letters, digits, hyphens and underscores that begins with a letter, got '../n'"),
+    ('"n"', '"n"\ntitle = 3', "title: expected a text in quotes, got 3"),
+    ('"n"', '"n"\nremarks = ["a", 3]', "remarks: expected a list of which each member is a text in quotes, got 3 at place 2"),
+    ('"n"', '"n"\nlayers = 3', "layers: expected a list, got 3"),
+    ("learning_rate = 0.1", "", "training.learning_rate: expected a number, got nothing; write e.g. learning_rate = 0.1"),
+]
+NUMBERS = [
+    ("w = 0.5", "w = nan", "parameters.w: expected a finite number, got nan"),
+    ("w = 0.5", "w = -inf", "parameters.w: expected a finite number, got -inf"),
+    ("w = 0.5", "w = 1e9999999", "parameters.w: expected a number that fits a double (up to 1e308), got 1e9999999"),
+    ("w = 0.5", "w = 1e-9999999", "parameters.w: expected a number that fits a double (up to 1e308), got 1e-9999999"),
+    ("w = 0.5", f"w = {'9' * 5000}", "expected numbers that fit a double, got an integer of thousands of digits"),
+    ("w = 0.5", "w = 'a'", "parameters.w: expected a number, got 'a'"),
+    ("w = 0.5", "w = true", "parameters.w: expected a number, got true"),
+    ("w = 0.5", "w = 1979-05-27", "parameters.w: expected a number, got 1979-05-27"),
+    ("w = 0.5", "w = []", "parameters.w: expected a list that is not empty, got an empty list"),
+    ("w = 0.5", "w = [[1, 2], [3]]", "parameters.w: expected rows of one length, got rows of shapes (2,), (1,)"),
+    ("w = 0.5", "w = {}", "parameters.w.value: expected a number, got nothing"),
+    ("w = 0.5", "w = { shape = [2], value = [1, 2, 3] }", "parameters.w.value: expected a value of shape [2], got one of shape [3]"),
+    ("w = 0.5", 'w = { draw = "unifrm" }', "parameters.w.draw: expected an initialiser, got 'unifrm'; did you mean 'legacy_uniform'?"),
+    ("w = 0.5", "w = { shape = [0], value = 1 }", "parameters.w.shape: expected a shape such as [3, 4], got '0' at place 1"),
+    ("x = 2", "x = { shape = ['n', 3] }", "inputs.x.shape: expected a shape such as [3, 4] or [\"m\", 3], got 'n' at place 1"),
+]
+NAMES = [
+    ("w = 0.5", "w = 0.5\nlambda = 1", "parameters.lambda: expected a name that is free in Python, got the keyword 'lambda'; try 'lambda_1'"),
+    ("w = 0.5", "w = 0.5\nexp = 1", "parameters.exp: expected a name that is not a function's, got 'exp'; try 'exp_1'"),
+    ("w = 0.5", "w = 0.5\ninput = 1", "parameters.input: expected a name that is free in Python, got Python's own 'input'; try 'input_1'"),
+    ("w = 0.5", 'w = 0.5\n"η" = 1', f"parameters.η: expected {NAME}, got 'η'"),
+    ("w = 0.5", 'w = 0.5\n_a = 1', f"parameters._a: expected {NAME}, got '_a'"),
+    ("w = 0.5", "w = 0.5\nx = 1", "parameters.x: expected a name used once, got a second 'x'"),
+    ("[training]", 'w = "x"\n[training]', "equations.w: expected a name used once, got 'w', which is also a given value"),
+    ("[training]", '[training]\nrate = "w"', "training.rate: expected a name used once, got 'w', which is also a given value; write e.g. rate = \"epsilon\""),
+    ("[training]", '[deltas]\nz = "w"\n[training]', "deltas.z: expected a name used once, got a second 'w'"),
+    ("[training]", '[metrics]\nz = "y"\n[training]', "metrics.z: expected a name used once, got 'z', which is already a quantity"),
+]  # fmt: skip
+EQUATIONS = [
+    ('"w*x"', '"w*x*y"', "equations.z: expected equations without a circle, got z -> y -> z"),
+    ('"w*x"', '"w*x*z"', "equations.z: expected equations without a circle, got z -> z"),
+    ('"w*x"', "3", "equations.z: expected a text in quotes, got 3"),
+    ("w = 0.5", "w = 0.5\nw2 = 1", f"parameters.w2: expected {USED}, got one that it does not use"),
+    ("x = 2", "x = 2\nx2 = 1", "inputs.x2: expected a quantity that some equation uses, got one that is not used"),
+    ("x = 2", "x = [1, 2]", "equations.E: expected a single number as the loss, got shape (m,); take its sum(...) or mean(...)"),
+    ('"n"', '"n"\nloss = "F"', "loss: expected the name of an equation, got 'F' (known: z, y, E)"),
+    ('"n"', '"n"\noutputs = ["yy"]', "outputs: expected a list of which each member is the name of an equation, got 'yy' at place 1; did you mean 'y'?"),
+    ("[training]", "[symbols]\nzz = { base = 'z' }\n[training]", "symbols.zz: expected the name of a quantity, got 'zz'; did you mean 'z'?"),
+    ("[training]", "[symbols]\nz = { base = '' }\n[training]", "symbols.z.base: expected a letter or a word of letters, got ''"),
+]  # fmt: skip
+UPDATES = [
+    ('order = ["ww"]', "updates[1].order: expected a list of which each member is a parameter, got 'ww' at place 1; did you mean 'w'?"),
+    ('order = ["w", "w"]', "updates[1].order: expected each parameter at most once, and at least one, got 'w' twice"),
+    ("order = []", "updates[1].order: expected each parameter at most once, and at least one, got none"),
+    ("sequential = 1", "updates[1].sequential: expected true or false, got 1"),
+    ('gradient_of = { w = "x" }', "updates[1].gradient_of.w: expected a parameter, got 'x' (known: w)"),
+    ('gradient_of = { x = "w" }', "updates[1].gradient_of.x: expected a parameter of this update's order, got 'x' (known: w)"),
+]
+QUANTITY = "a quantity, gradient, local partial, metric or derived name"
+CLAIMS = [
+    ('quantity = "dE_dv"\nprinted = 1', f"claims[1].quantity: expected {QUANTITY}, got 'dE_dv'; did you mean 'dE_dy'?"),
+    ('quantity = "w"\nprinted = [1]', "claims[1].quantity: expected a single number, got numbers of shape [1]"),
+    ('quantity = "w"\nprinted = "a"', "claims[1].printed: expected a number, got 'a'"),
+    ('quantity = "w"', "claims[1].printed: expected a number, got nothing"),
+    ('quantity = "w"\nprinted = 1\niterations = -1', "claims[1].iterations: expected a whole number of at least 0, got -1"),
+    ('quantity = "w"\nprinted = 1\nupdate = "documnet"', "claims[1].update: expected one of simultaneous, document, got 'documnet'; did you mean 'document'?"),
+    ("[claims.printed]\nw = inf", "claims[1].printed.w: expected a finite number, got inf"),
+    ("[claims.printed]\nw = 1\n[claims.finding]\niterations = 3", "claims[1].finding.text: expected a text in quotes, got nothing"),
+]  # fmt: skip
+LAYERS = [
+    ('"tanh"', '"tahn"', "layers[1].activation: expected an activation, got 'tahn'; did you mean 'tanh'?"),
+    ("w2 = 0.2\n", "", "parameters.w2: expected a value for this parameter of layer 1, got nothing"),
+    ("w2 = 0.2", "w2 = 0.2\nw3 = 0.1", f"parameters.w3: expected {USED}, got one that it does not use"),
+    ('"half_sum_of_squares"', '"half_sum_of_squars"', "network.loss: expected a loss or an expression, got 'half_sum_of_squars'; did you mean 'half_sum_of_squares'?"),
+    ('"half_sum_of_squares"', '"binary_cross_entropy"', "layers: expected activation = 'sigmoid' in the last layer for the loss binary_cross_entropy, got 'tanh'"),
+    ("size = 1", "size = 0", "layers[1].size: expected a whole number of at least 1, got 0"),
+    ("size = 1", 'size = 1\nnet = "n_{unt}"', "layers[1].net: expected a pattern with known fields, got {unt}; did you mean '{unit}'?"),
+    ("size = 1", 'size = 1\nweights = [["w1"]]', "layers[1].weights: expected 1 lists of 2 names (a line per unit), got a list of 1"),
+    ("size = 1", 'size = 1\nbias = "shared"', "layers[1].bias: expected one of none, unit, layer, got 'shared'"),
+    ("t1 = 0.01", "t1 = 0.01\nt2 = 0.1", "targets: expected a target for each of the 1 outputs, got 2"),
+    ('"half_sum_of_squares"', '"half_sum_of_squares"\nstyle = "matirx"', "network.style: expected one of scalar, matrix, got 'matirx'; did you mean 'matrix'?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "line"), KEYS + NUMBERS + NAMES + EQUATIONS)
+def test_a_wrong_spec_is_told_where_and_what(old: str, new: str, line: str) -> None:
+    assert f"n.toml: {line}" in problems(changed(RIGHT, old, new))
+
+
+@pytest.mark.parametrize(("old", "new", "line"), LAYERS)
+def test_wrong_layers_are_told_where_and_what(old: str, new: str, line: str) -> None:
+    assert f"n.toml: {line}" in problems(changed(LAYERED, old, new))
+
+
+@pytest.mark.parametrize(("lines", "problem"), UPDATES)
+def test_a_wrong_update_is_told_where_and_what(lines: str, problem: str) -> None:
+    assert problems(f'{RIGHT}[[updates]]\nname = "document"\n{lines}\n') == [f"n.toml: {problem}"]
+
+
+@pytest.mark.parametrize(("lines", "problem"), CLAIMS)
+def test_a_wrong_claim_is_told_where_and_what(lines: str, problem: str) -> None:
+    assert problems(f'{RIGHT}[[claims]]\nwhere = "here"\n{lines}\n') == [f"n.toml: {problem}"]
+
+
+@pytest.mark.parametrize(("text", "column"), [("w*xx", 3), ("w*", 3), ("w*(x", 5), ("w x)", 4), ("9**9**9*w*x", 1)])
+def test_an_unreadable_equation_is_pointed_at(text: str, column: int) -> None:
+    (problem,) = problems(changed(RIGHT, "w*x", text))
+    assert problem.startswith("n.toml: equations.z: column ") and text in problem
+
+
+def test_uneven_batches_are_counted() -> None:
+    text = changed(changed(RIGHT, "x = 2", "x = [1, 2]"), "t = 0.7", "t = [1, 2, 3]")
+    assert "n.toml: targets.t: expected 2 samples as in x, got 3" in problems(text)
+
+
+def test_shapes_that_do_not_fit_are_shown() -> None:
+    text = changed(changed(RIGHT, "x = 2", "x = [[1, 2], [3, 4]]"), "w = 0.5", "w = [[1], [2], [3]]")
+    (problem,) = problems(changed(text, "w*x", "x @ w"))
+    assert problem == "n.toml: equations.z: expected shapes that fit, got the matrix product of shapes (m, 2) and (3, 1) does not exist"
+
+
+def test_every_problem_is_told_at_once_and_nothing_is_told_twice() -> None:
+    text = changed(changed(changed(RIGHT, "w = 0.5", "w = nan"), "learning_rate = 0.1", "lerning_rate = 0.1"), '"n"', '"n n"')
+    text += '[[updates]]\nname = "document"\norder = ["v"]\n[[claims]]\nquantity = "dE_dv"\nprinted = 1\n'
+    found = problems(text)
+    keys = ["training.lerning_rate", "training.learning_rate", "parameters.w", "updates[1].order", "id", "claims[1].where",
+            "claims[1].quantity"]  # fmt: skip
+    assert [line.split(": ")[1] for line in found] == keys
+    assert len(set(found)) == len(found)
+
+
+def test_what_hangs_on_a_wrong_value_is_not_blamed() -> None:
+    text = changed(RIGHT, "w = 0.5", "w = 'a'")
+    text += '[metrics]\ne = "abs(z)"\n[derived]\nd = "-delta_z"\n[[claims]]\nquantity = "dE_dw"\nprinted = 1\nwhere = "here"\n'
+    assert problems(text) == ["n.toml: parameters.w: expected a number, got 'a'"]
+
+
+@pytest.mark.parametrize("lines", [1, 20])
+def test_a_circle_is_told_once(lines: int) -> None:
+    ring = "".join(f'q{index} = "q{index + 1}"\n' for index in range(lines)) + f'q{lines} = "q0"\n'
+    (problem,) = problems(changed(RIGHT, "[training]", f"{ring}[training]"))
+    assert problem.count("->") == lines + 1 and "circle" in problem
