@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from symprop.terms import Apply, Number, Term, Typography
 from symprop.terms import Dimension as Dimension
-from symprop.terms import Number, Term, Typography
 from symprop.terms import Shape as Shape
 
 Value: TypeAlias = "Number | tuple[Value, ...]"  # exact written numbers, nested like the array's rows
@@ -71,6 +71,15 @@ class Graph:
     def definitions(self) -> dict[str, Term]:
         """Right sides by name, in order."""
         return {equation.name: equation.term for equation in self.equations}
+
+    @cached_property
+    def calls(self) -> dict[Term, str]:
+        """The quantities that are a function's value, by the call: a gradient that uses the same call uses the name."""
+        found: dict[Term, str] = {}
+        for equation in self.equations:
+            if isinstance(equation.term, Apply):
+                found.setdefault(equation.term, equation.name)
+        return found
 
     @cached_property
     def scalar(self) -> bool:

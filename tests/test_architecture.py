@@ -17,8 +17,8 @@ PACKAGE = Path(symprop.__file__).parent
 # Each layer imports from the lines above its own, or from itself; the layers of one line never import each other.
 # The package's own __init__ names the public API without loading it; tests/cli/test_shell.py holds that.
 LAYERS = (
-    ("symprop", "errors"),
-    ("terms", "functions", "templating"),
+    ("symprop", "errors", "functions"),
+    ("terms", "templating"),
     ("language", "graph"),
     ("notation",),
     ("spec", "notation"),
@@ -36,7 +36,11 @@ RANKS = {layer: rank for rank, line in enumerate(LAYERS) for layer in line}
 FORBIDDEN = {"eval", "exec", "compile", "__import__", "sympify", "S", "parse_expr", "parse_latex", "lambdify", "simplify"}
 
 # A dispatcher over terms that has no case for some node, and why none can reach it.
-PARTIAL_READERS: dict[str, str] = {}
+PARTIAL_READERS: dict[str, str] = {
+    "symprop.algebra.forms:_form": "numbers have no slope; an array operation stands behind a slot of the elementwise skeleton",
+    "symprop.algebra.to_sympy:to_sympy": "array operations are lowered to their entries first, and refused with that advice",
+    "symprop.derive.arrays:_operation": "elementwise nodes belong to the skeleton; entries and repetitions are refused by name",
+}
 
 
 def name_of(path: Path) -> str:

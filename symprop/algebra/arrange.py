@@ -5,8 +5,10 @@ Input: terms. Output: a term of the same value; the order of the factors stays t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
+from math import prod
 
 from symprop.terms import (
     MINUS_ONE,
@@ -16,6 +18,7 @@ from symprop.terms import (
     Neg,
     Number,
     Power,
+    Ref,
     Term,
     children,
     is_number,
@@ -27,6 +30,8 @@ from symprop.terms import (
     with_children,
 )
 
+MOST_DIGITS = 40  # a merged decimal is written with at most so many
+
 
 def multiplied(factors: Iterable[Term]) -> Term:
     """The product: its numbers as one number at the front, `t*(1/out)` as `t/out`."""
@@ -34,8 +39,8 @@ def multiplied(factors: Iterable[Term]) -> Term:
     if isinstance(whole, Neg):
         return negated(multiplied((whole.operand,)))
     parts = _factors(whole)
-    below = [part.denominator for part in parts if _is_reciprocal(part)]
-    above = product(_one_number(part for part in parts if not _is_reciprocal(part)))
+    below = [part.denominator for part in parts if isinstance(part, Div) and is_number(part.numerator, 1)]
+    above = product(_one_number(part for part in parts if not (isinstance(part, Div) and is_number(part.numerator, 1))))
     return divided(above, product(below)) if below else above
 
 
@@ -47,6 +52,8 @@ def divided(numerator: Term, denominator: Term) -> Term:
     if not isinstance(denominator, Number) or not isinstance(parts[0], Number):
         return quotient(numerator, denominator)
     value = parts[0].value / denominator.value
+    if _has_point(parts[0]) or _has_point(denominator):
+        return product((_merged(value, (parts[0], denominator)), *parts[1:]))
     return quotient(product((number(value.numerator), *parts[1:])), number(value.denominator))
 
 
@@ -62,22 +69,20 @@ def lowered(exponent: Term) -> Term:
     return number(exponent.value - 1) if isinstance(exponent, Number) else total((exponent, MINUS_ONE))
 
 
-def tidied(term: Term) -> Term:
-    """The term without the zeros and ones that were put into a row's text."""
-    parts = tuple(tidied(part) for part in children(term))
-    if isinstance(term, Add):
+def filled(text: Term, letters: Mapping[str, Term]) -> Term:
+    """A row's text with a term for each letter; zeros and ones that come in are left out, the terms themselves stay as they are."""
+    if isinstance(text, Ref):
+        return letters[text.name]
+    parts = tuple(filled(part, letters) for part in children(text))
+    if isinstance(text, Add):
         return total(parts)
-    if isinstance(term, Mul):
+    if isinstance(text, Mul):
         return product(parts)
-    return negated(parts[0]) if isinstance(term, Neg) else with_children(term, parts)
+    return negated(parts[0]) if isinstance(text, Neg) else with_children(text, parts)
 
 
 def _factors(term: Term) -> tuple[Term, ...]:
     return term.factors if isinstance(term, Mul) else (term,)
-
-
-def _is_reciprocal(term: Term) -> bool:
-    return isinstance(term, Div) and is_number(term.numerator, 1)
 
 
 def _one_number(factors: Iterable[Term]) -> tuple[Term, ...]:
@@ -86,7 +91,19 @@ def _one_number(factors: Iterable[Term]) -> tuple[Term, ...]:
     numbers = [part for part in parts if isinstance(part, Number)]
     if len(numbers) < 2:
         return (*numbers, *(part for part in parts if not isinstance(part, Number))) or (number(1),)
-    value = Fraction(1)
-    for part in numbers:
-        value *= part.value
-    return (number(value), *(part for part in parts if not isinstance(part, Number)))
+    value = prod((part.value for part in numbers), start=Fraction(1))
+    return (_merged(value, numbers), *(part for part in parts if not isinstance(part, Number)))
+
+
+def _merged(value: Fraction, numbers: Iterable[Number]) -> Number:
+    """The number that several came to: in decimals where one of them was, and where that is exact."""
+    if any(map(_has_point, numbers)):
+        with localcontext(prec=MOST_DIGITS) as context:
+            decimal = Decimal(value.numerator) / Decimal(value.denominator)
+            if not context.flags[Inexact]:
+                return number(f"{decimal.normalize():f}" if abs(decimal.adjusted()) < 5 else f"{decimal.normalize()}".lower().replace("+", ""))
+    return number(value)
+
+
+def _has_point(written: Number) -> bool:
+    return any(sign in written.text for sign in ".eE")

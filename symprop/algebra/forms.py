@@ -10,7 +10,7 @@ from functools import cache, singledispatch
 
 import sympy
 
-from symprop.algebra.arrange import divided, lowered, multiplied, raised, tidied
+from symprop.algebra.arrange import divided, filled, lowered, multiplied, raised
 from symprop.algebra.from_sympy import from_sympy
 from symprop.algebra.rows import bound, definition, slope
 from symprop.algebra.to_sympy import symbol, to_sympy
@@ -32,7 +32,6 @@ from symprop.terms import (
     names_in,
     negated,
     number,
-    substitute,
     total,
     with_children,
 )
@@ -113,7 +112,7 @@ def _chain(term: Apply, slot: str, output: Term) -> Term:
 
 def _slope(term: Apply, place: int, output: Term) -> Term:
     written = slope(term.function, place) or ONE
-    return tidied(substitute(written, {**bound(term.function, term.arguments, place), OUTPUT: output}))
+    return filled(written, {**bound(term.function, term.arguments, place), OUTPUT: output})
 
 
 @singledispatch

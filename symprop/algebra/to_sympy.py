@@ -14,7 +14,7 @@ import sympy
 from symprop.algebra.rows import bound, definition, slope
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
-from symprop.terms import Add, Apply, Div, Entry, Mul, Neg, Number, Partial, Power, Ref, Term
+from symprop.terms import ZERO, Add, Apply, Div, Entry, Mul, Neg, Number, Partial, Power, Ref, Term
 
 Expr = Any  # SymPy is untyped
 
@@ -52,7 +52,7 @@ def atom(function: str) -> Callable[..., Expr]:
         raise UnsupportedError(f"'{function}' works on whole rows and has no scalar SymPy form; write its entries with exp")
 
     def derivative(self: Expr, argindex: int = 1) -> Expr:
-        return to_sympy(slope(function, argindex - 1), {**bound(function, self.args), "a": self})
+        return to_sympy(slope(function, argindex - 1) or ZERO, {**bound(function, self.args), "a": self})
 
     members = {"nargs": FUNCTIONS[function].arity, "fdiff": derivative, "_eval_is_extended_real": lambda self: True}
     return type(function, (sympy.Function,), members)  # type: ignore[no-any-return]

@@ -9,11 +9,13 @@ operands are skeletons again. Elementwise slopes are SymPy's; each array rule is
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import singledispatch
 
+from symprop.algebra.arrange import filled
 from symprop.algebra.partials import Local, local_partials
+from symprop.algebra.rows import bound, slope
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
 from symprop.graph import Dimension, Equation, Graph, Shape
@@ -22,6 +24,7 @@ from symprop.terms import (
     Apply,
     Broadcast,
     Div,
+    Entry,
     MatMul,
     Mean,
     Neg,
@@ -30,7 +33,6 @@ from symprop.terms import (
     Sum,
     Term,
     Transpose,
-    difference,
     negated,
     number,
     product,
@@ -56,7 +58,14 @@ def contributions(graph: Graph, equation: Equation, upstream: Term) -> Iterator[
     shape = graph.shape(equation.name)
     symbols = {upstream.name: shape} if isinstance(upstream, Ref) else {}
     equation_pass = _Pass(ChainMap(symbols, graph.shapes), equation, upstream)
-    return equation_pass.through(equation.term, upstream, shape)
+    for found in equation_pass.through(equation.term, upstream, shape):
+        local = None if found.local is None else _named(found.local, graph)
+        yield replace(found, local=local, term=_named(found.term, graph))
+
+
+def _named(term: Term, graph: Graph) -> Term:
+    """A call whose value has a name, by that name: a fused loss passes back `out - target`, not `sigmoid(net) - target`."""
+    return rebuild(term, lambda part: Ref(graph.calls[part]) if isinstance(part, Apply) and part in graph.calls else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +90,11 @@ class _Pass:
         adjoint = product((received, local.term))
         if isinstance(operand, Ref):
             slope = local.term if received == self.upstream else None
-            yield Contribution(operand.name, local.rule, slope, self._fitted(adjoint, operand.name, spread))
+            yield Contribution(operand.name, local.rule, slope, self.fitted(adjoint, operand.name, spread))
         else:
             yield from _operation(operand, adjoint, self)
 
-    def _fitted(self, adjoint: Term, name: str, spread: Shape) -> Term:
+    def fitted(self, adjoint: Term, name: str, spread: Shape) -> Term:
         """The adjoint brought to the quantity's own shape: summed (or counted) along broadcast axes, or repeated."""
         target = self.shapes[name]
         if not spread and not target:
@@ -111,7 +120,7 @@ def _axis(shape: Shape, axis: int) -> Dimension | None:
 def _elementwise(term: Term) -> bool:
     if isinstance(term, Apply):
         return not FUNCTIONS[term.function].rowwise
-    return not isinstance(term, (MatMul, Transpose, Sum, Mean, Broadcast))
+    return not isinstance(term, (Entry, MatMul, Transpose, Sum, Mean, Broadcast))
 
 
 def _skeleton(term: Term) -> tuple[Term, dict[str, Term]]:
@@ -177,7 +186,7 @@ def _operation(operation: Term, adjoint: Term, context: _Pass) -> Iterator[Contr
 
 def _inner(operand: Term, adjoint: Term, context: _Pass, rule: str) -> Iterator[Contribution]:
     if isinstance(operand, Ref):
-        yield Contribution(operand.name, rule, None, adjoint)
+        yield Contribution(operand.name, rule, None, context.fitted(adjoint, operand.name, context.shape(adjoint)))
     else:
         yield from context.through(operand, adjoint, context.shape(operand))
 
@@ -233,19 +242,12 @@ def _keeps_axis(operation: Sum | Mean, context: _Pass) -> None:
 
 @_operation.register
 def _(operation: Apply, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
-    """A function along rows: its own row of the table."""
-    rule = ROW_RULES.get(operation.function)
-    if rule is None:
-        raise UnsupportedError(f"{context.equation.name}: no gradient rule for '{operation.function}'")
-    (operand,) = operation.arguments
+    """A function along rows: what its row of the table passes back to each argument."""
     value = Ref(context.equation.name) if operation == context.equation.term else operation
-    return _inner(operand, rule(value, adjoint), context, f"slope of {operation.function}")
-
-
-def _softmax_rule(value: Term, adjoint: Term) -> Term:
-    """p = softmax(z): dz = p*(dp - sum over the row of dp*p)."""
-    row_sum = Sum(product((adjoint, value)), 1, True)
-    return product((value, difference(adjoint, row_sum)))
-
-
-ROW_RULES: dict[str, Callable[[Term, Term], Term]] = {"softmax": _softmax_rule}
+    letters = bound(operation.function, operation.arguments) | {"a": value, "d": ONE if _is_scale(adjoint) else adjoint}
+    for place, operand in enumerate(operation.arguments):
+        passed = slope(operation.function, place)
+        if passed is None:
+            raise UnsupportedError(f"{context.equation.name}: no gradient rule for '{operation.function}'")
+        term = _scaled(filled(passed, letters), adjoint)
+        yield from _inner(operand, term, context, FUNCTIONS[operation.function].slope_rule)

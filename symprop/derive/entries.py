@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from symprop.algebra.rows import bound, definition
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
 from symprop.terms import (
@@ -30,6 +31,7 @@ from symprop.terms import (
     Sum,
     Term,
     Transpose,
+    difference,
     negated,
     number,
     product,
@@ -109,17 +111,30 @@ def _(term: Apply, blocks: Blocks) -> Block:
     arguments = [entries(part, blocks) for part in term.arguments]
     if not FUNCTIONS[term.function].rowwise:
         return _each(lambda *parts: Apply(term.function, parts), *arguments)
-    if term.function not in ROWS:
-        raise UnsupportedError(f"'{term.function}' has no entries rule")
-    return ROWS[term.function](*arguments)
+    if term.function in ROWS:
+        return ROWS[term.function](*np.broadcast_arrays(*arguments))
+    written = definition(term.function)
+    if written is None:
+        raise UnsupportedError(f"'{term.function}' has no form entry by entry")
+    return entries(written, bound(term.function, arguments))
+
+
+def _logsumexp(rows: Block) -> Block:
+    return np.apply_along_axis(lambda row: block(Apply("logsumexp", tuple(row))), -1, rows)[..., np.newaxis]
 
 
 def _softmax(rows: Block) -> Block:
-    powers = _each(lambda part: Apply("exp", (part,)), rows)
-    return _each(quotient, powers, _summed(powers, -1, True))
+    """exp(z_k - logsumexp(z_1, ..., z_n)), which never overflows, for exp(z_k)/(exp(z_1) + ... + exp(z_n))."""
+    return _each(lambda part, whole: Apply("exp", (difference(part, whole),)), rows, _logsumexp(rows))
 
 
-ROWS: dict[str, Callable[..., Block]] = {"softmax": _softmax}
+def _cross_entropy(rows: Block, targets: Block) -> Block:
+    weighted = _each(lambda target, part: product((target, part)), targets, rows)
+    return _each(difference, _logsumexp(rows), _summed(weighted, -1, True))
+
+
+# Functions along rows that are written otherwise, entry by entry, than their definition says; the tests prove them equal to it.
+ROWS: dict[str, Callable[..., Block]] = {"softmax": _softmax, "softmax_cross_entropy": _cross_entropy}
 
 
 @entries.register

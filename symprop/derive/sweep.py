@@ -21,7 +21,7 @@ def derive(network: Network) -> Derivation:
     array rule; each gradient has the shape of its quantity. Raises UnsupportedError where an equation has no known rule.
     """
     graph = network.graph
-    learned = _depending_on_parameters(graph)
+    learned = _between_parameters_and_loss(graph)
     edges: dict[str, list[Edge]] = {name: [] for name in learned}
     steps: dict[str, Step] = {}
     for equation in reversed(graph.equations):
@@ -36,10 +36,15 @@ def derive(network: Network) -> Derivation:
     return Derivation(network, steps, dict(_gradient_quantities(graph, steps)))
 
 
-def _depending_on_parameters(graph: Graph) -> dict[str, None]:
+def _between_parameters_and_loss(graph: Graph) -> dict[str, None]:
+    """The parameters, and the equations that depend on one and that the loss depends on: outputs beside a fused loss do not count."""
+    needed = {graph.loss}
+    for equation in reversed(graph.equations):
+        if equation.name in needed:
+            needed.update(names_in(equation.term))
     found = dict.fromkeys(graph.names("parameter"))
     for equation in graph.equations:
-        if any(name in found for name in names_in(equation.term)):
+        if equation.name in needed and any(name in found for name in names_in(equation.term)):
             found[equation.name] = None
     return found
 

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import TypeAlias
 
 from symprop.errors import InputError
+from symprop.functions import FUNCTIONS
 from symprop.terms.nodes import (
     Add,
     Apply,
@@ -92,9 +93,17 @@ def _(term: Partial, shapes: Mapping[str, Shape]) -> Shape:
 @shape_of.register(Mul)
 @shape_of.register(Div)
 @shape_of.register(Power)
-@shape_of.register(Apply)
 def _(term: Term, shapes: Mapping[str, Shape]) -> Shape:
     return reduce(broadcast, (shape_of(part, shapes) for part in children(term)))
+
+
+@shape_of.register
+def _(term: Apply, shapes: Mapping[str, Shape]) -> Shape:
+    row = FUNCTIONS[term.function]
+    shape: Shape = reduce(broadcast, (shape_of(part, shapes) for part in term.arguments), ())
+    if row.rowwise and not shape:
+        raise ShapeError(f"'{term.function}' works along the rows of an array, not on a single number")
+    return (*shape[:-1], 1) if row.reduces else shape
 
 
 @shape_of.register

@@ -65,18 +65,13 @@ def _scalar(value: Numeric) -> Real:
 def exact_arithmetic(digits: int) -> Arithmetic:
     """Arithmetic of `Real` values whose functions are enclosed with `digits` digits."""
     functions = {name: _each(partial(function, digits=digits), arity) for name, (function, arity) in _FUNCTIONS.items()}
-    functions["softmax"] = partial(_softmax, functions["exp"])
+    functions["logsumexp"] = lambda *z: functions["log"](sum(map(functions["exp"], z)))
     return Arithmetic(Fraction, _each(partial(reals.power, digits=digits), 2), functions, definition)
 
 
 def _each(function: Callable[..., Real], arity: int) -> Callable[..., Numeric]:
     """The function on each element, broadcast; a function of no argument is a constant."""
     return np.frompyfunc(function, arity, 1) if arity else function
-
-
-def _softmax(exp: Callable[..., Numeric], z: Numeric) -> Numeric:
-    powers = exp(z)
-    return powers / np.sum(powers, axis=-1, keepdims=True)
 
 
 def _sign(z: Real, digits: int) -> Real:
@@ -95,6 +90,7 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Real], int]] = {
     "expm1": (lambda z, digits: reals.exp(z, digits) - 1, 1),
     "tanh": (reals.tanh, 1),
     "erf": (reals.erf, 1),
+    "erfc": (lambda z, digits: 1 - reals.erf(z, digits), 1),
     "abs": (lambda z, digits: reals.larger(z, -z, digits), 1),
     "sign": (_sign, 1),
     "step": (_step, 1),

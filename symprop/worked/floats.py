@@ -21,7 +21,7 @@ from symprop.worked.evaluate import Arithmetic, Numeric, Values, value_of
 def evaluate(term: Term, values: Values) -> Numeric:
     """The value of `term` over float or complex arrays; overflow and division by 0 give inf and nan, as in NumPy."""
     with np.errstate(all="ignore"):
-        return value_of(term, values, _FLOATS)
+        return value_of(term, values, _COMPLEX if any(map(np.iscomplexobj, values.values())) else _FLOATS)
 
 
 def to_floats(value: Value) -> Numeric:
@@ -99,9 +99,17 @@ def _erf(z: Numeric) -> Numeric:
     return real + 1j * np.imag(z) * 2 / np.sqrt(np.pi) * np.exp(-(np.real(z) ** 2)) if np.iscomplexobj(z) else real
 
 
-def _softmax(z: Numeric) -> Numeric:
-    powers = np.exp(z - np.max(np.real(z), axis=-1, keepdims=True))
-    return powers / np.sum(powers, axis=-1, keepdims=True)
+def _erfc(z: Numeric) -> Numeric:
+    return 1 - _erf(z) if np.iscomplexobj(z) else np.vectorize(math.erfc, otypes=[np.float64])(z)[()]
+
+
+def _row_max(z: Numeric) -> Numeric:
+    return np.max(np.real(z), axis=-1, keepdims=True)
+
+
+def _logsumexp(*z: Numeric) -> Numeric:
+    largest = np.max(np.real(np.array(np.broadcast_arrays(*z))), axis=0)
+    return largest + np.log(sum(np.exp(each - largest) for each in z))
 
 
 _FUNCTIONS: Mapping[str, Callable[..., Numeric]] = {
@@ -112,12 +120,14 @@ _FUNCTIONS: Mapping[str, Callable[..., Numeric]] = {
     "expm1": np.expm1,
     "tanh": np.tanh,
     "erf": _erf,
+    "erfc": _erfc,
     "abs": _absolute,
     "sign": lambda z: np.sign(np.real(z)),
     "step": lambda z: np.heaviside(np.real(z), 0.0),
     "maximum": lambda a, b: _chosen(np.real(a) > np.real(b), a, b),
     "minimum": lambda a, b: _chosen(np.real(a) < np.real(b), a, b),
-    "softmax": _softmax,
+    "row_max": _row_max,
+    "logsumexp": _logsumexp,
     "pi": lambda: np.float64(np.pi),
 }
 
@@ -131,3 +141,4 @@ def _form(function: str) -> Term | None:
 
 
 _FLOATS = Arithmetic(_number, _power, _FUNCTIONS, _form)
+_COMPLEX = Arithmetic(_number, _power, _FUNCTIONS, definition)  # a stable form may hide its slope at 0 in a maximum and an abs
