@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from symprop.graph import Value
 from symprop.notation import Notation
 from symprop.terms import Term
 
@@ -53,13 +54,14 @@ class Heading:
 class Member:
     """One link of a chain: a relation and what stands behind it; `kind` says what it is to a reader and to an edition.
 
-    `blank` members print as an empty line to be filled in.
+    `blank` members print as an empty line to be filled in; `matrix` is an array's printed value, shown in place of the term.
     """
 
     relation: Relation
     term: Term
     kind: Literal["formula", "numbers", "value"] = "formula"
     blank: bool = False
+    matrix: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

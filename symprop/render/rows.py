@@ -9,6 +9,7 @@ from symprop.notation import Notation
 from symprop.notation.boxes import Box, Word
 from symprop.notation.breaking import DisplayRow, break_chain
 from symprop.notation.layout import layout
+from symprop.notation.symbols import array
 from symprop.render.document import Display, Member
 
 BLANK = Word("________")  # what a student fills in
@@ -21,4 +22,6 @@ def display_rows(display: Display, notation: Notation, room: float) -> tuple[Dis
 
 
 def _body(member: Member, notation: Notation) -> Box:
-    return BLANK if member.blank else layout(member.term, notation)
+    if member.blank:
+        return BLANK
+    return layout(member.term, notation) if member.matrix is None else array(member.matrix, notation)
