@@ -17,6 +17,7 @@ from symprop.language.scripts import (
     CARETS,
     fraction_of_differentials,
     joined_differentials,
+    lower_first,
     quantity_at,
     quotient_of_differentials,
     splits,
@@ -67,6 +68,8 @@ def word(parser: Parser, token: Token) -> Item:
 
 
 def _quantity(parser: Parser, token: Token) -> Item | None:
+    found = quantity_at(parser, token.text, parser.index)
+    lower_first(parser, found[1] if found else parser.index)
     found = quantity_at(parser, token.text, parser.index)
     if found is None:
         return None

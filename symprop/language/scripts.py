@@ -41,6 +41,16 @@ def quantity_at(parser: Parser, word: str, index: int) -> tuple[str, int] | None
     return found if found and parser.tokens[found[1]].kind != "sub" else None
 
 
+def lower_first(parser: Parser, index: int) -> None:
+    """`x^2_i` means `x_i^2`: read on with the subscript before the superscript whose `^` is token `index`."""
+    if parser.tokens[index].key not in CARETS or parser.tokens[index + 1].kind == "end":
+        return
+    _, behind = raised(parser, index)
+    behind = behind if behind > index else index + 2
+    if parser.tokens[behind].kind == "sub":
+        parser.tokens[index : behind + 1] = [parser.tokens[behind], *parser.tokens[index:behind]]
+
+
 def raised(parser: Parser, index: int) -> tuple[str, int]:
     """The text of the superscript group whose `^` is token `index`, and the index behind it; empty without a short group."""
     tokens = parser.tokens
@@ -48,7 +58,8 @@ def raised(parser: Parser, index: int) -> tuple[str, int]:
         for last in range(index + 2, min(index + 8, len(tokens))):
             if tokens[last].key == "}":
                 return "".join(token.text for token in tokens[index + 2 : last]), last + 1
-    return "", index
+    lone = index + 2 < len(tokens) and tokens[index + 1].key == "+" and tokens[index + 2].key not in parser.grammar.operands
+    return ("+", index + 2) if lone else ("", index)
 
 
 def written(parser: Parser, token: Token) -> str:

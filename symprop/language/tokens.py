@@ -115,7 +115,8 @@ class _Scanner:
         return self.add("op", text, start, start + len(text))
 
     def _script(self, text: str, start: int, end: int) -> int:
-        if not self.found or self.found[-1].kind != "word":
+        before = self.found[-1] if self.found else Token("end", "", 0, 0)
+        if before.kind not in ("word", "number") and before.text != "}":
             raise self.refuse("'_' does not belong here; a subscript follows a letter", start)
         after, content = self.argument(start + 1, end)
         if not content:
