@@ -1,0 +1,65 @@
+"""What a module's docstring states: loss, update rules, rate, conventions at kinks, source.
+
+Input: a `Program`. Output: lines of text.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from symprop.emit.functions import called
+from symprop.emit.helpers import PLAIN
+from symprop.emit.layout import WIDTH, Lines
+from symprop.emit.program import Program, Rule
+from symprop.emit.spelling import decimal, spelled
+from symprop.functions import FUNCTIONS
+
+LABEL = 10
+
+
+def facts(program: Program) -> Lines:
+    """The docstring below its title, a label before each fact."""
+    return tuple(line for label, text in _facts(program) for line in _labelled(label, text))
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    lines = textwrap.wrap(quoted(text), WIDTH - LABEL, break_long_words=False, break_on_hyphens=False)
+    return [f"{label if place == 0 else '':<{LABEL}}{line}".rstrip() for place, line in enumerate(lines)]
+
+
+def quoted(text: str) -> str:
+    """A text that can stand inside a docstring."""
+    return " ".join(text.replace("\\", "\\\\").replace('"""', "'''").split())
+
+
+def _facts(program: Program) -> Iterator[tuple[str, str]]:
+    network = program.network
+    for place, line in enumerate(program.losses):
+        yield ("" if place else "Loss"), f"{line.name} = {spelled(line.term, PLAIN)}"
+    for place, rule in enumerate(program.distinct_rules):
+        keys = [key for key, other in program.rules.items() if other is rule]
+        notes = [network.updates[key].note for key in keys if key in network.updates and network.updates[key].note]
+        yield ("" if place else "Updates"), ". ".join((f"{', '.join(keys)}: {rule_summary(program, rule)}", *notes))
+    training = network.training
+    yield "Rate", f"{training.rate} = {decimal(training.learning_rate)}, {training.iterations} iterations"
+    used = {name for line in (*program.forward, *program.losses) for name in called(line.term)}
+    kinks = [row.kink for name, row in FUNCTIONS.items() if name in used and row.kink]
+    if kinks:
+        yield "Kinks", "; ".join(kinks)
+    if network.source:
+        yield "Source", network.source
+
+
+def rule_summary(program: Program, rule: Rule) -> str:
+    """How a rule steps, in words; a document's defects by name."""
+    order = [parameter for parameter, _ in rule.steps]
+    if rule.sequential:
+        text = f"in place, in the order {', '.join(order)}, each gradient with the parameters already updated"
+    elif len(order) < len(program.parameters):
+        missing = [name for name in program.parameters if name not in order]
+        text = f"every gradient at the old parameters; {', '.join(missing)} not updated"
+    else:
+        text = "every parameter p steps to p - learning_rate*dE/dp, every gradient at the old parameters"
+    defects = [f"{parameter} is stepped with the gradient of {source}" for parameter, source in rule.defects]
+    return "; ".join([text, *defects])

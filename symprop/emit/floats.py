@@ -1,0 +1,164 @@
+"""Training on single floats, as Python code: the fastest form for tiny networks.
+
+Input: a `Program`. Output: how its module trains, and the functions of the loops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from symprop.emit.code import Code
+from symprop.emit.functions import functions_in
+from symprop.emit.helpers import FROM_MATH
+from symprop.emit.layout import Lines, filled, stacked
+from symprop.emit.loops import Loop, entry_names, loop_of
+from symprop.emit.program import Program, Rule, used_names
+from symprop.emit.values import argument_names, by_name, direct, shape_text
+from symprop.emit.view import FunctionView
+
+MOST_WEIGHTS = 64  # beyond this NumPy is as fast, and nobody reads the loop
+LINE_COST, NODE_COST = 2500, 14  # nanoseconds: a line of NumPy on tiny arrays; an operation or operand on floats
+RECORDED_ROWS = 10  # rows of an array network's history
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How a module trains: `kind` as in the view, the loops with their rules, and for how many samples they are the faster way."""
+
+    kind: str
+    loops: tuple[tuple[Rule, Loop], ...] = ()
+    sample_limit: int = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name in the loops."""
+        return tuple(dict.fromkeys(name for _, loop in self.loops for name in (*loop.sample, *loop.sums, *(line.name for line in loop.lines))))
+
+    @property
+    def from_math(self) -> tuple[str, ...]:
+        """The functions of `math` that the loops call by their own names."""
+        used = functions_in(line.term for _, loop in self.loops for line in loop.lines)
+        return tuple(name for name in FROM_MATH if name in used)
+
+
+def training_of(program: Program) -> Training:
+    """How the modules of this program train."""
+    if program.network.graph.scalar and program.network.batch is None:
+        return Training("floats", tuple(_loops(program, recorded=True)))
+    loops = tuple(_loops(program, recorded=False)) if _weights(program) <= MOST_WEIGHTS else ()
+    lines = len(program.forward) + len(program.backward) + len(program.parameters)
+    limit = min((LINE_COST * lines // (NODE_COST * max(loop.cost, 1)) for _, loop in loops), default=0)
+    return Training("samples", loops, limit) if limit > 0 else Training("arrays")
+
+
+def _loops(program: Program, recorded: bool) -> Iterable[tuple[Rule, Loop]]:
+    for rule in program.distinct_rules:
+        loop = loop_of(program, rule, recorded)
+        if loop is not None:
+            yield rule, loop
+
+
+def _weights(program: Program) -> int:
+    return sum(prod(length for length in program.shapes[name] if isinstance(length, int)) for name in program.parameters)
+
+
+def record_every(program: Program, training: Training) -> int:
+    """Every iteration where the loop records for nothing, else a few rows."""
+    return 1 if training.kind == "floats" else max(1, program.network.training.iterations // RECORDED_ROWS)
+
+
+def float_loop(code: Code, name: str, loop: Loop) -> FunctionView:
+    """Forward, losses, gradients and steps in turn on single floats, with a history row where one is due."""
+    program, graph = code.program, code.program.network.graph
+    values = f"({', '.join(['iteration', *map(code.name, program.row)])})"
+    body = (
+        *code.unpack(program.parameters, "parameters", "float({})"),
+        *code.unpack(graph.names("input"), "inputs", "float({})"),
+        *code.unpack(graph.names("target"), "targets", "float({})"),
+        *code.unpack(graph.names("constant"), "CONSTANTS"),
+        "for iteration in block:",
+        *_indented(code.lines(loop.lines, 8)),
+        "    if iteration in due:",
+        *_indented(filled("rows.append", (values,), "()", 12), 8),
+        *filled("return ", code.display(program.parameters), "{}"),
+    )
+    summary = "forward, loss, gradients and step on single floats, line by line, with a row for every iteration that is due."
+    return FunctionView(name, "parameters, inputs, targets, learning_rate, block, due, rows", summary, body)
+
+
+def sample_loop(code: Code, name: str, loop: Loop) -> FunctionView:
+    """The same on the entries of arrays, sample by sample; gradients are added up over the samples."""
+    program = code.program
+    body = (
+        *(line for parameter in program.parameters for line in _entries(code, parameter, f'parameters["{parameter}"]')),
+        *_arguments(code, loop),
+        "for _ in range(count):",
+        *_indented((*_zeroed(code, loop), *code.lines(loop.before, 8), *_samples(code, loop), *code.lines(loop.after, 8))),
+        *stacked("return ", by_name((each, _array(code, each)) for each in program.parameters), "{}"),
+    )
+    summary = "forward, gradients and step on single floats, sample by sample: on tiny arrays faster than NumPy."
+    return FunctionView(name, "parameters, inputs, targets, learning_rate, count", summary, body)
+
+
+def _entries(code: Code, name: str, source: str) -> Lines:
+    names = [code.name(entry) for entry in entry_names(code.program, name)]
+    if not code.program.shapes[name]:
+        return (f"{names[0]} = float({source})",)
+    right = f" = {source}.ravel().tolist()"
+    left = filled("", names, "()", 4 + len(right)) if len(names) > 1 else (f"({names[0]},)",)
+    return (*left[:-1], left[-1] + right)
+
+
+def _arguments(code: Code, loop: Loop) -> Lines:
+    """The samples as lists of floats; inputs, targets and constants without a row for each sample entry by entry."""
+    network = code.program.network
+    rows, lines = [], []
+    for argument in ("inputs", "targets"):
+        for name in argument_names(network, argument):
+            source = argument if direct(network, argument) else f'{argument}["{name}"]'
+            if network.batch in network.graph.shape(name):
+                rows.append(source)
+            else:
+                lines += _entries(code, name, source)
+    for name in network.graph.names("constant"):
+        lines += _entries(code, name, f'CONSTANTS["{name}"]')
+    if rows:
+        lines.append(f"samples = np.column_stack([{', '.join(rows)}]).tolist()")
+    lengths = code.named(used_names(loop.lines), "dimension")
+    return (*lines, *(f"{code.name(length)} = len(samples)" for length in lengths))
+
+
+def _zeroed(code: Code, loop: Loop) -> Lines:
+    names = [code.name(name) for name in loop.sums]
+    if len(names) < 2:
+        return tuple(f"{name} = 0.0" for name in names)
+    left = filled("", names, "()", 8)
+    return (*left[:-1], f"{left[-1]} = [0.0]*{len(names)}")
+
+
+def _samples(code: Code, loop: Loop) -> Lines:
+    if not loop.inner:
+        return ()
+    names = [code.name(name) for name in loop.sample]
+    head = f"for {', '.join(names) if len(names) > 1 else f'({names[0]},)'} in samples:"
+    inner = []
+    for line in loop.inner:
+        statement = code.lines((line,), 12)
+        summed = line.name in loop.sums
+        inner += [statement[0].replace(" = ", " += ", 1), *statement[1:]] if summed else statement
+    return (head, *_indented(inner))
+
+
+def _array(code: Code, name: str) -> str:
+    shape = code.program.shapes[name]
+    names = [code.name(entry) for entry in entry_names(code.program, name)]
+    if not shape:
+        return names[0]
+    flat = f"np.array([{', '.join(names)}])"
+    return flat if len(shape) == 1 else f"{flat}.reshape({shape_text(shape)})"
+
+
+def _indented(lines: Sequence[str], by: int = 4) -> Lines:
+    return tuple(f"{' ' * by}{line}" for line in lines)

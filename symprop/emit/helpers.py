@@ -1,0 +1,102 @@
+"""The functions that a NumPy module defines at its top, and those that NumPy and `math` have.
+
+Input: a function's name. Output: its call in each dialect, and the helper's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symprop.algebra.rows import definition
+from symprop.emit.functions import TO_THE_LIMIT, form
+from symprop.emit.layout import Lines
+from symprop.emit.spelling import Dialect, real, spelled
+from symprop.emit.view import FunctionView
+from symprop.functions import FUNCTIONS
+from symprop.terms import Add, Apply, Ref, Term, rebuild, size, subterms
+
+NUMPY_FUNCTIONS: Mapping[str, str] = {
+    "pi": "np.pi",
+    "exp": "np.exp({})",
+    "log": "np.log({})",
+    "sqrt": "np.sqrt({})",
+    "log1p": "np.log1p({})",
+    "expm1": "np.expm1({})",
+    "tanh": "np.tanh({})",
+    "abs": "np.abs({})",
+    "sign": "np.sign({})",
+    "step": "np.heaviside({}, 0)",
+    "maximum": "np.maximum({}, {})",
+    "minimum": "np.minimum({}, {})",
+    "row_max": "np.max({}, axis=-1, keepdims=True)",
+}
+# Calls on single floats; a function that is not named here is called by its own name, from `math` or the module's top.
+FLOAT_FUNCTIONS: Mapping[str, str] = {
+    "pi": "pi",
+    "erf": "math.erf({})",
+    "erfc": "math.erfc({})",
+    "sign": "(({0} > 0.0) - ({0} < 0.0))",
+    "step": "(1.0 if {} > 0.0 else 0.0)",
+    "maximum": "max({}, {})",
+    "minimum": "min({}, {})",
+}
+FROM_MATH = ("exp", "expm1", "log", "log1p", "pi", "sqrt", "tanh")
+ONLY_IN_MATH = ("erf", "erfc")
+_WRITTEN: Mapping[str, tuple[str, Lines]] = {
+    "erf": ("The error function, entry by entry.", ("return np.vectorize(math.erf, otypes=[float])(z)",)),
+    "erfc": ("1 - erf(z), entry by entry, without cancellation.", ("return np.vectorize(math.erfc, otypes=[float])(z)",)),
+    "logsumexp": (
+        "log(exp(z1) + exp(z2) + ...), from the largest z, so that nothing overflows.",
+        ("largest = np.maximum.reduce(z)", "return largest + np.log(sum(np.exp(each - largest) for each in z))"),
+    ),
+}
+
+
+def numpy_dialect(names: Mapping[str, str]) -> Dialect:
+    """Arrays, as a lecturer writes them."""
+    return Dialect(NUMPY_FUNCTIONS, names)
+
+
+def float_dialect(names: Mapping[str, str]) -> Dialect:
+    """Single floats."""
+    return Dialect(FLOAT_FUNCTIONS, names, number=real)
+
+
+PLAIN = Dialect({"pi": "pi"}, total="sum({})", mean="mean({})")  # the language of the spec, for docstrings
+
+
+def helper(function: str) -> FunctionView:
+    """The helper of one function of the table: the form for code, with the definition in the docstring."""
+    row = FUNCTIONS[function]
+    arguments = f"*{row.arguments[0]}" if row.variadic else ", ".join(row.arguments)
+    if function in _WRITTEN:
+        return FunctionView(function, arguments, *_WRITTEN[function])
+    written, meaning = form(function), definition(function)
+    assert written is not None and meaning is not None, f"no code for the function {function}"
+    lines = _lines(written)
+    if function in TO_THE_LIMIT:
+        lines = ('with np.errstate(over="ignore"):', *(f"    {line}" for line in lines))
+    return FunctionView(function, arguments, f"{spelled(meaning, PLAIN)}{_remark(function, written == meaning)}.", lines)
+
+
+def _remark(function: str, by_definition: bool) -> str:
+    if function in TO_THE_LIMIT:
+        return "; where exp overflows, the limit 0"
+    return "" if by_definition else ", without overflow or cancellation"
+
+
+def _lines(term: Term) -> Lines:
+    """The form on one line, or two where a part of it occurs twice."""
+    shared = _shared(term)
+    if shared is None:
+        return (f"return {spelled(term, numpy_dialect({}))}",)
+    name = "shifted" if isinstance(shared, Add) else "powers"
+    rest = rebuild(term, lambda part: Ref(name) if part == shared else None)
+    return (f"{name} = {spelled(shared, numpy_dialect({}))}", f"return {spelled(rest, numpy_dialect({}))}")
+
+
+def _shared(term: Term) -> Term | None:
+    """The largest sum or call of more than one step that occurs twice."""
+    parts = [part for part in subterms(term) if isinstance(part, (Add, Apply)) and size(part) > 3]
+    repeated = [part for part in parts if parts.count(part) > 1]
+    return max(repeated, key=size, default=None)

@@ -1,0 +1,74 @@
+"""Lines of code as they are set: long ones wrapped inside brackets, comments in one column.
+
+Input: statements as text. Output: physical lines, none longer than `WIDTH` once its block is indented.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+WIDTH = 120
+COMMENT_COLUMN = 60
+Lines = tuple[str, ...]
+
+
+def assignment(left: str, right: str, indent: int = 4) -> Lines:
+    """`left = right`, the right side in brackets over several lines where one line is too short."""
+    return wrapped(f"{left} = ", right, "()", indent)
+
+
+def wrapped(head: str, text: str, brackets: str, indent: int = 4) -> Lines:
+    """`head` and `text` on one line, or the text inside `brackets`, broken at spaces, indented by four more."""
+    if indent + len(head) + len(text) <= WIDTH:
+        return (head + text,)
+    return _broken(head, text, brackets, indent)
+
+
+def _broken(head: str, text: str, brackets: str, indent: int) -> Lines:
+    inner = textwrap.wrap(text, WIDTH - indent - 4, break_long_words=False, break_on_hyphens=False)
+    return (head + brackets[0], *(f"    {line}" for line in inner), brackets[1])
+
+
+def filled(head: str, items: Iterable[str], brackets: str, indent: int = 4) -> Lines:
+    """`head[item, item, ...]` on one line, or with as many items a line as fit."""
+    text = ", ".join(items)
+    if indent + len(head) + len(text) + 2 <= WIDTH:
+        return (f"{head}{brackets[0]}{text}{brackets[1]}",)
+    return _broken(head, f"{text},", brackets, indent)
+
+
+def stacked(head: str, items: Sequence[str], brackets: str, indent: int = 4) -> Lines:
+    """`head[item, item, ...]` on one line, or every item on lines of its own."""
+    whole = filled(head, items, brackets, indent)
+    if len(whole) == 1:
+        return whole
+    return (head + brackets[0], *(f"    {line}" for item in items for line in _item(item, indent + 4)), brackets[1])
+
+
+def _item(text: str, indent: int) -> list[str]:
+    return textwrap.wrap(f"{text},", WIDTH - indent, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+
+
+def unpacked(names: Sequence[str], values: Sequence[str], indent: int = 4) -> Lines:
+    """`a, b = x, y`; nothing for no names."""
+    if not names:
+        return ()
+    left, right = ", ".join(names), ", ".join(values)
+    if indent + len(left) + len(right) + 3 <= WIDTH:
+        return (f"{left} = {right}",)
+    return (*filled("", names, "()", indent)[:-1], *filled(f"{filled('', names, '()', indent)[-1]} = ", values, "()", indent))
+
+
+def commented(statements: Sequence[tuple[Lines, str]], indent: int = 4) -> Lines:
+    """Statements with their comments in one column, as near as the lines allow; a comment that does not fit is left above."""
+    widths = [len(lines[-1]) for lines, comment in statements if comment and len(lines[-1]) <= COMMENT_COLUMN]
+    column = max(widths, default=0) + 2
+    return tuple(line for lines, comment in statements for line in _commented(lines, comment, column, indent))
+
+
+def _commented(lines: Lines, comment: str, column: int, indent: int) -> Lines:
+    if not comment:
+        return lines
+    last = f"{lines[-1]:<{column - 2}}  # {comment}"
+    return (*lines[:-1], last) if indent + len(last) <= WIDTH else (f"# {comment}", *lines)

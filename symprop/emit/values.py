@@ -1,0 +1,146 @@
+"""The document's numbers as code: data, constants, initial parameters, shapes.
+
+Input: a Network. Output: lines of code; every number is the nearest double's shortest text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import prod
+
+from symprop.emit.helpers import numpy_dialect
+from symprop.emit.layout import Lines, stacked, wrapped
+from symprop.emit.spelling import decimal, real, spelled
+from symprop.errors import UnsupportedError
+from symprop.graph import Draw, Given, Graph, Network, Shape, Value
+from symprop.terms import Number, Term
+
+UNIFORM = 4  # so many equal numbers are written once
+
+
+def number_text(value: Value) -> str:
+    """A scalar as a float, an array as nested lists with its integers short, or by its one number."""
+    if isinstance(value, Number):
+        return real(value)
+    shape, numbers = _lengths(value), set(_flat(value))
+    if len(numbers) > 1 or prod(shape) < UNIFORM:
+        return f"np.array({_nested(value)}, dtype=float)"
+    (number,) = numbers
+    return f"np.zeros({shape_text(shape)})" if not number.value else f"np.full({shape_text(shape)}, {real(number)})"
+
+
+def _flat(value: Value) -> Iterator[Number]:
+    if isinstance(value, Number):
+        yield value
+    else:
+        for part in value:
+            yield from _flat(part)
+
+
+def _lengths(value: Value) -> tuple[int, ...]:
+    return () if isinstance(value, Number) else (len(value), *_lengths(value[0]))
+
+
+def _nested(value: Value) -> str:
+    return decimal(value) if isinstance(value, Number) else f"[{', '.join(map(_nested, value))}]"
+
+
+def direct(network: Network, argument: str) -> str | None:
+    """The one array that an argument is, where it is not a dict by name: array networks with one input, or one target."""
+    names = argument_names(network, argument)
+    return names[0] if len(names) == 1 and not network.graph.scalar else None
+
+
+def constant_lines(network: Network, record_every: int) -> Lines:
+    """The document's values at the module's top."""
+    training = network.training
+    return (
+        *_data_lines(network, "INPUTS"),
+        *_data_lines(network, "TARGETS"),
+        *_fixed_lines(network),
+        *shape_lines(network),
+        f"LEARNING_RATE = {real(training.learning_rate)}  # {training.rate}",
+        f"ITERATIONS = {training.iterations}",
+        f"RECORD_EVERY = {record_every}",
+    )
+
+
+def _fixed_lines(network: Network) -> Lines:
+    names = network.graph.names("constant")
+    return stacked("CONSTANTS = ", by_name((name, number_text(network.data[name])) for name in names), "{}", 0) if names else ()
+
+
+def _data_lines(network: Network, constant: str) -> Lines:
+    """`INPUTS = ...`: an array, or a dict by name; None where the spec holds no data."""
+    names = argument_names(network, constant.lower())
+    if any(name not in network.data for name in names):
+        return (f"{constant} = None  # the spec holds no data",)
+    one = direct(network, constant.lower())
+    if one is not None:
+        return wrapped(f"{constant} = ", number_text(network.data[one]), "()", 0)
+    return stacked(f"{constant} = ", by_name((name, number_text(network.data[name])) for name in names), "{}", 0)
+
+
+def argument_names(network: Network, argument: str) -> tuple[str, ...]:
+    """The names of the inputs, or of the targets."""
+    return network.graph.names("input") if argument == "inputs" else network.graph.names("target")
+
+
+def by_name(items: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The items of a dict display."""
+    return tuple(f'"{name}": {text}' for name, text in items)
+
+
+def has_data(network: Network) -> bool:
+    """Whether the spec gives every input and target."""
+    return all(name in network.data for name in network.graph.names("input", "target"))
+
+
+def shape_lines(network: Network) -> Lines:
+    """`SHAPES = {...}`, by argument and name; a letter is a length of any size."""
+    graph = network.graph
+    groups = {"parameters": graph.names("parameter"), "inputs": graph.names("input"), "targets": graph.names("target")}
+    lines: list[str] = ["SHAPES = {"]
+    for argument, names in groups.items():
+        items = by_name((name, shape_text(graph.shape(name))) for name in names)
+        lines += [f"    {line}" for line in _with_comma(stacked(f'"{argument}": ', items, "{}", 4))]
+    return (*lines, "}")
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape as a tuple display; symbolic lengths are strings."""
+    lengths = [f'"{length}"' if isinstance(length, str) else str(length) for length in shape]
+    return f"({', '.join(lengths)}{',' if len(lengths) == 1 else ''})"
+
+
+def _with_comma(lines: Lines) -> Lines:
+    return (*lines[:-1], f"{lines[-1]},")
+
+
+def initial_lines(network: Network) -> tuple[str, Lines]:
+    """The summary and body of `initial_parameters`; draws come in the order of the parameters, after one seed."""
+    items = by_name((name, _initial(network.graph, name, network.initial)) for name in network.graph.names("parameter"))
+    returned = stacked("return ", items, "{}")
+    if not any(isinstance(given, Draw) for given in network.initial.values()):
+        return "The document's initial values; they are given, so the seed is not used.", returned
+    seed = network.training.seed
+    summary = "Uniform draws of NumPy's legacy generator, parameter by parameter; "
+    summary += "None: another draw in every call." if seed is None else f"None: the document's seed, {seed}."
+    chosen = "seed" if seed is None else f"{seed} if seed is None else seed"
+    return summary, (f"random = np.random.RandomState({chosen})", *returned)
+
+
+def _initial(graph: Graph, name: str, initial: Mapping[str, Given | Draw]) -> str:
+    given = initial[name]
+    return number_text(given.value) if isinstance(given, Given) else _draw(given, graph.shape(name))
+
+
+def _draw(draw: Draw, shape: Shape) -> str:
+    if draw.initializer != "legacy_uniform":
+        raise UnsupportedError(f"initializer '{draw.initializer}': not known to the NumPy target (known: legacy_uniform)")
+    drawn = f"random.random_sample({shape_text(shape) if shape else ''})"
+    return drawn + "".join(f"*{_factor(scale)}" for key, scale in draw.options.items() if key == "scale")
+
+
+def _factor(term: Term) -> str:
+    return spelled(term, numpy_dialect({}), above=4)
