@@ -133,7 +133,7 @@ def _transpose(parser: Parser, left: Item) -> Item | None:
 def _refuse_marked(parser: Parser, left: Item, caret: int) -> None:
     """A superscript such as (1) or + is part of a name; where no such name is declared it is not a power either."""
     text, behind = raised(parser, caret)
-    if not text or not isinstance(left.term, (Ref, Entry)):
+    if not isinstance(left.term, (Ref, Entry)) or parser.tokens[caret - 1].kind not in ("word", "sub"):
         return
     if MARKED.fullmatch(text):
         shown = parser.source.typed(left.start, parser.tokens[behind - 1].end)
