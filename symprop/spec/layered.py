@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.errors import suggestion
+from symprop.functions import FUNCTIONS
 from symprop.graph import Role
 from symprop.spec.layers import Layer, check_unique, fill, read_layers
 from symprop.spec.leaves import Leaf, Leaves
@@ -123,7 +124,7 @@ def _unit(layer: Layer, index: int, sources: tuple[str, ...]) -> tuple[Text, ...
 
 
 def _activated(layer: Layer, net: str) -> str:
-    if layer.activation == "softmax" and len(layer.nets) > 1:  # a row of separate symbols has no row to normalise: written out
+    if FUNCTIONS[layer.activation].rowwise:  # separate symbols have no row to work along: the softmax is written out
         return f"exp({net})/({' + '.join(f'exp({other})' for other in layer.nets)})"
     return f"{layer.activation}({net})"
 

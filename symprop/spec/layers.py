@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symprop.errors import suggestion
-from symprop.functions import ACTIVATIONS
+from symprop.functions import ACTIVATIONS, FUNCTIONS
 from symprop.spec.names import a_name
 from symprop.spec.problems import Problems, Unexpected
 from symprop.spec.tables import Table, a_count, a_list_of, a_text, one_of
@@ -81,9 +81,12 @@ def _layer(table: Table, place: Place) -> Layer:
     each = [{"unit": unit, "u": index, "layer": place.number} for index, unit in enumerate(units, 1)]
     each = each if place.style == "scalar" else [{"layer": place.number}]
     rows, listed = _weights(table, place, units)
+    activation = table.get("activation", an_activation, "identity")
+    if FUNCTIONS[activation].rowwise and len(units) < 2:
+        table.problems.add(table.path, f"at least 2 units for {activation}", str(len(units)))
     return Layer(
         units=units,
-        activation=table.get("activation", an_activation, "identity"),
+        activation=activation,
         nets=_named(table, "net", names["net"], each),
         outputs=_named(table, "output", names["output"], each),
         weights=rows,

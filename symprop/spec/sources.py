@@ -6,7 +6,6 @@ Input: a bundled id, a path, a text, or keyword tables. Output: a `Spec`, or the
 from __future__ import annotations
 
 import tomllib
-from importlib import resources
 from pathlib import Path
 
 from symprop.errors import InputError, suggestion
@@ -16,6 +15,7 @@ from symprop.spec.problems import quoted
 from symprop.spec.values import Written
 
 BUNDLED = ("two_node", "xor_class", "four_three_two", "step_by_step", "single_layer", "hidden_layer")
+NETWORKS = Path(__file__).parent / "networks"
 LARGEST_FILE = 8_000_000  # bytes
 
 
@@ -52,7 +52,7 @@ def read_spec(text: str, source: str) -> Spec:
 
 
 def _bundled_text(name: str) -> str:
-    return resources.files("symprop.spec").joinpath("networks", f"{name}.toml").read_text(encoding="utf-8")
+    return (NETWORKS / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def _file_text(path: Path, shown: str) -> str:

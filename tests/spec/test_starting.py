@@ -1,0 +1,49 @@
+"""The starting spec: it builds as it stands, and wrong wishes are told."""
+
+import pytest
+
+from symprop.errors import UsageError
+from symprop.functions import ACTIVATIONS
+from symprop.spec import build, read_spec, starting_spec
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("sizes", ["1-2", "2-3-2", "3-4-4-3", "20-30-10"])
+def test_it_builds_as_it_stands(sizes: str, activation: str) -> None:
+    network = build(read_spec(starting_spec(sizes, activation), "new"))
+    assert [len(units) for units in network.layers] == [int(size) for size in sizes.split("-")]
+    assert set(network.initial) == set(network.graph.names("parameter"))
+
+
+def test_small_networks_have_a_symbol_for_each_weight() -> None:
+    network = build(read_spec(starting_spec("2-3-1", "tanh"), "new"))
+    assert network.graph.scalar and network.id == "net_2-3-1"
+    assert network.graph.names("parameter") == ("w1", "w2", "w3", "w4", "w5", "w6", "b1", "w7", "w8", "w9", "b2")
+    assert [equation.name for equation in network.graph.equations][-3:] == ["net_o1", "out_o1", "E"]
+    assert network.data.keys() == {"i1", "i2", "target_o1"}
+
+
+def test_large_networks_stay_short() -> None:
+    text = starting_spec("784-128-64-10", "softmax")
+    assert len(text.splitlines()) < 50
+    assert build(read_spec(text, "new")).graph.shape("W1") == (784, 128)
+
+
+def test_it_is_commented() -> None:
+    assert sum("#" in line for line in starting_spec("2-3-1").splitlines()) >= 8
+
+
+WRONG = ["", "3", "2-", "2--1", "0-1", "2-x", "\uff12-1", "-1-2", "2-3 ", "1" * 30 + "-2", "-".join("2" * 40)]
+
+
+@pytest.mark.parametrize("sizes", WRONG)
+def test_sizes_that_are_none_are_told(sizes: str) -> None:
+    with pytest.raises(UsageError, match="layer sizes: expected 2 to 16 sizes"):
+        starting_spec(sizes)
+
+
+def test_an_unknown_activation_is_told() -> None:
+    with pytest.raises(UsageError, match="activation: expected one of identity, .*got 'tahn'; did you mean 'tanh'?"):
+        starting_spec("2-3-1", "tahn")
+    with pytest.raises(UsageError, match="at least 2 outputs for softmax, got 1"):
+        starting_spec("2-3-1", "softmax")
