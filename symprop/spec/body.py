@@ -107,7 +107,7 @@ def _check_use(root: Table, body: Body) -> None:
     """Note parameters that do not reach the loss, and quantities that nothing uses."""
     terms = body.terms
     reached = ancestors((body.loss,), terms)
-    wanted = reached | ancestors(_also_used(root), terms)
+    wanted = reached | ancestors((*body.written.outputs, *_also_used(root)), terms)
     for key, role in ROLES.items():
         for leaf in body.leaves.of(role):
             if role == "parameter" and leaf.name not in reached:

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from symprop.functions import FUNCTIONS
 from symprop.graph import Equation
-from symprop.spec.losses import FUSED
 from symprop.terms import Apply, Ref, Term, children, names_in, subterms
 
 NET_WORDS = ("net", "z", "x", "a", "s", "in", "sum", "pre")
@@ -40,7 +39,7 @@ def net_inputs(equations: Iterable[Equation]) -> tuple[str, ...]:
     plain: set[str] = set()
     for equation in equations:
         for part in subterms(equation.term):
-            direct = isinstance(part, Apply) and (FUNCTIONS[part.function].activation or part.function in FUSED)
+            direct = isinstance(part, Apply) and (FUNCTIONS[part.function].activation or FUNCTIONS[part.function].fused)
             names = (operand.name for operand in children(part) if isinstance(operand, Ref))
             (activated if direct else plain).update(names)
         plain.update({equation.term.name} if isinstance(equation.term, Ref) else ())

@@ -8,20 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from symprop.errors import suggestion
 from symprop.functions import FUNCTIONS
 from symprop.graph import Role
-from symprop.spec.layers import Layer, check_unique, fill, read_layers
+from symprop.spec.layers import Layer, check_unique, read_layers
 from symprop.spec.leaves import Leaf, Leaves
-from symprop.spec.losses import LOSSES, Loss
-from symprop.spec.names import IDENTIFIER, a_name
-from symprop.spec.problems import Unexpected
-from symprop.spec.tables import Reader, Table, a_count, a_list_of, a_text, one_of
+from symprop.spec.loss_equations import write_loss
+from symprop.spec.names import a_name
+from symprop.spec.tables import Reader, Table, a_count, a_list_of, one_of
 from symprop.terms import Shape
 
 NETWORK_KEYS = ("inputs", "targets", "loss", "style", "errors", "order")
 ENDS: tuple[tuple[str, Role, str, str], ...] = (("inputs", "input", "X", "i"), ("targets", "target", "Y", "t"))
-USUAL_LOSS = "half_sum_of_squares"
 Text = tuple[str, str]  # a quantity and its right side
 
 
@@ -51,7 +48,10 @@ def write_layers(root: Table, given: Leaves, loss: str) -> Written:
     by_unit = table.get("order", one_of(("unit", "layer")), "unit") == "unit"
     texts = dict(_scalar(layers, inputs, by_unit) if style == "scalar" else _matrix(layers, inputs))
     if "loss" in table.content or "equations" not in root.content:
-        texts.update(_loss(table, leaves, style, layers[-1], loss))
+        for name, text in write_loss(table, leaves, style, layers[-1], loss):
+            if name in texts:
+                table.problems.add(table.label("loss"), "names of its own for the loss and its errors", f"a second '{name}'")
+            texts[name] = text
     return Written(
         texts,
         leaves,
@@ -124,8 +124,8 @@ def _unit(layer: Layer, index: int, sources: tuple[str, ...]) -> tuple[Text, ...
 
 
 def _activated(layer: Layer, net: str) -> str:
-    if FUNCTIONS[layer.activation].rowwise:  # separate symbols have no row to work along: the softmax is written out
-        return f"exp({net})/({' + '.join(f'exp({other})' for other in layer.nets)})"
+    if FUNCTIONS[layer.activation].rowwise:  # separate symbols have no row to work along: softmax as a difference cannot overflow
+        return f"exp({net} - logsumexp({', '.join(layer.nets)}))"
     return f"{layer.activation}({net})"
 
 
@@ -139,62 +139,3 @@ def _matrix(layers: Sequence[Layer], inputs: tuple[str, ...]) -> Iterator[Text]:
         else:
             yield layer.nets[0], total
             yield source, f"{layer.activation}({layer.nets[0]})"
-
-
-def _loss(table: Table, leaves: Leaves, style: str, last: Layer, name: str) -> Iterator[Text]:
-    """The equations of a loss of the table, or the author's own expression."""
-    text = table.get("loss", _a_loss, USUAL_LOSS)
-    row = LOSSES.get(text)
-    if row is None:
-        yield name, text
-        return
-    if row.activation and row.activation != last.activation:
-        wanted = f"activation = '{row.activation}' in the last layer for the loss {row.name}"
-        table.problems.add("layers", wanted, f"'{last.activation}'")
-    targets = tuple(leaf.name for leaf in leaves.of("target"))
-    if len(targets) != len(last.outputs):
-        wanted = "one array of targets" if style == "matrix" else f"a target for each of the {len(last.outputs)} outputs"
-        table.problems.add("targets", wanted, str(len(targets)))
-        targets = last.outputs  # names that exist, so that nothing else is said about them
-    if style == "matrix":
-        yield name, fill(row.matrix, target=targets[0], output=last.outputs[0], samples=_samples(leaves, targets[0]))
-    else:
-        yield from _unit_losses(table, row, leaves, targets, last, name)
-
-
-def _a_loss(value: object) -> str:
-    """The name of a loss of the table, or an expression; a lone word that is neither is refused."""
-    text = a_text(value)
-    if text not in LOSSES and IDENTIFIER.fullmatch(text):
-        raise Unexpected("a loss or an expression", hint=suggestion(text, LOSSES))
-    return text
-
-
-def _samples(leaves: Leaves, target: str) -> str:
-    leaf = leaves.by_name.get(target)
-    return str(leaf.shape[0]) if leaf and leaf.shape else "1"
-
-
-def _unit_losses(
-    table: Table, row: Loss, leaves: Leaves, targets: tuple[str, ...], last: Layer, name: str
-) -> Iterator[Text]:
-    """The error of each unit, as an equation of its own where `errors` names them, and their total."""
-    pairs = zip(targets, last.outputs, strict=True)
-    errors = [fill(row.unit, target=target, output=output) for target, output in pairs]
-    if "errors" in table.content:
-        pattern = table.get("errors", a_text, "E_{unit}")
-        names = [_error_name(table, pattern, unit) for unit in last.units]
-        yield from zip(names, errors, strict=True)
-        errors = names
-    total = " + ".join(errors)
-    total = f"({total})/{len(errors)}" if row.mean == "all" and len(errors) > 1 else total
-    yield name, f"{'sum' if row.mean == 'none' else 'mean'}({total})" if leaves.batched else total
-
-
-def _error_name(table: Table, pattern: str, unit: str) -> str:
-    with table.problems.at(table.label("errors"), pattern):
-        name = fill(pattern, unit=unit)
-        if "{" not in pattern:
-            raise Unexpected("a pattern with {unit}")
-        return a_name(name)
-    return f"E_{unit}"

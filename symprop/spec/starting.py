@@ -81,7 +81,8 @@ def _layers(widths: Sequence[int], activation: str, small: bool) -> Iterator[str
     yield "[network]"
     yield f'loss = "{loss}" # or an expression, or {_others(LOSSES, loss)}'
     yield from () if small else ('style = "matrix"',)
-    yield from ('errors = "E_{unit}" # an equation for the error of each output',) if small and widths[-1] > 1 else ()
+    if small and LOSSES[loss].unit and widths[-1] > 1:
+        yield 'errors = "E_{unit}" # an equation for the error of each output'
     for number, width in enumerate(widths[1:], 1):
         last = number == len(widths) - 1
         hidden = "sigmoid" if rowwise and not last else activation

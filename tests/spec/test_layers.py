@@ -61,12 +61,8 @@ LOSSES = [
     ("half_sum_of_squares", "tanh", "E = 1/2*(t1 - out_o1)**2 + 1/2*(t2 - out_o2)**2"),
     ("sum_of_squares", "tanh", "E = (t1 - out_o1)**2 + (t2 - out_o2)**2"),
     ("mean_squared", "tanh", "E = ((t1 - out_o1)**2 + (t2 - out_o2)**2)/2"),
-    (
-        "binary_cross_entropy",
-        "sigmoid",
-        "E = (-(t1*log(out_o1) + (1 - t1)*log(1 - out_o1)) + -(t2*log(out_o2) + (1 - t2)*log(1 - out_o2)))/2",
-    ),
-    ("softmax_cross_entropy", "softmax", "E = -t1*log(out_o1) + -t2*log(out_o2)"),
+    ("binary_cross_entropy", "sigmoid", "E = (binary_cross_entropy(net_o1, t1) + binary_cross_entropy(net_o2, t2))/2"),
+    ("softmax_cross_entropy", "softmax", "E = logsumexp(net_o1, net_o2) - (t1*net_o1 + t2*net_o2)"),
     ("(t1 - out_o1)**2*out_o2 + t2", "tanh", "E = (t1 - out_o1)**2*out_o2 + t2"),
 ]
 
@@ -79,7 +75,7 @@ def test_a_loss_is_written_unit_by_unit(loss: str, activation: str, expected: st
 
 def test_softmax_of_single_symbols_is_written_out() -> None:
     made = built([{"size": 2, "activation": "softmax", "bias": "none"}], "softmax_cross_entropy", **TWO)
-    expected = as_read(made, "out_o1 = exp(net_o1)/(exp(net_o1) + exp(net_o2))", "out_o2 = exp(net_o2)/(exp(net_o1) + exp(net_o2))")
+    expected = as_read(made, *(f"out_{unit} = exp(net_{unit} - logsumexp(net_o1, net_o2))" for unit in ("o1", "o2")))
     assert [line for line in lines(made) if line[0].startswith("out")] == expected
     assert made.graph.deltas == {"net_o1": "delta_o1", "net_o2": "delta_o2"}
 
@@ -114,6 +110,18 @@ def test_errors_are_equations_of_their_own_where_they_are_named() -> None:
     layer = {"size": 2, "activation": "tanh", "bias": "none"}
     made = built([layer], network={"errors": "E_{unit}"}, **TWO)
     assert lines(made)[-3:] == as_read(made, "E_o1 = 1/2*(t1 - out_o1)**2", "E_o2 = 1/2*(t2 - out_o2)**2", "E = E_o1 + E_o2")
+
+
+@pytest.mark.parametrize("pattern", ["E", "out_{unit}", "E_{unt}", "E {unit}", 3])
+def test_errors_need_names_of_their_own(pattern: object) -> None:
+    with pytest.raises(InputError, match="network.(errors|loss): expected"):
+        built([{"size": 2, "activation": "tanh", "bias": "none"}], network={"errors": pattern}, **TWO)
+
+
+def test_a_loss_of_whole_rows_has_no_errors_of_units() -> None:
+    with pytest.raises(InputError, match="no names: the loss softmax_cross_entropy has no errors of single units"):
+        layer = {"size": 2, "activation": "softmax", "bias": "none"}
+        built([layer], "softmax_cross_entropy", network={"errors": "E_{unit}"}, **TWO)
 
 
 BATCH = {"inputs": {"i1": [0.1, 0.2, 0.3], "i2": [0.4, 0.5, 0.6]}, "targets": {"t1": [0, 1, 0]}}
@@ -151,14 +159,15 @@ WEIGHTS = {"shape": [3, 2], "draw": "legacy_uniform", "scale": "sqrt(2/3)"}
         ("half_sum_of_squares", "tanh", "E = 1/2*sum((Y - A1)**2)"),
         ("sum_of_squares", "tanh", "E = sum((Y - A1)**2)"),
         ("mean_squared", "tanh", "E = mean((Y - A1)**2)"),
-        ("binary_cross_entropy", "sigmoid", "E = -mean(Y*log(A1) + (1 - Y)*log(1 - A1))"),
-        ("softmax_cross_entropy", "softmax", "E = -sum(Y*log(A1))/m"),
+        ("binary_cross_entropy", "sigmoid", "E = mean(binary_cross_entropy(Z1, Y))"),
+        ("softmax_cross_entropy", "softmax", "E = sum(softmax_cross_entropy(Z1, Y))/m"),
     ],
 )
 def test_matrices_have_one_equation_for_each_stage(loss: str, activation: str, expected: str) -> None:
     made = matrices([{"size": 2, "activation": activation}], loss, W1=WEIGHTS, b1={"shape": [2], "value": 0})
     assert lines(made) == as_read(made, "Z1 = X @ W1 + b1", f"A1 = {activation}(Z1)", expected)
     assert [made.graph.shape(name) for name in ("X", "b1", "Z1", "A1", "E")] == [("m", 3), (2,), ("m", 2), ("m", 2), ()]
+    assert made.graph.deltas == {"Z1": "delta_1"} and made.graph.outputs == ("A1",)
     assert "X" not in made.data and made.layers == (("x1", "x2", "x3"), ("o1", "o2"))
 
 

@@ -1,0 +1,95 @@
+"""The loss of a layered spec, written as equations.
+
+Input: `[network]` with its loss, the last layer, the targets. Output: one equation, or one for each unit's error and their total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symprop.errors import suggestion
+from symprop.spec.layers import Layer, fill
+from symprop.spec.leaves import Leaves
+from symprop.spec.losses import LOSSES, Loss
+from symprop.spec.names import IDENTIFIER, a_name
+from symprop.spec.problems import Unexpected
+from symprop.spec.tables import Table, a_text
+
+USUAL_LOSS = "half_sum_of_squares"
+USUAL_ERRORS = "E_{unit}"
+
+
+def write_loss(table: Table, leaves: Leaves, style: str, last: Layer, name: str) -> Iterator[tuple[str, str]]:
+    """The equations of a loss of the table under the total's `name`, or the author's own expression."""
+    text = table.get("loss", _a_loss, USUAL_LOSS)
+    if text not in LOSSES:
+        yield name, text
+        return
+    row = LOSSES[text]
+    if row.activation and row.activation != last.activation:
+        wanted = f"activation = '{row.activation}' in the last layer for the loss {row.name}"
+        table.problems.add("layers", wanted, f"'{last.activation}'")
+    targets = _targets(table, leaves, style, last)
+    nets = last.outputs if last.activation == "identity" else last.nets
+    if style == "matrix":
+        yield name, fill(row.matrix, target=targets[0], output=last.outputs[0], net=nets[0], samples=_samples(leaves, targets[0]))
+    else:
+        yield from _unit_by_unit(table, row, targets, last, nets, name, leaves.batched)
+
+
+def _a_loss(value: object) -> str:
+    """The name of a loss of the table, or an expression; a lone word that is neither is refused."""
+    text = a_text(value)
+    if text not in LOSSES and IDENTIFIER.fullmatch(text):
+        raise Unexpected("a loss or an expression", hint=suggestion(text, LOSSES))
+    return text
+
+
+def _targets(table: Table, leaves: Leaves, style: str, last: Layer) -> tuple[str, ...]:
+    names = tuple(leaf.name for leaf in leaves.of("target"))
+    if len(names) == len(last.outputs):
+        return names
+    wanted = "one array of targets" if style == "matrix" else f"a target for each of the {len(last.outputs)} outputs"
+    table.problems.add("targets", wanted, str(len(names)))
+    return last.outputs  # names that exist, so that nothing else is said about them
+
+
+def _samples(leaves: Leaves, target: str) -> str:
+    leaf = leaves.by_name.get(target)
+    return str(leaf.shape[0]) if leaf and leaf.shape else "1"
+
+
+def _unit_by_unit(
+    table: Table, row: Loss, targets: Sequence[str], last: Layer, nets: Sequence[str], name: str, batched: bool
+) -> Iterator[tuple[str, str]]:
+    ends = list(zip(targets, last.outputs, nets, strict=True))
+    if row.row:
+        pairs = " + ".join(f"{target}*{net}" for target, _, net in ends)
+        errors = [fill(row.row, nets=", ".join(nets), pairs=pairs)]
+    else:
+        errors = [fill(row.unit, target=target, output=output, net=net) for target, output, net in ends]
+    if "errors" in table.content:
+        names = _error_names(table, row, last)
+        yield from zip(names, errors, strict=False)
+        errors = names
+    yield name, _total(row, errors, batched)
+
+
+def _error_names(table: Table, row: Loss, last: Layer) -> list[str]:
+    """A name for each unit's error, from a pattern such as `E_{unit}`."""
+    with table.problems.at(table.label("errors"), table.content["errors"]):
+        if row.row:
+            raise Unexpected(f"no names: the loss {row.name} has no errors of single units")
+        pattern = a_text(table.content["errors"])
+        names = [a_name(fill(pattern, unit=unit)) for unit in last.units]
+        if len(set(names)) == len(names):
+            return names
+        raise Unexpected("a pattern with {unit}")
+    return [fill(USUAL_ERRORS, unit=unit) for unit in last.units]
+
+
+def _total(row: Loss, errors: Sequence[str], batched: bool) -> str:
+    """The units' errors added, and averaged over units and samples as the row says."""
+    added = " + ".join(errors)
+    total = f"({added})/{len(errors)}" if row.mean_units and len(errors) > 1 else added
+    return f"{'mean' if row.mean_samples else 'sum'}({total})" if batched else total
