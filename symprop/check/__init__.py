@@ -1,0 +1,45 @@
+"""Marking answers: read without evaluating, decided with proof, explained where they are wrong.
+
+Input: a derivation, a quantity, what was typed. Output: a `Verdict`. SymPy is loaded only when an answer is decided.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from symprop.check.verdict import Diagnosis, Form, Reading, Verdict
+from symprop.language import Notation
+
+if TYPE_CHECKING:
+    from symprop.derive import Derivation
+
+__all__ = ["Diagnosis", "Form", "Reading", "Verdict", "check"]
+
+Convention = Literal["sign", "half", "mean"]
+
+
+def check(
+    derivation: Derivation,
+    quantity: str,
+    text: str,
+    *,
+    as_: Form | None = None,
+    update: str = "document",
+    notation: Notation = "auto",
+    reveal: bool = False,
+    conventions: tuple[Convention, ...] = (),
+) -> Verdict:
+    """Whether `text` is the gradient, the step or the new value of `quantity` (a weight, an entry `Wo[1,1]`, any named quantity).
+
+    The gradient of w is dE/dw, the step -rate*dE/dw, the new value w - rate*dE/dw; inputs, targets and weights are free. Which of
+    them is meant is worked out, or fixed by `as_` or the text's left side. A new value may use the old weights or, outside functions,
+    those that the rule `update` has already updated. `conventions` announces others that count as right: the opposite sign, a loss with
+    or without its half, sum or mean. Without `reveal`, nothing is said that gives the solution away.
+
+    Raises TextError for malformed text, UsageError for an unknown quantity, shape or left side.
+    """
+    from symprop.check.marker import marker_of
+
+    return marker_of(derivation, update).check(
+        quantity, text, as_=as_, notation=notation, reveal=reveal, conventions=conventions
+    )

@@ -1,0 +1,140 @@
+"""What was typed, read but not yet judged.
+
+Input: a text, and what is asked for. Output: `Answer`: every reading of the text that fits the question's shape, or one clear
+TextError or UsageError. SymPy is not needed here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from symprop.check.asked import Asked, resolved
+from symprop.check.verdict import Form
+from symprop.check.vocabulary import Vocabulary
+from symprop.errors import TextError, UsageError
+from symprop.graph import gradient_name, new_name
+from symprop.language import Notation, Reading, read, readings
+from symprop.terms import Number, Partial, Ref, Shape, ShapeError, Term, names_in, rebuild, subterms
+from symprop.terms.shapes import shown
+
+_CHANGE = re.compile(r"^\s*(?:Δ|∆|\\Delta(?![A-Za-z])|Delta_?(?=\w))\s*(?P<name>.+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The readings of a text, standard one first, and the forms that its left side and the question leave open."""
+
+    text: str
+    readings: tuple[Reading, ...]
+    forms: tuple[Form, ...]
+
+    @property
+    def numbers_only(self) -> bool:
+        """Whether the answer is a number and names nothing."""
+        return all(not names_in(reading.term) for reading in self.readings)
+
+
+def read_answer(vocabulary: Vocabulary, asked: Asked, text: str, notation: Notation = "auto") -> Answer:
+    """Read an answer.
+
+    Raises TextError for malformed text, UsageError where the left side names something else, the answer only repeats what is
+    asked for, or its shape is another one.
+    """
+    found = tuple(_with_gradients(vocabulary, reading) for reading in readings(text, vocabulary.names, notation))
+    forms = _left_form(vocabulary, asked, found[0].left)
+    forms = _not_circular(asked, forms, found)
+    return Answer(text, _fitting(vocabulary, asked, found), forms)
+
+
+def _with_gradients(vocabulary: Vocabulary, reading: Reading) -> Reading:
+    """dE/dw written as a fraction is the gradient of that name; another derivative is one of a single equation."""
+
+    def named(part: Term) -> Term | None:
+        if not isinstance(part, Partial):
+            return None
+        name = gradient_name(vocabulary.network.graph, part.wrt) if part.of == vocabulary.network.graph.loss else ""
+        if name not in vocabulary.gradients:
+            raise UsageError(f"the answer uses d{part.of}/d{part.wrt}, which has no name here: write the derivative out")
+        return Ref(name)
+
+    return replace(reading, term=rebuild(reading.term, named))
+
+
+def _left_form(vocabulary: Vocabulary, asked: Asked, left: str | None) -> tuple[Form, ...]:
+    """The forms that the left side leaves of those asked for."""
+    if left is None:
+        return asked.forms
+    said = _said(vocabulary, asked, left)
+    if said is None:
+        raise UsageError(f"the left side is '{left}', but {asked.text} is asked for")
+    if said not in asked.forms:
+        raise UsageError(f"the left side '{left}' announces the {said}, but the {' or '.join(asked.forms)} is asked for")
+    return (said,)
+
+
+def _said(vocabulary: Vocabulary, asked: Asked, left: str) -> Form | None:
+    change = _CHANGE.match(left)
+    try:
+        name, indices = resolved(vocabulary, read(change["name"] if change else left, vocabulary.names, "auto"))
+    except (TextError, UsageError):
+        return None
+    if indices != asked.indices:
+        return None
+    if change:
+        return "step" if name == asked.quantity else None
+    return _left_forms(vocabulary, asked).get(name)
+
+
+def _left_forms(vocabulary: Vocabulary, asked: Asked) -> dict[str, Form]:
+    """Which left side announces which form."""
+    graph = vocabulary.network.graph
+    parameter = asked.quantity in graph.names("parameter")
+    own: Form = "new-value" if parameter else "value"
+    known: dict[str, Form] = {asked.name: "value", asked.quantity: own}
+    if asked.quantity in graph.quantities:
+        known |= {gradient_name(graph, asked.quantity): "gradient", new_name(asked.quantity): "new-value"}
+    return known
+
+
+def _not_circular(asked: Asked, forms: tuple[Form, ...], found: tuple[Reading, ...]) -> tuple[Form, ...]:
+    used = {name for reading in found for name in names_in(reading.term)}
+    repeated = [name for name in asked.given_away if name in used]
+    if repeated:
+        raise UsageError(f"the answer uses {repeated[0]}, which is what is asked for: write it out")
+    open_forms = tuple(form for form in forms if form != "value" or asked.name not in used)
+    if not open_forms:
+        raise UsageError(f"the answer uses {asked.name}, which is what is asked for: write it out")
+    return open_forms
+
+
+def _fitting(vocabulary: Vocabulary, asked: Asked, found: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings whose shape is the one asked for; the first misfit is reported where none fits."""
+    fitting: list[Reading] = []
+    misfit = ""
+    for reading in found:
+        problem = _misfit(vocabulary, asked.shape, reading.term)
+        misfit = misfit or problem
+        if not problem:
+            fitting.append(reading)
+    if not fitting:
+        raise UsageError(f"{asked.text}: {misfit}{_product_hint(found[0].term)}")
+    return tuple(fitting)
+
+
+def _misfit(vocabulary: Vocabulary, expected: Shape, term: Term) -> str:
+    try:
+        shape = vocabulary.shape(term)
+    except ShapeError as error:
+        return str(error)
+    if shape == expected or isinstance(term, Number):
+        return ""
+    return f"the answer has shape {shown(shape)}, expected {shown(expected)}"
+
+
+def _product_hint(term: Term) -> str:
+    """`*` and `@` are mixed up most often where shapes do not fit."""
+    kinds = {type(part).__name__ for part in subterms(term)}
+    if "MatMul" in kinds or "Mul" in kinds:
+        return "; @ is the matrix product, * multiplies entry by entry, .T transposes"
+    return ""

@@ -1,0 +1,109 @@
+"""The readings of an answer held against the forms that it may take.
+
+Input: an answer and the expected forms. Output: `Attempt`s: pairs of scalar terms, entry by entry, to be decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from symprop.check.answer import Answer
+from symprop.check.decide import Comparer, Decision
+from symprop.check.exercise import Exercise, Expected
+from symprop.derive.entries import Block
+from symprop.language import Reading
+from symprop.terms import Apply, Ref, Term, names_in, rebuild
+
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One reading of the text held against one expected form; `substituted` says that plain weights were taken as updated ones."""
+
+    text: Reading
+    expected: Expected
+    block: Block
+    substituted: bool = False
+
+    def pairs(self) -> Iterator[tuple[Place, Term, Term]]:
+        """(place, answered, expected) of each entry."""
+        answered = np.broadcast_to(self.block, self.expected.block.shape)
+        for place in np.ndindex(answered.shape):
+            yield place, answered[place], self.expected.block[place]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An attempt with its outcome: the decision on the first entry that is not proved equal, or on the last one."""
+
+    attempt: Attempt
+    decision: Decision
+    place: Place = ()
+
+
+def attempts(exercise: Exercise, answer: Answer, expected: Iterable[Expected]) -> Iterator[Attempt]:
+    """Every reading against every form that the answer leaves open, old weights before updated ones.
+
+    Where the expected form has weights already updated, a plain weight outside the functions means the updated one, inside them the
+    old one; a text that writes new values by name means what it says.
+    """
+    for reading in answer.readings:
+        for each in expected:
+            if each.form in answer.forms:
+                yield _attempt(exercise, reading, each)
+
+
+def _attempt(exercise: Exercise, reading: Reading, expected: Expected) -> Attempt:
+    written = exercise.entries(reading.term)
+    plain = not any(name in exercise.vocabulary.renewed for name in names_in(reading.term))
+    if not (expected.renewed and plain):
+        return Attempt(reading, expected, written)
+    block = exercise.entries(renewed(reading.term, exercise, expected.renewed))
+    return Attempt(reading, expected, block, True)
+
+
+def renewed(term: Term, exercise: Exercise, parameters: tuple[str, ...]) -> Term:
+    """The term with the new values of some weights wherever they stand outside functions."""
+    new = {name: Ref(name_of_new) for name_of_new, name in exercise.vocabulary.renewed.items() if name in parameters}
+
+    def change(part: Term) -> Term | None:
+        if isinstance(part, Apply):
+            return part
+        return new.get(part.name) if isinstance(part, Ref) else None
+
+    return rebuild(term, change)
+
+
+def differ(comparer: Comparer, left: Term, right: Term) -> bool:
+    """Whether fingerprints tell two terms apart."""
+    one, other = comparer.fingerprint(left), comparer.fingerprint(right)
+    return one is not None and other is not None and one != other
+
+
+def agrees(attempt: Attempt, comparer: Comparer) -> bool:
+    """Whether no fingerprint tells the entries apart: a necessary condition, looked at before anything is proved."""
+    return not any(differ(comparer, answered, expected) for _, answered, expected in attempt.pairs())
+
+
+def judge(attempt: Attempt, comparer: Comparer) -> Judged:
+    """Decide entry by entry: different if one is; else undecided if one is; else equal."""
+    undecided: Judged | None = None
+    for place, answered, expected in _most_telling_first(attempt, comparer):
+        latest = Judged(attempt, comparer.decide(answered, expected), place)
+        if latest.decision.verdict == "different":
+            return latest
+        if latest.decision.verdict == "undecided":
+            undecided = undecided or latest
+    return undecided or latest
+
+
+def _most_telling_first(attempt: Attempt, comparer: Comparer) -> list[tuple[Place, Term, Term]]:
+    """The entries that fingerprints tell apart come first: one proved difference settles the answer."""
+    pairs = list(attempt.pairs())
+    if len(pairs) == 1:
+        return pairs
+    return sorted(pairs, key=lambda pair: not differ(comparer, pair[1], pair[2]))

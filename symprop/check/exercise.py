@@ -1,0 +1,165 @@
+"""What answers are compared with: the network entry by entry, with every name defined.
+
+Input: a Derivation and the name of an update rule. Output: `Exercise`: scalar definitions of all names, the entries of arrays,
+and the expected terms of a quantity in each form that an answer may take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from symprop.check.asked import Asked
+from symprop.check.verdict import Form
+from symprop.check.vocabulary import Vocabulary
+from symprop.derive import Derivation, derive, lowered
+from symprop.derive.entries import Block, block, entries
+from symprop.derive.scalar import entry_name
+from symprop.derive.updates import UpdateStep, find_update, update_steps
+from symprop.graph import Given, Network, Update, gradient_name, new_name
+from symprop.terms import Number, Ref, Term, difference, negated, product
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a right answer equals, entry by entry: `form` with old weights, or with the `renewed` ones already updated."""
+
+    form: Form
+    block: Block
+    renewed: tuple[str, ...] = ()
+
+    @property
+    def weights(self) -> str:
+        """The weights in words; empty for the old ones, which go without saying."""
+        return f"with {_listed(self.renewed)} already updated" if self.renewed else ""
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+class Exercise:
+    """A derivation made ready for comparing: see the attributes.
+
+    `scalar` is the derivation entry by entry; `blocks` the entries of each array name, gradients, derived and new values
+    included; `definitions` the scalar terms of all names that are not free (inputs, targets, weights and rate are free).
+    """
+
+    def __init__(self, derivation: Derivation, update: str = "document") -> None:
+        self.derivation = derivation
+        self.network: Network = derivation.network
+        self.update: Update = find_update(self.network, update)
+        lower = lowered(self.network)
+        self.scalar: Derivation = derive(lower.network)
+        self.vocabulary = Vocabulary(self.network)
+        self.blocks: dict[str, Block] = dict(lower.entries)
+        self.definitions: dict[str, Term] = dict(self.scalar.network.graph.definitions)
+        self.definitions |= {step.name: step.term for step in self.scalar.steps.values()}
+        self._define_scalar_gradients()
+        self._define_new_values()
+        for equation in (*self.network.metrics, *self.network.derived):
+            self._define(equation.name, entries(equation.term, self.blocks))
+
+    @cached_property
+    def rate(self) -> Term:
+        """The learning rate."""
+        return Ref(self.network.training.rate)
+
+    @cached_property
+    def steps(self) -> dict[str, UpdateStep]:
+        """The update rule written out, by parameter."""
+        return {step.parameter: step for step in update_steps(self.derivation, self.update)}
+
+    @cached_property
+    def data(self) -> Mapping[str, Number]:
+        """The document's numbers for inputs, targets, constants and the learning rate, entry by entry."""
+        found = {name: value for name, value in self.scalar.network.data.items() if isinstance(value, Number)}
+        return {**found, self.network.training.rate: self.network.training.learning_rate}
+
+    @cached_property
+    def initial(self) -> Mapping[str, Number]:
+        """The document's initial weights, as far as it writes them out."""
+        given = {name: start.value for name, start in self.scalar.network.initial.items() if isinstance(start, Given)}
+        return {name: value for name, value in given.items() if isinstance(value, Number)}
+
+    @cached_property
+    def renewed(self) -> dict[str, str]:
+        """The name of each weight's new value, entry by entry."""
+        pairs = [(self.entries(Ref(name)), self.entries(Ref(new_name(name)))) for name in self.network.graph.names("parameter")]
+        return {old.name: new.name for olds, news in pairs for old, new in zip(olds.flat, news.flat, strict=True)}
+
+    def entries(self, term: Term) -> Block:
+        """The scalar terms of a term's entries."""
+        return entries(term, self.blocks)
+
+    def expected(self, asked: Asked) -> tuple[Expected, ...]:
+        """Every form that an answer may take, old weights before updated ones."""
+        found = (each for form in asked.forms for each in _FORMS[form](self, asked))
+        if asked.indices is None:
+            return tuple(found)
+        return tuple(Expected(each.form, block(each.block[asked.indices]), each.renewed) for each in found)
+
+    def gradient(self, quantity: str) -> Term:
+        """The symbol of a gradient."""
+        return Ref(gradient_name(self.network.graph, quantity))
+
+    def gradients(self, quantity: str) -> Iterator[tuple[Term, tuple[str, ...]]]:
+        """The gradient with the old weights and, under a sequential rule, with those already updated."""
+        yield self.gradient(quantity), ()
+        step = self.steps.get(quantity)
+        if step is not None and step.already_new:
+            yield step.gradient, step.already_new
+
+    def _define(self, name: str, values: Block) -> None:
+        if name in self.definitions:
+            return
+        if not values.shape:
+            self.definitions[name] = values[()]
+            return
+        made = np.empty(values.shape, dtype=object)
+        for place in np.ndindex(values.shape):
+            made[place] = Ref(entry_name(name, place))
+            self.definitions[made[place].name] = values[place]
+        self.blocks[name] = made
+
+    def _define_scalar_gradients(self) -> None:
+        """An array network calls the gradient of a scalar `db`, its entries' network `dE_db`: both are known."""
+        for quantity, step in self.derivation.steps.items():
+            if not self.network.graph.shape(quantity) and step.name not in self.definitions:
+                self.definitions[step.name] = Ref(self.scalar.steps[quantity].name)
+
+    def _define_new_values(self) -> None:
+        stepped = {step.parameter: step.value for step in self.steps.values()}
+        for parameter in (*stepped, *self.network.graph.names("parameter")):
+            plain = difference(Ref(parameter), product((self.rate, self.gradient(parameter))))
+            self._define(new_name(parameter), self.entries(stepped.get(parameter, plain)))
+
+
+def _gradient(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
+    yield Expected("gradient", exercise.entries(exercise.gradient(asked.quantity)))
+
+
+def _step(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
+    for term, renewed in exercise.gradients(asked.quantity):
+        yield Expected("step", exercise.entries(negated(product((exercise.rate, term)))), renewed)
+
+
+def _new_value(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
+    for term, renewed in exercise.gradients(asked.quantity):
+        value = difference(Ref(asked.quantity), product((exercise.rate, term)))
+        yield Expected("new-value", exercise.entries(value), renewed)
+
+
+def _value(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
+    yield Expected("value", exercise.entries(Ref(asked.name)))
+
+
+_FORMS: dict[Form, Callable[[Exercise, Asked], Iterator[Expected]]] = {
+    "gradient": _gradient,
+    "step": _step,
+    "new-value": _new_value,
+    "value": _value,
+}

@@ -1,0 +1,74 @@
+"""Answers that write the document's numbers in the places of its names.
+
+Input: an answer. Output: the same answer with names (or products of two names) put back for such numbers, one number at a time:
+a number is only ever read as a name that has its value, so that a missing factor is never mistaken for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations, islice, product
+
+from symprop.check.answer import Answer
+from symprop.check.exercise import Exercise
+from symprop.terms import Mul, Number, Ref, Term, children, negated, subterms, with_children
+
+MOST_WAYS = 24
+MOST_NUMBERS = 8
+_TRIVIAL = frozenset((Fraction(0), Fraction(1), Fraction(-1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What one number may stand for; the number itself has no words."""
+
+    term: Term
+    words: str = ""
+
+
+def with_names_for_numbers(exercise: Exercise, answer: Answer) -> Iterator[tuple[str, Answer]]:
+    """(in words which numbers were read as what, the answer so read), the most names first; at most `MOST_WAYS`."""
+    known = _named_values(exercise)
+    for reading in answer.readings:
+        numbers = [part for part in subterms(reading.term) if isinstance(part, Number)]
+        if len(numbers) > MOST_NUMBERS:
+            continue
+        choices = [_options(each, known) for each in numbers]
+        if all(len(options) == 1 for options in choices):
+            continue
+        for ways in islice(product(*choices), MOST_WAYS):
+            words = "with the document's numbers: " + ", ".join(dict.fromkeys(way.words for way in ways if way.words))
+            yield words, replace(answer, readings=(replace(reading, term=_put(reading.term, iter(ways))),))
+
+
+def _named_values(exercise: Exercise) -> Mapping[Fraction, tuple[Option, ...]]:
+    """The names (and for numbers that tell something, products of two names) that have a value."""
+    values = {**exercise.data, **exercise.initial}
+    rate = exercise.network.training.rate
+    found: dict[Fraction, list[Option]] = {}
+    for name, written in values.items():
+        found.setdefault(abs(written.value), []).append(Option(_signed(name, written), f"{written.text} for {name}"))
+    for one, other in combinations(values, 2):
+        value = abs(values[one].value * values[other].value)
+        if rate in (one, other) and value not in _TRIVIAL:
+            both = Mul((_signed(one, values[one]), _signed(other, values[other])))
+            found.setdefault(value, []).append(Option(both, f"{float(value):.12g} for {one}*{other}"))
+    return {value: tuple(options) for value, options in found.items()}
+
+
+def _signed(name: str, written: Number) -> Term:
+    return negated(Ref(name)) if written.value < 0 else Ref(name)
+
+
+def _options(written: Number, known: Mapping[Fraction, tuple[Option, ...]]) -> tuple[Option, ...]:
+    return (*known.get(written.value, ()), Option(written))
+
+
+def _put(term: Term, ways: Iterator[Option]) -> Term:
+    """The numbers replaced, in the order in which `subterms` meets them."""
+    if isinstance(term, Number):
+        return next(ways).term
+    parts = children(term)
+    return with_children(term, tuple(_put(part, ways) for part in parts)) if parts else term

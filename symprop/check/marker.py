@@ -1,0 +1,134 @@
+"""The marker: an answer held against what was asked for, decided, and explained where it is wrong.
+
+Input: a Derivation, a quantity and a text. Output: a `Verdict`. The text is read first; only a well-formed one is decided.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from fractions import Fraction
+from functools import cached_property
+
+from symprop.check.answer import Answer, read_answer
+from symprop.check.asked import Asked, ask
+from symprop.check.attempts import Attempt, Judged, agrees, attempts, judge
+from symprop.check.decide import Comparer
+from symprop.check.exercise import Exercise, Expected
+from symprop.check.literals import with_names_for_numbers
+from symprop.check.mistakes import Diagnoser
+from symprop.check.verdict import Diagnosis, Reading, Verdict
+from symprop.derive import Derivation
+from symprop.language import Notation
+
+MOST_DIAGNOSES = 3
+
+
+class Marker:
+    """Marks answers to one derivation; what is found out about the network is kept from one answer to the next."""
+
+    def __init__(self, derivation: Derivation, update: str = "document") -> None:
+        self.exercise = Exercise(derivation, update)
+        self._asked: dict[tuple[str, str | None], tuple[Asked, tuple[Expected, ...]]] = {}
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        """The decision over this network's definitions."""
+        return Comparer(self.exercise.definitions)
+
+    @cached_property
+    def diagnoser(self) -> Diagnoser:
+        """The catalogue of mistakes, made from the derivation."""
+        return Diagnoser(self.exercise, self.comparer)
+
+    def check(
+        self,
+        quantity: str,
+        text: str,
+        *,
+        as_: str | None = None,
+        notation: Notation = "auto",
+        reveal: bool = False,
+        conventions: tuple[str, ...] = (),
+    ) -> Verdict:
+        """Mark one answer; see `symprop.check.check`."""
+        key = (quantity, as_)
+        if key not in self._asked:
+            asked = ask(self.exercise.vocabulary, quantity, as_)
+            self._asked[key] = asked, self.exercise.expected(asked)
+        asked, expected = self._asked[key]
+        answer = read_answer(self.exercise.vocabulary, asked, text, notation)
+        return self._mark(asked, answer, expected, reveal, conventions)
+
+    def _mark(
+        self, asked: Asked, answer: Answer, expected: tuple[Expected, ...], reveal: bool, conventions: tuple[str, ...]
+    ) -> Verdict:
+        tried = list(attempts(self.exercise, answer, expected))
+        proved = self._proved(tried)
+        if proved:
+            return _right(asked, proved, reveal)
+        for words, named in with_names_for_numbers(self.exercise, answer):
+            proved = self._proved(list(attempts(self.exercise, named, expected)))
+            if proved:
+                return _right(asked, proved, reveal, words)
+        judged = [judge(attempt, self.comparer) for attempt in tried]
+        open_ = [each for each in judged if each.decision.verdict != "different"]
+        if open_:
+            return _undecided(asked, open_[0])
+        return self._wrong(asked, judged, reveal, conventions)
+
+    def _proved(self, tried: list[Attempt]) -> list[Judged]:
+        """The attempts that are proved right."""
+        judged = [judge(attempt, self.comparer) for attempt in tried if agrees(attempt, self.comparer)]
+        return [each for each in judged if each.decision.verdict == "equal"]
+
+    def _wrong(self, asked: Asked, judged: list[Judged], reveal: bool, conventions: tuple[str, ...]) -> Verdict:
+        found = self.diagnoser.diagnose(asked, [each.attempt for each in judged], reveal)
+        shown = found.attempt if found.attempt is not None else judged[0].attempt
+        decision = next((each.decision for each in judged if each.attempt is shown), judged[0].decision)
+        if found.convention and found.convention in conventions:
+            message = f"{_reading(shown).words(asked.text)}, right under the announced convention: {found.diagnoses[0].sentence}"
+            return Verdict(asked.text, "correct", _reading(shown), message, credit=Fraction(1))
+        evidence = f"the values differ: {decision.counterexample}" if reveal and decision.counterexample else ""
+        message = "the answer is proved different from " + " and ".join(dict.fromkeys(_told(each, asked) for each in judged))
+        diagnoses: tuple[Diagnosis, ...] = found.diagnoses[:MOST_DIAGNOSES]
+        return Verdict(asked.text, "not correct", _reading(shown), message, diagnoses=diagnoses, counterexample=evidence)
+
+
+_MARKERS: OrderedDict[tuple[int, str], Marker] = OrderedDict()
+MOST_MARKERS = 8
+
+
+def marker_of(derivation: Derivation, update: str) -> Marker:
+    """The marker of a derivation, kept for the next answer; it holds the derivation, so that its identity stays its own."""
+    key = (id(derivation), update)
+    if key not in _MARKERS:
+        _MARKERS[key] = Marker(derivation, update)
+        if len(_MARKERS) > MOST_MARKERS:
+            _MARKERS.popitem(last=False)
+    return _MARKERS[key]
+
+
+def _told(judged: Judged, asked: Asked) -> str:
+    return Reading(judged.attempt.expected.form).words(asked.text)
+
+
+def _reading(attempt: Attempt, data: str = "") -> Reading:
+    return Reading(attempt.expected.form, attempt.expected.weights, attempt.text.description, data)
+
+
+def _right(asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> Verdict:
+    """The verdict of a right answer: every set of weights with which it is right is named."""
+    first = proved[0].attempt
+    same = [each.attempt for each in proved if each.attempt.expected.form == first.expected.form]
+    weights = dict.fromkeys(attempt.expected.weights or "with the old weights" for attempt in same)
+    sequential = len(weights) > 1 or any(attempt.expected.renewed for attempt in same)
+    reading = Reading(first.expected.form, ", and equally ".join(weights) if sequential else "", first.text.description, data)
+    certificate = proved[0].decision.certificate
+    shown = f"certificate: {certificate}" if reveal and certificate is not None else ""
+    return Verdict(asked.text, "correct", reading, reading.words(asked.text), credit=Fraction(1), certificate=shown)
+
+
+def _undecided(asked: Asked, judged: Judged) -> Verdict:
+    reading = _reading(judged.attempt)
+    message = f"read as {reading.words(asked.text)}, it could be proved neither right nor wrong; it does not count against the student"
+    return Verdict(asked.text, "undecided", reading, message, judged.decision.reason)

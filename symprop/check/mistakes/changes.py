@@ -1,0 +1,198 @@
+"""The mistakes that can be made on one path of the backward pass, as data.
+
+Input: a link. Output: `Slip`s: each a row's name, a sentence in words, and the contribution that the mistake puts in its place.
+A row says where it applies (a slope, the loss, a weight, the last factor), what it writes, and what a tutor would call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from symprop.algebra.rows import slope
+from symprop.check.mistakes.links import Change, Link
+from symprop.check.mistakes.words import Words
+from symprop.functions import ACTIVATIONS, FUNCTIONS
+from symprop.graph import Graph
+from symprop.terms import (
+    ONE,
+    ZERO,
+    Add,
+    Apply,
+    Mul,
+    Neg,
+    Number,
+    Power,
+    Ref,
+    Term,
+    names_in,
+    negated,
+    number,
+    quotient,
+    rebuild,
+    substitute,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One mistake: the row's name, the sentence, the change, and the formula that only `reveal` shows."""
+
+    mistake: str
+    sentence: str
+    change: Change
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A link with what the rows need to know about it."""
+
+    link: Link
+    graph: Graph
+    words: Words
+    paths: int  # how many paths leave the link's quantity
+
+    @property
+    def at(self) -> str:
+        """Where the path runs, in words."""
+        return f"from {self.words.shown(self.link.quantity)} to {self.words.shown(self.link.consumer)}"
+
+    @property
+    def unit(self) -> str:
+        """The quantity whose equation the path runs through."""
+        return self.words.shown(self.link.consumer)
+
+    @property
+    def activation(self) -> Apply | None:
+        """The activation that the path runs through; None where the consumer's equation is something else."""
+        found = self.words.activation(self.link.consumer)
+        return found if found is not None and found.function in ACTIVATIONS and found.function != "identity" else None
+
+    @property
+    def is_output(self) -> bool:
+        """Whether the path runs from an output of the network into the loss."""
+        return self.link.quantity in self.graph.outputs and self.activation is None
+
+    @property
+    def weight(self) -> str:
+        """The weight that the path passes through; empty where the local partial is something else."""
+        local = self.link.local
+        is_weight = isinstance(local, Ref) and local.name in self.graph.names("parameter")
+        return local.name if is_weight and isinstance(local, Ref) else ""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the path starts at a parameter: its local partial is what the parameter multiplies."""
+        return self.link.quantity in self.graph.names("parameter")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A mistake of the catalogue: `applies`, the wrong local partial (None: not here), the sentence with {0} the unit, {1} the path.
+
+    With `alone`, what comes back from the next layer is lost too.
+    """
+
+    mistake: str
+    sentence: str
+    applies: Callable[[Spot], bool]
+    wrong: Callable[[Spot], Term | None]
+    alone: bool = False
+
+
+def _activation(spot: Spot) -> bool:
+    return spot.activation is not None
+
+
+def _parts(spot: Spot) -> tuple[str, Term, Term]:
+    """The activation's name, its argument, its output."""
+    assert spot.activation is not None
+    return spot.activation.function, spot.activation.arguments[0], Ref(spot.link.consumer)
+
+
+def slope_with(function: str, argument: Term, output: Term) -> Term | None:
+    """A textbook slope with other things in the places of argument and output."""
+    written = slope(function)
+    return None if written is None else substitute(written, {"z": argument, "a": output})
+
+
+def _local_over_slope(spot: Spot, wrong: Term | None) -> Term | None:
+    """The wrong slope where the local partial is the textbook slope and nothing else."""
+    function, argument, output = _parts(spot)
+    return wrong if spot.link.local == slope_with(function, argument, output) else None
+
+
+def _slope_of_net_input(spot: Spot) -> Term | None:
+    function, argument, _ = _parts(spot)
+    return _local_over_slope(spot, slope_with(function, argument, argument))
+
+
+def _slope_of_output(spot: Spot) -> Term | None:
+    function, _, output = _parts(spot)
+    return _local_over_slope(spot, slope_with(function, output, Apply(function, (output,))))
+
+
+def _slope_with_plus(spot: Spot) -> Term | None:
+    return rebuild(spot.link.local, lambda part: part.operand if isinstance(part, Neg) else None)
+
+
+def _product(*factors: Term) -> Term:
+    return Mul(factors)
+
+
+ROWS: tuple[Row, ...] = (
+    Row("slope missing", "the slope of the activation at {0} is missing", _activation, lambda spot: ONE),
+    Row("slope twice", "the slope of the activation at {0} is taken twice", _activation, lambda s: _product(s.link.local, s.link.local)),
+    Row("slope of the net input", "the slope at {0} is written with the net input where the unit's output belongs", _activation,
+        _slope_of_net_input),
+    Row("activation applied twice", "the slope at {0} is taken at the unit's output instead of its net input, as if the activation "
+        "were applied twice", _activation, _slope_of_output),
+    Row("sign inside the slope", "a sign inside the slope at {0} is wrong", _activation, _slope_with_plus),
+    Row("slope overwrites the gradient", "at {0} the slope replaces what comes back from the next layer instead of multiplying it",
+        _activation, lambda spot: spot.link.local, alone=True),
+    Row("error's sign", "the sign of the error at {2} is turned around", lambda s: s.is_output, lambda s: negated(s.link.local)),
+    Row("error squared", "the error at {2} is squared where its derivative belongs", lambda s: s.is_output,
+        lambda s: _product(s.link.local, s.link.local)),
+    Row("error's absolute value", "the absolute value of the error at {2} stands where the error belongs", lambda s: s.is_output,
+        lambda s: Apply("abs", (s.link.local,))),
+    Row("output differentiated", "the output {2} is differentiated instead of the loss: the error is missing", lambda s: s.is_output,
+        lambda s: ONE),
+    Row("factor 2", "the error at {2} has a factor 2 too many", lambda s: s.is_output, lambda s: _product(number(2), s.link.local)),
+    Row("factor 1/2", "the error at {2} has a factor 1/2 too many", lambda s: s.is_output, lambda s: quotient(s.link.local, number(2))),
+    Row("weight missing", "the weight on the path {1} is missing", lambda s: bool(s.weight) and not s.is_last, lambda s: ONE),
+    Row("already-updated weight", "the already-updated value of a weight is used on the path {1}; the old one belongs there",
+        lambda s: bool(s.weight), lambda s: Ref(s.words.renewed[s.weight])),
+    Row("input missing", "the value that {2} multiplies is missing", lambda s: s.is_last and s.link.local != ONE, lambda s: ONE),
+    Row("path missing", "the path {1} is missing", lambda s: s.paths > 1, lambda s: ZERO),
+    Row("path's sign", "the sign of the path {1} is turned around", lambda s: s.paths > 1, lambda s: negated(s.link.local)),
+)  # fmt: skip
+
+
+def slips(spot: Spot) -> Iterator[Slip]:
+    """Every row's mistake at one spot, and the slopes of the other activations."""
+    for row in ROWS:
+        if row.applies(spot):
+            yield from _slip(spot, row.mistake, row.sentence, row.wrong(spot), row.alone)
+    if spot.activation is not None:
+        for other in ACTIVATIONS:
+            yield from _other_slope(spot, other)
+
+
+def _other_slope(spot: Spot, other: str) -> Iterator[Slip]:
+    function, argument, output = _parts(spot)
+    if other in (function, "identity") or FUNCTIONS[other].rowwise:
+        return
+    sentence = f"the slope of {other} stands at {{0}}, whose activation is {function}"
+    for own_output in (output, Apply(other, (argument,))):
+        wrong = slope_with(other, argument, own_output)
+        yield from _slip(spot, "slope of another activation", sentence, _local_over_slope(spot, wrong), False)
+
+
+def _slip(spot: Spot, mistake: str, sentence: str, wrong: Term | None, alone: bool) -> Iterator[Slip]:
+    link = spot.link
+    if wrong is None or wrong == link.local and not alone:
+        return
+    shown = sentence.format(spot.unit, spot.at, spot.words.shown(link.quantity))
+    contribution = wrong if alone or link.upstream == ONE or wrong == ZERO else Mul((link.upstream, wrong))
+    yield Slip(mistake, shown, {link.number: contribution})

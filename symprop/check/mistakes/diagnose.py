@@ -1,0 +1,147 @@
+"""From a wrong answer to the sentences that a tutor would write, each proved before it is said.
+
+Input: what was asked for, and the attempts that are proved wrong. Output: `Found`: diagnoses, the attempt that they explain, and
+the convention under which the answer would be right, where there is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from symprop.check.asked import Asked
+from symprop.check.attempts import Attempt, differ
+from symprop.check.decide import Comparer
+from symprop.check.exercise import Exercise
+from symprop.check.mistakes.field import Field, Pole
+from symprop.check.mistakes.links import Links
+from symprop.check.mistakes.names import Table
+from symprop.check.mistakes.search import Explanation, Search
+from symprop.check.mistakes.words import Words
+from symprop.check.verdict import Diagnosis, Form
+from symprop.notation import text
+from symprop.terms import Add, Div, Mul, Neg, Ref, Term, names_in, negated, subterms
+
+CONVENTIONS: dict[str, str] = {
+    "sign": "sign",
+    "factor 2": "half",
+    "factor 1/2": "half",
+    "mean for sum": "mean",
+    "sum for mean": "mean",
+    "divided twice": "mean",
+}
+MOST_NODES = 4000
+
+
+@dataclass(frozen=True)
+class Found:
+    """The proved diagnoses of an answer; `convention` names the one under which it is right."""
+
+    diagnoses: tuple[Diagnosis, ...] = ()
+    attempt: Attempt | None = None
+    convention: str = ""
+
+
+class Diagnoser:
+    """Explains wrong answers to one exercise; the catalogue of each quantity is made once."""
+
+    def __init__(self, exercise: Exercise, comparer: Comparer) -> None:
+        self.exercise, self.comparer = exercise, comparer
+        self._searches: dict[str, Search] = {}
+
+    @cached_property
+    def links(self) -> Links:
+        """The backward graph, entry by entry."""
+        return Links(self.exercise.scalar, Field(self.comparer))
+
+    @cached_property
+    def words(self) -> Words:
+        """Names and kinds."""
+        return Words(self.exercise.scalar, self.exercise.blocks, self.exercise.renewed)
+
+    @cached_property
+    def table(self) -> Table:
+        """The values of all names."""
+        scalar = self.exercise.scalar
+        names = (*scalar.network.graph.quantities, *(step.name for step in scalar.steps.values()), *self.exercise.renewed.values())
+        return Table(self.links.field, names)
+
+    def search(self, target: str) -> Search:
+        """The catalogue of one scalar quantity."""
+        if target not in self._searches:
+            self._searches[target] = Search(self.exercise.network, self.links, self.table, self.words, target)
+        return self._searches[target]
+
+    def diagnose(self, asked: Asked, attempts: list[Attempt], reveal: bool) -> Found:
+        """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
+        for attempt in sorted(attempts, key=lambda each: _likelihood(self.exercise, asked, each)):
+            found = self._explained(asked, attempt, reveal)
+            if found.diagnoses:
+                return found
+        return Found()
+
+    def _explained(self, asked: Asked, attempt: Attempt, reveal: bool) -> Found:
+        if attempt.substituted or asked.quantity not in self.exercise.derivation.steps:
+            return Found()
+        place, answered, _ = self._first_difference(attempt)
+        symbol = self.exercise.entries(Ref(asked.quantity))
+        target = symbol[asked.indices if asked.indices is not None else place]
+        if not isinstance(target, Ref) or target.name not in self.links.of or attempt.expected.form == "value":
+            return Found()
+        return self._proved(attempt, target.name, answered, reveal)
+
+    def _first_difference(self, attempt: Attempt) -> tuple[tuple[int, ...], Term, Term]:
+        pairs = list(attempt.pairs())
+        return next((pair for pair in pairs if differ(self.comparer, pair[1], pair[2])), pairs[0])
+
+    def _proved(self, attempt: Attempt, target: str, answered: Term, reveal: bool) -> Found:
+        form = attempt.expected.form
+        wrong = _gradient_part(form, Ref(target), self.exercise.rate, answered)
+        try:
+            residues = self.links.field.of(wrong)
+            candidates = self.search(target).explain(residues, form)
+        except Pole:
+            return Found()
+        proved = [each for each in candidates if self._proves(each, target, form, answered)]
+        if not proved:
+            return Found()
+        diagnoses = tuple(dict.fromkeys(self._said(each, target, reveal) for each in proved))
+        convention = CONVENTIONS.get(proved[0].mistakes[0], "") if len(proved[0].mistakes) == 1 else ""
+        return Found(diagnoses, attempt, convention)
+
+    def _proves(self, explanation: Explanation, target: str, form: Form, answered: Term) -> bool:
+        """The zero test against the rebuilt wrong derivation."""
+        gradient = explanation.term(self.links, target)
+        if sum(1 for _ in subterms(gradient)) > MOST_NODES:
+            return False
+        rebuilt = _in_form(form, Ref(target), self.exercise.rate, gradient)
+        return self.comparer.decide(answered, rebuilt).verdict == "equal"
+
+    def _said(self, explanation: Explanation, target: str, reveal: bool) -> Diagnosis:
+        sentence = "; and ".join(explanation.sentences)
+        formula = text(explanation.term(self.links, target)) if reveal else ""
+        return Diagnosis(" + ".join(explanation.mistakes), sentence, f"the answer is that of {formula}" if formula else "")
+
+
+def _likelihood(exercise: Exercise, asked: Asked, attempt: Attempt) -> int:
+    """How likely the form is meant, from what the text uses: a weight as a summand, the learning rate, neither."""
+    term = attempt.text.term
+    summands = term.terms if isinstance(term, Add) else (term,)
+    bare = [part.operand if isinstance(part, Neg) else part for part in summands]
+    adds_weight = len(bare) > 1 and any(isinstance(part, Ref) and part.name == asked.quantity for part in bare)
+    meant: Form = "new-value" if adds_weight else "step" if exercise.network.training.rate in names_in(term) else "gradient"
+    return int(attempt.expected.form != meant) + 2 * int(attempt.substituted)
+
+
+def _gradient_part(form: Form, parameter: Term, rate: Term, answered: Term) -> Term:
+    """The gradient that an answer of this form implies."""
+    if form == "step":
+        return Neg(Div(answered, rate))
+    return Div(Add((parameter, Neg(answered))), rate) if form == "new-value" else answered
+
+
+def _in_form(form: Form, parameter: Term, rate: Term, gradient: Term) -> Term:
+    step = negated(Mul((rate, gradient)))
+    if form == "step":
+        return step
+    return Add((parameter, step)) if form == "new-value" else gradient

@@ -1,0 +1,160 @@
+"""Which named quantity, or which simple number, stands where something else belongs.
+
+Input: a linear place of a contribution and the value that it would need. Output: what has that value, and the sentence for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symprop.check.decide.residues import Residues
+from symprop.check.mistakes.changes import Spot
+from symprop.check.mistakes.field import Field, Pole
+from symprop.check.mistakes.occurrences import Occurrence, occurrences
+from symprop.check.mistakes.residues import minus, opposite, over, times
+from symprop.check.mistakes.words import Words
+from symprop.terms import ONE, ZERO, Mul, Neg, Number, Ref, Term, number
+
+NUMBERS = (Fraction(2), Fraction(1, 2), Fraction(-1), Fraction(-2), Fraction(3), Fraction(4), Fraction(1, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A place: its value, and by how much its value must change for the gradient to change by one."""
+
+    spot: Spot
+    place: Occurrence
+    value: Residues
+    scale: Residues
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What stands at a place instead."""
+
+    rank: int
+    mistake: str
+    sentence: str
+    term: Term
+
+
+class Table:
+    """The values of all names and of some simple numbers."""
+
+    def __init__(self, field: Field, names: tuple[str, ...]) -> None:
+        self.field = field
+        self.names: dict[Residues, list[str]] = {}
+        self._numbers = {field.number(value): value for value in NUMBERS}
+        for name in names:
+            try:
+                self.names.setdefault(field.of(Ref(name)), []).append(name)
+            except Pole:
+                continue
+
+    def number(self, value: Residues) -> Fraction | None:
+        """The simple number with these residues."""
+        return self._numbers.get(value)
+
+    def places(self, spot: Spot, weight: Residues, changed: Mapping[str, Residues]) -> Iterator[Wanted]:
+        """The linear places of a contribution that can be told apart."""
+        for place in occurrences(spot.link.contribution):
+            try:
+                value = self.field.of(place.part, changed)
+                slope = minus(self.field.of(place.put(ONE), changed), self.field.of(place.put(ZERO), changed))
+            except Pole:
+                continue
+            scale = over(self.field.one, times(weight, slope))
+            if scale is not None:
+                yield Wanted(spot, place, value, scale)
+
+
+def replaced(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
+    """What has the value that the place would need; None where nothing simple has."""
+    for rule in _RULES:
+        found = rule(wanted, value, table, words)
+        if found is not None:
+            return found
+    return None
+
+
+def _kind(part: Term, words: Words) -> str:
+    """What belongs at the place, without naming it: the sentence must not give the solution away."""
+    return words.kind(part.name) if isinstance(part, Ref) else "number" if isinstance(part, Number) else "expression"
+
+
+def _said(kind: str) -> str:
+    return _KINDS_SAID.get(kind, kind)
+
+
+def _dropped(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
+    if value == table.field.one:
+        return Replaced(0, "factor missing", f"a factor ({_said(_kind(wanted.place.part, words))}) is missing {_where(wanted)}", ONE)
+    if value == table.field.zero:
+        return Replaced(0, "term missing", f"a term ({_said(_kind(wanted.place.part, words))}) is missing {_where(wanted)}", ZERO)
+    return None
+
+
+def _turned(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
+    if value == opposite(wanted.value):
+        return Replaced(0, "a sign", f"a sign is wrong {_where(wanted)}", Neg(wanted.place.part))
+    return None
+
+
+def _doubled(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
+    if value == times(wanted.value, wanted.value):
+        part = wanted.place.part
+        return Replaced(0, "factor twice", f"a factor ({_said(_kind(part, words))}) is taken twice {_where(wanted)}", Mul((part, part)))
+    return None
+
+
+def _named(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
+    names = table.names.get(value)
+    if not names:
+        return None
+    rank = 0 if isinstance(wanted.place.part, Ref) else 1
+    belongs, stands = _kind(wanted.place.part, words), words.kind(names[0])
+    mistake = _CONFUSED.get((belongs, stands), "wrong quantity")
+    other = "another" if belongs == stands else "the"
+    sentence = f"{words.thing(names[0])} stands where {other} {_said(belongs)} belongs, {_where(wanted)}"
+    return Replaced(rank, mistake, sentence, Ref(names[0]))
+
+
+def _number(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
+    found = table.number(value)
+    ratio = over(value, wanted.value) if found is None else None
+    multiple = table.number(ratio) if ratio is not None else None
+    if found is not None:
+        belongs = "another number" if isinstance(wanted.place.part, Number) else f"the {_said(_kind(wanted.place.part, words))}"
+        return Replaced(1, "wrong number", f"a number stands where {belongs} belongs, {_where(wanted)}", number(found))
+    if multiple is not None:
+        sentence = f"a factor {multiple} too many stands {_where(wanted)}"
+        return Replaced(1, "wrong number", sentence, Mul((number(multiple), wanted.place.part)))
+    return None
+
+
+_RULES: tuple[Callable[[Wanted, Residues, Table, Words], Replaced | None], ...] = (_dropped, _turned, _doubled, _named, _number)
+_CONFUSED: dict[tuple[str, str], str] = {
+    ("weight", "weight"): "wrong weight",
+    ("weight", "new weight"): "already-updated weight",
+    ("input", "input"): "wrong input",
+    ("unit", "unit"): "wrong unit",
+    ("output", "output"): "wrong unit",
+    ("unit", "net input"): "net input for output",
+    ("output", "net input"): "net input for output",
+    ("gradient", "unit"): "value for gradient",
+    ("gradient", "output"): "value for gradient",
+    ("gradient", "gradient"): "wrong gradient",
+}
+_KINDS_SAID = {
+    "unit": "output of a unit",
+    "output": "output of the network",
+    "new weight": "already-updated weight",
+    "rate": "learning rate",
+    "expression": "factor or term",
+}
+
+
+def _where(wanted: Wanted) -> str:
+    return f"on the path {wanted.spot.at}"

@@ -1,0 +1,173 @@
+"""Finding what explains a wrong gradient: fingerprints first, so that thousands of candidates cost a look into a table each.
+
+Input: the residues of a wrong gradient. Output: `Explanation`s that agree in residues, best first; each is still to be proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from symprop.check.decide.residues import Residues
+from symprop.check.mistakes.changes import Slip, Spot, slips
+from symprop.check.mistakes.factors import Factor, factors, named_factors, product_of
+from symprop.check.mistakes.field import Field, Pole
+from symprop.check.mistakes.links import UNCHANGED, Change, Links
+from symprop.check.mistakes.names import Table, Wanted, replaced
+from symprop.check.mistakes.residues import is_zero, minus, over, plus, times
+from symprop.check.mistakes.systematic import Placed, systematic
+from symprop.check.mistakes.words import Words
+from symprop.check.verdict import Form
+from symprop.graph import Network
+from symprop.terms import Term
+
+MOST_BASES = 48  # first mistakes of a pair that are tried
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One or two mistakes that give the wrong gradient; the lower the rank, the more it tells."""
+
+    rank: int
+    mistakes: tuple[str, ...]
+    sentences: tuple[str, ...]
+    change: Change
+    factor: Factor | None = None
+    formula: str = ""
+
+    def term(self, links: Links, target: str) -> Term:
+        """The wrong gradient as a term."""
+        made = links.term(target, self.change)
+        return made if self.factor is None else product_of(made, self.factor.term)
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """A slip with the value that it gives the gradient."""
+
+    rank: int
+    slip: Slip
+    value: Residues
+
+
+class Search:
+    """The catalogue of one target, made from its own derivation when it is first needed."""
+
+    def __init__(self, network: Network, links: Links, table: Table, words: Words, target: str) -> None:
+        self.network, self.links, self.table, self.words, self.target = network, links, table, words, target
+        self.field: Field = links.field
+        self._wanted: dict[tuple[tuple[int, Term], ...], tuple[Wanted, ...]] = {}
+        self._factors: dict[Form, tuple[tuple[Factor, Residues], ...]] = {}
+
+    @cached_property
+    def value(self) -> Residues:
+        """The right gradient."""
+        return self.links.value(self.target, UNCHANGED)
+
+    @cached_property
+    def spots(self) -> tuple[Spot, ...]:
+        """Every path from the target to the loss."""
+        found = []
+        for name in self.links.reachable(self.target):
+            group = self.links.of[name]
+            found.extend(Spot(link, self.links.derivation.network.graph, self.words, len(group)) for link in group)
+        return tuple(found)
+
+    @cached_property
+    def singles(self) -> tuple[Single, ...]:
+        """The slips of one place, then those made alike at several places."""
+        placed = [Placed(spot, slip) for spot in self.spots for slip in slips(spot)]
+        alone = [self._single(0, each.slip) for each in placed]
+        together = [self._single(1, slip) for slip in systematic(placed, self.spots)]
+        return tuple(each for each in (*alone, *together) if each is not None)
+
+    @cached_property
+    def _by_value(self) -> dict[Residues, list[Single]]:
+        found: dict[Residues, list[Single]] = {}
+        for single in self.singles:
+            found.setdefault(single.value, []).append(single)
+        return found
+
+    def _single(self, rank: int, slip: Slip) -> Single | None:
+        try:
+            value = self.links.value(self.target, slip.change)
+        except Pole:
+            return None
+        return None if value == self.value else Single(rank, slip, value)
+
+    def factors(self, form: Form) -> tuple[tuple[Factor, Residues], ...]:
+        """The wrong factors of a form, with their values."""
+        if form not in self._factors:
+            known = (*factors(self.network, form), *named_factors(self.links.derivation, self.words))
+            self._factors[form] = tuple(self._valued(known))
+        return self._factors[form]
+
+    def _valued(self, known: Iterable[Factor]) -> Iterator[tuple[Factor, Residues]]:
+        for factor in known:
+            try:
+                yield factor, self.field.of(factor.term)
+            except Pole:
+                continue
+
+    def explain(self, wrong: Residues, form: Form) -> list[Explanation]:
+        """What agrees with a wrong gradient: single mistakes, or pairs where no single one does; best first, at one rank."""
+        found = [*self._single_slips(wrong), *self._single_factors(wrong, form), *self._single_places(wrong, UNCHANGED)]
+        if not found:
+            found = [*self._with_factor(wrong, form), *self._pairs(wrong)]
+        best = min((each.rank for each in found), default=0)
+        return [each for each in found if each.rank == best]
+
+    def _single_slips(self, wrong: Residues) -> Iterator[Explanation]:
+        for single in self._by_value.get(wrong, ()):
+            yield Explanation(single.rank, (single.slip.mistake,), (single.slip.sentence,), single.slip.change, None, single.slip.formula)
+
+    def _single_factors(self, wrong: Residues, form: Form) -> Iterator[Explanation]:
+        ratio = over(wrong, self.value)
+        for factor, value in self.factors(form) if ratio is not None else ():
+            if value == ratio:
+                yield Explanation(factor.rank, (factor.mistake,), (factor.sentence,), UNCHANGED, factor)
+
+    def _single_places(self, wrong: Residues, base: Change) -> Iterator[Explanation]:
+        """A factor or summand replaced by something that has a name."""
+        gap = minus(wrong, self.value if not base else self.links.value(self.target, base))
+        if is_zero(gap):
+            return
+        for wanted in self._wanted_for(base):
+            found = replaced(wanted, plus(wanted.value, times(gap, wanted.scale)), self.table, self.words)
+            if found is not None:
+                change = {wanted.spot.link.number: wanted.place.put(found.term)}
+                yield Explanation(2 + found.rank, (found.mistake,), (found.sentence,), change)
+
+    def _wanted_for(self, base: Change) -> tuple[Wanted, ...]:
+        key = tuple(base.items())
+        if key not in self._wanted:
+            self._wanted[key] = tuple(self._places(base))
+        return self._wanted[key]
+
+    def _places(self, base: Change) -> Iterator[Wanted]:
+        weights = self.links.weights_of(self.target, base)
+        changed = self.links.gradient(self.target, base)
+        for spot in self.spots:
+            if spot.link.number not in base and spot.link.quantity in weights:
+                yield from self.table.places(spot, weights[spot.link.quantity], changed)
+
+    def _with_factor(self, wrong: Residues, form: Form) -> Iterator[Explanation]:
+        """A wrong factor and one more mistake."""
+        for factor, value in self.factors(form):
+            rest = over(wrong, value) if factor.rank < 2 else None
+            for inner in self._inner(rest) if rest is not None else ():
+                mistakes, sentences = (factor.mistake, *inner.mistakes), (factor.sentence, *inner.sentences)
+                yield replace(inner, rank=4 + inner.rank, mistakes=mistakes, sentences=sentences, factor=factor)
+
+    def _inner(self, rest: Residues) -> Iterator[Explanation]:
+        yield from self._single_slips(rest)
+        yield from self._single_places(rest, UNCHANGED)
+
+    def _pairs(self, wrong: Residues) -> Iterator[Explanation]:
+        """Two mistakes at different places of the derivation."""
+        for first in self.singles[:MOST_BASES]:
+            for second in self._single_places(wrong, first.slip.change):
+                mistakes, sentences = (first.slip.mistake, *second.mistakes), (first.slip.sentence, *second.sentences)
+                change = {**first.slip.change, **second.change}
+                yield Explanation(4 + second.rank, mistakes, sentences, change)

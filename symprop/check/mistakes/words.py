@@ -1,0 +1,93 @@
+"""Quantities in a tutor's words.
+
+Input: the exercise's names. Output: how a name is shown, what kind of thing it is, and where a path runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from symprop.derive import Derivation
+from symprop.derive.entries import Block
+from symprop.terms import Apply, Ref, Term
+
+Kind: TypeAlias = Literal["weight", "new weight", "input", "target", "unit", "net input", "output", "gradient", "rate", "quantity"]
+
+KIND_WORDS: dict[Kind, str] = {
+    "weight": "the weight",
+    "new weight": "the already-updated value of the weight",
+    "input": "the input",
+    "target": "the target",
+    "unit": "the output of the unit",
+    "net input": "the net input",
+    "output": "the network's output",
+    "gradient": "the gradient",
+    "rate": "the learning rate",
+    "quantity": "the quantity",
+}
+
+
+class Words:
+    """Names as the page shows them (`Wo[1,2]` for an entry) and what they stand for; `renewed` names each weight's new value."""
+
+    def __init__(self, scalar: Derivation, blocks: Mapping[str, Block], renewed: Mapping[str, str]) -> None:
+        self._graph = scalar.network.graph
+        self._gradients = {step.name for step in scalar.steps.values()}
+        self._shown = dict(_entries_shown(blocks))
+        self.renewed = renewed
+        self._new_values = frozenset(renewed.values())
+
+    def shown(self, name: str) -> str:
+        """The name on the page."""
+        return self._shown.get(name, name)
+
+    def kind(self, name: str) -> Kind:
+        """What a name stands for."""
+        if name in self._gradients:
+            return "gradient"
+        if name in self._new_values:
+            return "new weight"
+        quantity = self._graph.quantities.get(name)
+        if quantity is None:
+            return "quantity"
+        return _ROLES.get(quantity.role) or self._computed(name)
+
+    def _computed(self, name: str) -> Kind:
+        if name in self._graph.outputs:
+            return "output"
+        if self.activation(name) is not None:
+            return "unit"
+        feeds_activation = any(Ref(name) in each.term.arguments for each in self._graph.equations if isinstance(each.term, Apply))
+        return "net input" if feeds_activation else "quantity"
+
+    def activation(self, name: str) -> Apply | None:
+        """The activation that a quantity is the output of."""
+        term: Term | None = self._graph.definition(name)
+        return term if isinstance(term, Apply) and len(term.arguments) == 1 else None
+
+    def thing(self, name: str) -> str:
+        """`the weight w5`, `the input x2`."""
+        return f"{KIND_WORDS[self.kind(name)]} {self.shown(name)}"
+
+
+_ROLES: dict[str, Kind] = {
+    "parameter": "weight",
+    "input": "input",
+    "constant": "quantity",
+    "target": "target",
+    "rate": "rate",
+    "gradient": "gradient",
+}
+
+
+def _entries_shown(blocks: Mapping[str, Block]) -> list[tuple[str, str]]:
+    found = []
+    for name, whole in blocks.items():
+        for place in np.ndindex(whole.shape):
+            if whole.shape and isinstance(whole[place], Ref):
+                indices = ",".join(str(index + 1) for index in place)
+                found.append((whole[place].name, f"{name}[{indices}]"))
+    return found
