@@ -1,0 +1,189 @@
+"""Circuits: a term's operations as shared nodes, each with its values at the fixed points.
+
+Input: operations over nodes. Output: `Node`s; equal operations on equal nodes are one node, so that nothing is evaluated twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from operator import attrgetter
+from typing import Literal, TypeAlias
+
+from symprop.check.decide.budget import Exhausted
+from symprop.check.decide.layer import Layer
+from symprop.check.decide.residues import Residues
+
+Kind: TypeAlias = Literal["number", "variable", "sum", "product", "power", "exp", "sigmoid", "log", "sign", "opaque"]
+
+
+class Node:
+    """One operation. `data` is a number's value, a variable's or opaque function's name, a power's exponent.
+
+    `order` numbers the nodes, operands first. `partial` says that the value may be undefined somewhere; `poles` has a bit for each
+    fixed point at which it is.
+    """
+
+    __slots__ = ("args", "data", "kind", "order", "partial", "poles", "residues")
+
+    def __init__(self, kind: Kind, args: tuple[Node, ...], data: Fraction | int | str | None, order: int) -> None:
+        self.kind, self.args, self.data, self.order = kind, args, data, order
+        undefined = kind == "log" or (kind == "power" and isinstance(data, int) and data < 0)
+        self.partial = undefined or any(node.partial for node in args)
+        self.residues: Residues = ()
+        self.poles = 0
+        for node in args:
+            self.poles |= node.poles
+
+    @property
+    def value(self) -> Fraction | None:
+        """The value of a number."""
+        return self.data if isinstance(self.data, Fraction) else None
+
+
+_order = attrgetter("order")
+
+
+def below(root: Node, known: Layer) -> list[Node]:
+    """Every node from which the root is made, operands first, without those that `known` has by id and what is below them."""
+    found: dict[int, Node] = {}
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if id(node) not in found and known[id(node)] is None:
+            found[id(node)] = node
+            pending.extend(node.args)
+    return sorted(found.values(), key=_order)
+
+
+class Circuit:
+    """Makes nodes, folding numbers; `start` is the order of the first."""
+
+    def __init__(self, most: int, digits: int, start: int = 0) -> None:
+        self._known: dict[tuple[object, ...], Node] = {}
+        self._most, self._digits, self._start = most, digits, start
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._known.values())
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def evaluated(self, node: Node) -> Residues:
+        """The residues of a new node; a subclass knows them."""
+        raise NotImplementedError
+
+    def node(self, kind: Kind, args: tuple[Node, ...] = (), data: Fraction | int | str | None = None) -> Node:
+        """The node of an operation.
+
+        Raises:
+            Exhausted: there are too many nodes.
+            ZeroDivisionError: the reciprocal of zero.
+        """
+        key = (kind, data, *map(id, args))
+        known = self._known.get(key)
+        return self._made(key, kind, args, data) if known is None else known
+
+    def _made(self, key: tuple[object, ...], kind: Kind, args: tuple[Node, ...], data: Fraction | int | str | None) -> Node:
+        if len(self._known) >= self._most:
+            raise Exhausted(f"more than {self._most} operations are written")
+        made = Node(kind, args, data, self._start + len(self._known))
+        made.residues = self.evaluated(made)
+        self._known[key] = made
+        return made
+
+    def number(self, value: Fraction | int) -> Node:
+        """A rational number."""
+        key = ("number", value.numerator, value.denominator)
+        known = self._known.get(key)
+        if known is None:
+            if max(value.numerator.bit_length(), value.denominator.bit_length()) > self._digits:
+                raise Exhausted(f"a number of more than {self._digits} bits")
+            known = self._made(key, "number", (), Fraction(value))
+        return known
+
+    def total(self, summands: Iterable[Node]) -> Node:
+        """The sum, numbers added up."""
+        constant: Fraction | int = 0
+        kept: list[Node] = []
+        for node in summands:
+            if node.kind != "number":
+                kept.extend(node.args if self._own(node, "sum") else (node,))
+            else:
+                constant += node.value or 0
+        return self._gathered("sum", kept, constant, 0)
+
+    def product(self, factors: Iterable[Node]) -> Node:
+        """The product, numbers multiplied out."""
+        constant: Fraction | int = 1
+        kept: list[Node] = []
+        for node in factors:
+            if node.kind != "number":
+                kept.extend(node.args if self._own(node, "product") else (node,))
+            else:
+                constant *= node.value or 0
+        if not constant and not any(node.partial for node in kept):
+            return self.number(0)
+        return self._gathered("product", kept, constant, 1)
+
+    def _own(self, node: Node, kind: Kind) -> bool:
+        """Whether a node of the kind was written here: a definition's own sum or product stays one node."""
+        return node.kind == kind and node.order >= self._start
+
+    def _gathered(self, kind: Kind, kept: list[Node], constant: Fraction | int, neutral: int) -> Node:
+        if constant != neutral or not kept:
+            kept.append(self.number(constant))
+        if len(kept) == 1:
+            return kept[0]
+        return self.node(kind, tuple(sorted(kept, key=_order)))
+
+    def negated(self, node: Node) -> Node:
+        """-node."""
+        return self.product((self.number(-1), node))
+
+    def power(self, base: Node, exponent: int) -> Node:
+        """base**exponent."""
+        if exponent == 1:
+            return base
+        if exponent == 0:
+            return self.number(1)
+        if base.value is not None and base.value.numerator.bit_length() * abs(exponent) <= self._digits:
+            return self.number(base.value**exponent)
+        if self._own(base, "power") and isinstance(base.data, int):
+            return self.power(base.args[0], base.data * exponent)
+        return self.node("power", (base,), exponent)
+
+    def exp(self, node: Node) -> Node:
+        """exp(node); exp(log(u)) is u where both are defined."""
+        if node.kind == "log":
+            return node.args[0]
+        return self.number(1) if node.value == 0 else self.node("exp", (node,))
+
+    def log(self, node: Node) -> Node:
+        """log(node)."""
+        if node.kind == "exp":
+            return node.args[0]
+        return self.number(0) if node.value == 1 else self.node("log", (node,))
+
+    def sigmoid(self, node: Node) -> Node:
+        """sigmoid(node)."""
+        return self.node("sigmoid", (node,))
+
+    def opaque(self, name: str, args: tuple[Node, ...]) -> Node:
+        """A function of which only enclosures are known."""
+        return self.node("opaque", args, name)
+
+    def sign(self, node: Node) -> Node:
+        """sign(node): that of a product is the product of the signs, wherever no factor is 0."""
+        if node.value is not None:
+            return self.number((node.value > 0) - (node.value < 0))
+        if node.kind == "product":
+            return self.product([self.sign(factor) for factor in node.args])
+        if node.kind == "power" and isinstance(node.data, int):
+            return self.number(1) if node.data % 2 == 0 else self.sign(node.args[0])
+        return self.number(1) if node.kind in ("exp", "sigmoid") else self.node("sign", (node,))
+
+    def step(self, node: Node) -> Node:
+        """1 where the node is positive, 0 elsewhere: (s**2 + s)/2 with its sign s."""
+        sign = self.sign(node)
+        return self.product((self.number(Fraction(1, 2)), self.total((self.power(sign, 2), sign))))

@@ -1,0 +1,150 @@
+"""The definitions of a network's names, each made into a node once, with its normal form and the enclosures asked for so far.
+
+Input: ordered named terms. Output: `Definitions`, on which the scopes of answers stand; a definition is touched when a term needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from symprop.check.decide.atoms import Registry
+from symprop.check.decide.budget import Budget, Exhausted, Meter, Unreadable
+from symprop.check.decide.circuit import Node
+from symprop.check.decide.functions import Functions
+from symprop.check.decide.intervals import Interval
+from symprop.check.decide.lowering import flattened, lower, named
+from symprop.check.decide.scope import Scope, Shared, enclosed
+from symprop.terms import Term
+
+
+class Definitions:
+    """Named terms over free variables.
+
+    Each definition has a budget of its own, so that no verdict depends on which answers came before.
+    """
+
+    def __init__(self, terms: Mapping[str, Term], budget: Budget, points: int, cases: bool = False) -> None:
+        self.terms, self.budget, self.cases = terms, budget, cases
+        self.registry = Registry(points)
+        self.shared = Shared()
+        self._nodes: dict[str, Node | Exception] = {}
+        self._assumed: dict[str, dict[object, int]] = {}  # only the definitions that assume something
+        self._uses: dict[str, tuple[str, ...]] = {}
+        self._places = {name: place for place, name in enumerate(terms)}
+        self._order = 0
+
+    def _ring(self, registry: Registry, operations: int) -> Functions:
+        return Functions(registry, self.budget, Meter(operations), self.cases)
+
+    def uses(self, name: str) -> tuple[str, ...]:
+        """The names in a definition; none for a free variable."""
+        if name not in self._uses:
+            self._uses[name] = named(flattened(self.terms[name])) if name in self.terms else ()
+        return self._uses[name]
+
+    def place(self, name: str) -> int:
+        """The place of a definition in their order."""
+        return self._places[name]
+
+    def reachable(self, names: Iterable[str]) -> set[str]:
+        """The names and those that their definitions use."""
+        found: set[str] = set()
+        pending = list(names)
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending.extend(self.uses(name))
+        return found
+
+    def scope_for(self, names: Iterable[str]) -> AnswerScope:
+        """A scope in which terms over these names can be lowered."""
+        defined = [name for name in names if name in self.terms]
+        missing = [name for name in defined if name not in self._nodes]
+        for name in sorted(self.reachable(missing) & self.terms.keys() - self._nodes.keys(), key=self.place):
+            self._define(name)
+        ring = self._ring(Registry(self.registry.points, self.registry), self.budget.operations)
+        for name in sorted(self.reachable(defined)) if self._assumed else ():
+            ring.assumed.update(self._assumed.get(name, {}))
+        return AnswerScope(ring, self, defined)
+
+    def node(self, name: str) -> Node | None:
+        """The node of a defined name; None for a free variable. Raises what its definition raised."""
+        found = self._nodes.get(name)
+        if isinstance(found, Exception):
+            raise found
+        if found is None and name in self.terms:
+            raise Unreadable(f"the definition of {name} stands after its use")
+        return found
+
+    def enclose(self, names: Iterable[str], point: int, bits: int) -> None:
+        """Find the intervals of the named definitions, for all answers to come."""
+        known = self.shared.enclosures(bits, point)
+        for name in names:
+            node = self._nodes[name]
+            if isinstance(node, Node):
+                enclosed(node, known, point, bits)
+
+    @property
+    def order(self) -> int:
+        """The order of the next node."""
+        return self._order
+
+    def _define(self, name: str) -> None:
+        scope = _DefinitionScope(self._ring(self.registry, self.budget.definition_operations), self)
+        try:
+            node = lower(scope, flattened(self.terms[name]), scope.looked_up)
+        except (Unreadable, Exhausted, ZeroDivisionError) as problem:
+            self._nodes[name] = problem.with_traceback(None)
+            return
+        finally:
+            self._order += len(scope)
+        self._nodes[name] = node
+        try:
+            scope.element(node)
+        except (Exhausted, ZeroDivisionError):
+            self.shared.elements[id(node)] = Exhausted(f"the normal form of {name} is too large")
+        if scope.ring.assumed:
+            self._assumed[name] = scope.ring.assumed
+
+
+class _NamedScope(Scope):
+    """A scope that knows the definitions' names."""
+
+    def __init__(self, ring: Functions, definitions: Definitions, shared: Shared) -> None:
+        super().__init__(ring, shared, definitions.order)
+        self.definitions = definitions
+
+    def looked_up(self, name: str) -> Node:
+        """The node of a name: its definition's, or a variable."""
+        return self.definitions.node(name) or self.node("variable", (), name)
+
+
+class _DefinitionScope(_NamedScope):
+    def __init__(self, ring: Functions, definitions: Definitions) -> None:
+        super().__init__(ring, definitions, definitions.shared)
+
+
+class AnswerScope(_NamedScope):
+    """The scope of one comparison; `defined` are the defined names that its terms use."""
+
+    def __init__(self, ring: Functions, definitions: Definitions, defined: list[str]) -> None:
+        super().__init__(ring, definitions, Shared(definitions.shared))
+        self._defined = defined
+        self._enclosed: set[tuple[int, int]] = set()
+
+    def lowered(self, parts: Iterable[Term]) -> Node:
+        """The node of a term, given by its parts.
+
+        Raises:
+            Exhausted: it is too large.
+            ZeroDivisionError: it divides by zero.
+        """
+        return lower(self, parts, self.looked_up)
+
+    def enclose(self, root: Node, point: int, bits: int) -> Interval:
+        """The interval of a node at a point; those of the definitions are kept for other answers."""
+        if (point, bits) not in self._enclosed:
+            self._enclosed.add((point, bits))
+            self.definitions.enclose(self._defined, point, bits)
+        return super().enclose(root, point, bits)

@@ -1,0 +1,225 @@
+"""exp, sigmoid, log and sign of elements.
+
+Input: elements of a ring. Output: elements. Every identity used is true wherever both sides are defined, apart from the points where a
+sign changes: log of a product is the sum of the logarithms of the sizes of its factors; exp(n*log|f|) is |f|**n for an integer n; the
+sign of a product is the product of the signs, and the sign of f is 2*H - 1 with the step H of f, H**2 = H.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from symprop.check.decide.atoms import Atom, Registry
+from symprop.check.decide.budget import Budget, Meter
+from symprop.check.decide.elements import ONE, WIDTH, ZERO, Element, Part, lowest, monomial, pruned, rational, scaled
+from symprop.check.decide.ring import Factors, Ring
+
+_SMALL_PRIMES = tuple(n for n in range(2, 1000) if all(n % d for d in range(2, int(n**0.5) + 1)))
+
+
+class Functions(Ring):
+    """A ring with exp, sigmoid, log and sign.
+
+    With `cases`, exp, sigmoid and log of an argument with steps are written out case by case. `assumed` holds the signs that
+    follow from the domain of a logarithm.
+    """
+
+    def __init__(self, registry: Registry, budget: Budget, meter: Meter, cases: bool = False) -> None:
+        super().__init__(registry, budget, meter)
+        self.cases = cases
+        self.assumed: dict[object, int] = {}
+
+    # exponentials
+
+    def exp(self, argument: Element) -> Element:
+        """exp(argument)."""
+        return self._by_cases(argument, self._exp)
+
+    def _exp(self, argument: Element) -> Element:
+        rest, sizes = self._without_logarithms(argument)
+        number = self.registry.number(rest)
+        return self.product([Element({number: {0: 1}}), *(self.power(size, n) for size, n in sizes)])
+
+    def sigmoid(self, argument: Element) -> Element:
+        """1/(1 + exp(-argument))."""
+        return self._by_cases(argument, self._sigmoid)
+
+    def _sigmoid(self, argument: Element) -> Element:
+        if not argument.parts:
+            return rational(Fraction(1, 2))
+        if self._without_logarithms(argument)[1]:
+            return self.reciprocal(self.add((ONE, self._exp(scaled(argument, -1)))))
+        if self.registry.leading(argument)[2] > 0:
+            return self.sigmoid_atom(self.registry.number(argument))
+        return self.difference(ONE, self.sigmoid_atom(self.registry.number(scaled(argument, -1))))
+
+    def _without_logarithms(self, argument: Element) -> tuple[Element, list[tuple[Element, int]]]:
+        """argument = rest + the sum of n*log|f|: the rest, and each |f| with its integer n."""
+        sizes: list[tuple[Element, int]] = []
+        part = dict(argument.parts.get(0, {}))
+        for m, c in argument.parts.get(0, {}).items():
+            atoms = self.registry.decoded(m)
+            if len(atoms) == 1 and atoms[0][1] == 1 and atoms[0][0].kind == "log" and c % argument.den == 0:
+                sizes.append((self._size(atoms[0][0]), c // argument.den))
+                del part[m]
+        if not sizes:
+            return argument, sizes
+        parts = {u: p for u, p in {**argument.parts, 0: part}.items() if p}
+        return lowest(Element(parts, argument.den, argument.degree, argument.digits)), sizes
+
+    def _size(self, logarithm: Atom) -> Element:
+        """|f| for the atom log|f|."""
+        assert logarithm.body is not None
+        return self.multiply(logarithm.body, self._factor_sign(logarithm.body))
+
+    def settled(self, element: Element) -> Element:
+        """The element with exp(n*log|f|), as products of roots make it, replaced by |f|**n for integers n."""
+        exponents = {u: self._without_logarithms(self.registry.exponents[u])[1] for u in element.parts if u}
+        if not any(exponents.values()):
+            return element
+        pieces = [Element({0: part}, element.den, element.degree, element.digits) for part in element.parts.values()]
+        return self.add([self.multiply(piece, self._exp(self.registry.exponents[u])) for u, piece in zip(element.parts, pieces)])
+
+    # logarithms
+
+    def log(self, argument: Element) -> Element:
+        """The sum of the logarithms of the sizes of the factors (ZeroDivisionError for the element 0)."""
+        if not argument.parts:
+            raise ZeroDivisionError
+        return self._by_cases(argument, self._log)
+
+    def _log(self, argument: Element) -> Element:
+        if not argument.parts:
+            return ZERO  # a case in which the logarithm isn't defined
+        parts = self.split(argument)
+        self._assume(parts)
+        summands = [self._log_rational(abs(parts.coefficient)), self.registry.exponents[parts.exponent], self._log_factor(parts.factor)]
+        for atom, power in self.registry.decoded(parts.monomial):
+            summands.append(scaled(self._log_factor(_meaning(atom)), power))
+        return self.add(summands)
+
+    def _log_factor(self, factor: Element) -> Element:
+        if factor.constant() == 1:
+            return ZERO
+        logistic, complement = self.logistic(factor), self.complement(factor)
+        if logistic is not None:  # 1 + exp(z) = exp(z)/S
+            return self.difference(self.registry.exponents[logistic], self._log_factor(self.sigmoid_atom(logistic)))
+        if complement is not None:  # 1 - S = S*exp(-z)
+            return self.difference(self._log_factor(monomial(complement.position)), self.registry.exponents[complement.exponent])
+        return monomial(self.composite("log", factor).position)
+
+    def _log_rational(self, value: Fraction) -> Element:
+        powers = [*_factored(value.numerator), *((prime, -n) for prime, n in _factored(value.denominator))]
+        return self.add(scaled(monomial(self.composite("log", rational(prime)).position), n) for prime, n in powers)
+
+    def _assume(self, parts: Factors) -> None:
+        """A logarithm is defined where its argument is positive: that settles the sign of an only factor of unknown sign."""
+        unknown = [f for f in self._odd_factors(parts) if not self._known_sign(f)]
+        if len(unknown) == 1 and not self._steps_of(parts):
+            self.assumed[unknown[0].key()] = 1 if parts.coefficient > 0 else -1
+
+    def assume(self, element: Element) -> Element:
+        """The element with every step whose sign a logarithm's domain settles replaced by its value."""
+        for atom in list(self.registry.atoms):
+            if atom.kind == "step" and atom.body is not None and atom.body.key() in self.assumed:
+                element = self._at_step(element, atom, int(self.assumed[atom.body.key()] > 0))
+        return element
+
+    # signs
+
+    def sign(self, argument: Element) -> Element:
+        """sign(argument): 0 for the element 0, else a polynomial in steps."""
+        if not argument.parts:
+            return ZERO
+        parts = self.split(argument)
+        signs = [self._factor_sign(factor) for factor in self._odd_factors(parts)]
+        steps = [monomial(atom.position) for atom in self._steps_of(parts)]
+        return self.product([rational(1 if parts.coefficient > 0 else -1), *steps, *signs])
+
+    def _odd_factors(self, parts: Factors) -> Iterator[Element]:
+        """The factors on which a sign depends, steps apart."""
+        for atom, power in self.registry.decoded(parts.monomial):
+            if power % 2 and not atom.positive and atom.kind != "step":
+                yield _meaning(atom)
+        if parts.factor.constant() != 1:
+            yield parts.factor
+
+    def _steps_of(self, parts: Factors) -> list[Atom]:
+        return [atom for atom, _ in self.registry.decoded(parts.monomial) if atom.kind == "step"]
+
+    def _known_sign(self, factor: Element) -> bool:
+        return self.positive(factor) or factor.key() in self.assumed
+
+    def _factor_sign(self, factor: Element) -> Element:
+        if self.positive(factor):
+            return ONE
+        monotone = self._monotone(factor)
+        if monotone is not None:
+            return self.sign(monotone)
+        known = self.assumed.get(factor.key())
+        if known is not None:
+            return rational(known)
+        step = monomial(self.composite("step", factor).position)
+        return self.difference(scaled(step, 2), ONE)
+
+    def _monotone(self, factor: Element) -> Element | None:
+        """The element whose sign the factor has: c*z for c*(exp(z) - 1) and for c*(2*sigmoid(z) - 1)."""
+        constant = factor.parts.get(0, {}).get(0, 0)
+        if len(factor) != 2 or abs(constant) != 1:
+            return None
+        u, m, c = next(term for term in factor.items() if term[:2] != (0, 0))
+        if u and not m and c == -constant:
+            return scaled(self.registry.exponents[u], c)
+        atoms = self.registry.decoded(m)
+        if not u and c == -2 * constant and len(atoms) == 1 and atoms[0][0].kind == "sigmoid" and atoms[0][1] == 1:
+            return scaled(self.registry.exponents[atoms[0][0].exponent], c)
+        return None
+
+    # cases
+
+    def _by_cases(self, argument: Element, function: Callable[[Element], Element]) -> Element:
+        """function(argument) = H * function(argument at H = 1) + (1 - H) * function(argument at H = 0), step by step."""
+        steps = self.steps_in(argument) if self.cases else []
+        if not steps or 1 << len(steps) > self.budget.cells:
+            return function(argument)
+        step = monomial(steps[0].position)
+        on, off = (self._by_cases(self._at_step(argument, steps[0], value), function) for value in (1, 0))
+        return self.add((self.multiply(step, on), self.multiply(self.difference(ONE, step), off)))
+
+    def steps_in(self, element: Element) -> list[Atom]:
+        """The steps of an element and of its exponents, by position."""
+        found = {a.position: a for _, m, _ in element.items() for a, _ in self.registry.decoded(m) if a.kind == "step"}
+        for u in element.parts:
+            found.update((a.position, a) for a in self.steps_in(self.registry.exponents[u]) if u)
+        return [found[position] for position in sorted(found)]
+
+    def _at_step(self, element: Element, step: Atom, value: int) -> Element:
+        """The element with the step replaced by 0 or 1."""
+        self.meter.spend(len(element))
+        parts: dict[int, Part] = {}
+        for u, part in element.parts.items():
+            at = self.registry.number(self._at_step(self.registry.exponents[u], step, value)) if u else 0
+            into = parts.setdefault(at, {})
+            for m, c in part.items():
+                present = any(atom is step for atom, _ in self.registry.decoded(m))
+                rest = m - (1 << (WIDTH * step.position)) if present else m
+                into[rest] = into.get(rest, 0) + (c if value or not present else 0)
+        return lowest(Element(pruned(parts), element.den, element.degree, element.digits + 1))
+
+
+def _meaning(atom: Atom) -> Element:
+    """The polynomial that an atom of a monomial stands for: a factor's own, else the atom."""
+    return atom.body if atom.kind == "factor" and atom.body is not None else monomial(atom.position)
+
+
+def _factored(value: int) -> Iterator[tuple[int, int]]:
+    """(prime, power) of a positive integer; what is left beyond the small primes counts as one prime."""
+    for prime in _SMALL_PRIMES:
+        power = 0
+        while value % prime == 0:
+            value, power = value // prime, power + 1
+        if power:
+            yield prime, power
+    if value > 1:
+        yield value, 1

@@ -1,0 +1,306 @@
+"""Arithmetic of elements over a registry of atoms: products, powers, reciprocals, exp and sigmoid.
+
+Input: elements. Output: elements; every product of monomials is counted. Sums of fractions are never brought to a common denominator:
+1/(1 + exp(z)) is 1 - S with the atom S = sigmoid(z), and any other reciprocal is a power of an atom that stands for the polynomial.
+
+Rules applied at once: step**2 = step; exp(-z)*S = 1 - S and exp(z)*S = exp(z) - S. All other relations wait for `vanishing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import comb, gcd
+
+from symprop.check.decide.atoms import Atom, Kind, Registry
+from symprop.check.decide.budget import Budget, Exhausted, Meter
+from symprop.check.decide.elements import (
+    ONE,
+    WIDTH,
+    ZERO,
+    Element,
+    Monomial,
+    Part,
+    lowest,
+    monomial,
+    multiply_into,
+    pruned,
+    scaled,
+    total,
+)
+from symprop.check.decide.residues import digest
+
+_LONGEST_POWER = 256  # a power with more terms stays an atom to that power
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """element = coefficient * monomial * exp(exponent) * factor; the factor is primitive, its sign and scale settled."""
+
+    coefficient: Fraction
+    monomial: Monomial
+    exponent: int
+    factor: Element
+
+
+class Ring:
+    """The arithmetic; `registry` holds the atoms, `meter` counts."""
+
+    def __init__(self, registry: Registry, budget: Budget, meter: Meter) -> None:
+        self.registry, self.budget, self.meter = registry, budget, meter
+
+    # sums and products
+
+    def add(self, summands: Iterable[Element]) -> Element:
+        """The sum."""
+        elements = list(summands)
+        self.meter.spend(sum(map(len, elements)))
+        return self._checked(total(elements))
+
+    def multiply(self, left: Element, right: Element) -> Element:
+        """The product."""
+        digits = left.digits + right.digits
+        self.meter.spend(len(left) * len(right) * (1 + digits // 512))
+        parts: dict[int, Part] = {}
+        for u, p in left.parts.items():
+            for v, r in right.parts.items():
+                multiply_into(parts.setdefault(self.registry.plus(u, v), {}), p, r)
+        if self.registry.steps:
+            parts = {u: self._idempotent(part) for u, part in parts.items()}
+        digits += min(len(left), len(right)).bit_length()
+        product = Element(pruned(parts), left.den * right.den, left.degree + right.degree, digits)
+        if self.registry.sigmoids and any(product.parts):
+            product = self._reduced(product)
+        return self._checked(lowest(product))
+
+    def product(self, factors: Iterable[Element]) -> Element:
+        """The product of several, shortest first: what cancels early stays short."""
+        result = ONE
+        for factor in sorted(factors, key=len):
+            result = self.multiply(result, factor)
+        return result
+
+    def difference(self, left: Element, right: Element) -> Element:
+        """left - right."""
+        return self.add((left, scaled(right, -1)))
+
+    def power(self, base: Element, exponent: int) -> Element:
+        """base**exponent (ZeroDivisionError for a negative power of the element 0)."""
+        if exponent < 0:
+            return self.power(self.reciprocal(base), -exponent)
+        if exponent * max(base.degree, 1) > self.budget.degree:
+            raise Exhausted(f"an exponent beyond {self.budget.degree}")
+        if len(base) <= 1:
+            return self._term_power(base, exponent)
+        if exponent > _LONGEST_POWER or (exponent > 2 and comb(len(base) + exponent - 1, exponent) > _LONGEST_POWER):
+            parts = self.split(base)
+            return self.unit(parts, exponent, self.factor_power(parts.factor, exponent))
+        result = ONE
+        for _ in range(exponent):
+            result = self.multiply(result, base)
+        return result
+
+    def _term_power(self, base: Element, exponent: int) -> Element:
+        if not exponent:
+            return ONE
+        for u, m, c in base.items():
+            digits = base.digits * exponent
+            self.meter.spend(1 + digits // 64)
+            if digits > self.budget.digits:
+                raise Exhausted(f"a coefficient of more than {self.budget.digits} bits")
+            part = {m * exponent: c**exponent}
+            part = self._idempotent(part, exponent) if self.registry.steps else part
+            parts = {self.registry.times(u, exponent): part}
+            return Element(parts, base.den**exponent, base.degree * exponent, digits)
+        return ZERO
+
+    # reciprocals
+
+    def reciprocal(self, element: Element) -> Element:
+        """1/element (ZeroDivisionError for the element 0)."""
+        if not element.parts:
+            raise ZeroDivisionError
+        parts = self.split(element)
+        steps = [atom for atom, _ in self.registry.decoded(parts.monomial) if atom.kind == "step"]
+        factor = self.product([parts.factor, *(monomial(atom.position) for atom in steps)])
+        kept = parts.monomial - sum(1 << (WIDTH * atom.position) for atom in steps)
+        outer: list[Element] = [self._inverse_factor(factor)]
+        for atom, power in self.registry.decoded(kept):
+            if atom.kind == "sigmoid" and power > 0:
+                kept -= power << (WIDTH * atom.position)
+                outer.append(self.power(self._one_plus(self.registry.times(atom.exponent, -1)), power))
+        return self.unit(Factors(parts.coefficient, kept, parts.exponent, ONE), -1, self.product(outer))
+
+    def _inverse_factor(self, factor: Element) -> Element:
+        logistic = self.logistic(factor)
+        if logistic is not None:
+            return self.difference(ONE, self.sigmoid_atom(logistic))
+        complement = self.complement(factor)
+        if complement is not None:
+            return self._one_plus(complement.exponent)
+        return self.factor_power(factor, -1)
+
+    def _one_plus(self, exponent: int) -> Element:
+        return Element({0: {0: 1}, exponent: {0: 1}}) if exponent else scaled(ONE, 2)
+
+    def unit(self, parts: Factors, exponent: int, factor: Element) -> Element:
+        """(coefficient * monomial * exp)**exponent * factor."""
+        degree = abs(exponent) * max((abs(e) for _, e in self.registry.decoded(parts.monomial)), default=0)
+        outer = Element({self.registry.times(parts.exponent, exponent): {parts.monomial * exponent: 1}}, 1, degree)
+        size = max(parts.coefficient.numerator.bit_length(), parts.coefficient.denominator.bit_length()) * abs(exponent)
+        if size > self.budget.digits:
+            raise Exhausted(f"a coefficient of more than {self.budget.digits} bits")
+        return self.multiply(scaled(outer, parts.coefficient**exponent), factor)
+
+    def factor_power(self, factor: Element, exponent: int) -> Element:
+        """The power of the atom that stands for a factor."""
+        if factor.constant() == 1:
+            return ONE
+        return monomial(self.factor_atom(factor).position, exponent)
+
+    # factors
+
+    def split(self, element: Element) -> Factors:
+        """Take out of a non-zero element the coefficient, the monomial and the exponential that its terms share."""
+        self.meter.spend(2 * len(element))
+        shift = self.registry.times(self._first_exponent(element), -1)
+        common = self._common_monomial(element)
+        parts = {self.registry.plus(u, shift): {m - common: c for m, c in part.items()} for u, part in element.parts.items()}
+        degree = element.degree + max((abs(e) for _, e in self.registry.decoded(common)), default=0)
+        factor = Element(parts, 1, degree, element.digits)
+        content = gcd(*(c for _, _, c in element.items()))
+        complement = self.complement(factor)  # always 1 - S, never S - 1
+        if (self.registry.leading(factor)[2] if complement is None else factor.parts[0][0]) < 0:
+            content = -content
+        for part in parts.values():
+            for m in part:
+                part[m] //= content
+        return Factors(Fraction(content, element.den), common, self.registry.times(shift, -1), factor)
+
+    def _first_exponent(self, element: Element) -> int:
+        exponents = list(element.parts)
+        first = exponents[0]
+        for u in exponents[1:]:
+            difference = self.registry.exponents[self.registry.plus(u, self.registry.times(first, -1))]
+            if self.registry.leading(difference)[2] < 0:
+                first = u
+        return first
+
+    def _common_monomial(self, element: Element) -> Monomial:
+        lowest_power: dict[int, int] | None = None
+        for _, m, _ in element.items():
+            powers = {atom.position: power for atom, power in self.registry.decoded(m)}
+            if lowest_power is None:
+                lowest_power = powers
+                continue
+            for position in lowest_power.keys() | powers.keys():
+                lowest_power[position] = min(lowest_power.get(position, 0), powers.get(position, 0))
+        return sum(power << (WIDTH * position) for position, power in (lowest_power or {}).items())
+
+    def logistic(self, factor: Element) -> int | None:
+        """z where the factor is 1 + exp(z), else None."""
+        if len(factor) != 2 or len(factor.parts) != 2 or any(part != {0: 1} for part in factor.parts.values()):
+            return None
+        return next(u for u in factor.parts if u)
+
+    def complement(self, factor: Element) -> Atom | None:
+        """The atom S where the factor is a multiple of 1 - S for a sigmoid S, else None."""
+        part = factor.parts.get(0, {})
+        if len(factor) != 2 or len(part) != 2 or 0 not in part or sum(part.values()):
+            return None
+        other = next(m for m in part if m)
+        atom, power = self.registry.decoded(other)[0]
+        return atom if power == 1 and len(self.registry.decoded(other)) == 1 and atom.kind == "sigmoid" else None
+
+    def positive(self, factor: Element) -> bool:
+        """Whether a factor is known to be positive (almost everywhere): 1 - S, and sums of positive terms."""
+        if self.complement(factor) is not None:
+            return True
+        terms = [(m, c) for _, m, c in factor.items()]
+        decoded = [self.registry.decoded(m) for m, _ in terms]
+        nowhere_negative = all(c > 0 for _, c in terms) and all(a.positive or a.kind == "step" or not e % 2 for d in decoded for a, e in d)
+        return nowhere_negative and any(all(a.kind != "step" for a, _ in d) for d in decoded)
+
+    # atoms
+
+    def variable(self, name: str) -> Element:
+        """A free variable."""
+        key = ("variable", name)
+        return monomial((self.registry.atom(key) or self.registry.register(key, "variable", digest(*key), text=name)).position)
+
+    def factor_atom(self, factor: Element) -> Atom:
+        """The atom that stands for a polynomial."""
+        return self.composite("factor", factor, self.positive(factor))
+
+    def sigmoid_atom(self, exponent: int) -> Element:
+        """sigmoid(z) for the number of an exponent z whose leading coefficient is positive."""
+        body = self.registry.exponents[exponent]
+        atom = self.composite("sigmoid", body, True)
+        atom.exponent = exponent
+        return monomial(atom.position)
+
+    def composite(self, kind: Kind, body: Element, positive: bool = False) -> Atom:
+        """The atom of a kind over an element in lowest terms."""
+        key = (kind, body.key())
+        found = self.registry.atom(key)
+        if found is None:
+            found = self.registry.register(key, kind, digest(kind, self.registry.name(body)), body, positive)
+        return found
+
+    # rules
+
+    def _idempotent(self, part: Part, limit: int = 2) -> Part:
+        """Replace step**2 by step (after a power, step**n too)."""
+        squares, bias = self.registry.steps, self.registry.bias
+        if limit > 2:
+            return {self._single_steps(m): c for m, c in part.items()}
+        if not any((m + bias) & squares for m in part):
+            return part
+        kept: Part = {}
+        for m, c in part.items():
+            m -= ((m + bias) & squares) >> 1
+            kept[m] = kept.get(m, 0) + c
+        return kept
+
+    def _single_steps(self, value: Monomial) -> Monomial:
+        surplus = (((e - 1) << (WIDTH * a.position)) for a, e in self.registry.decoded(value) if a.kind == "step" and e > 1)
+        return value - sum(surplus)
+
+    def _reduced(self, element: Element) -> Element:
+        """Apply exp(-z)*S = 1 - S and exp(z)*S = exp(z) - S wherever the exponent gets smaller."""
+        pending = list(element.items())
+        parts: dict[int, Part] = {}
+        while pending:
+            u, m, c = pending.pop()
+            replaced = self._shorter(u, m) if u else None
+            if replaced is None:
+                part = parts.setdefault(u, {})
+                part[m] = part.get(m, 0) + c
+            else:
+                self.meter.spend(4)
+                pending += [(v, n, c * sign) for v, n, sign in replaced]
+        return Element(pruned(parts), element.den, element.degree, element.digits + 8)
+
+    def _shorter(self, u: int, m: Monomial) -> list[tuple[int, Monomial, int]] | None:
+        registry = self.registry
+        for atom, power in registry.decoded(m):
+            if atom.kind != "sigmoid" or power < 1:
+                continue
+            less = m - (1 << (WIDTH * atom.position))
+            up = registry.plus(u, atom.exponent)
+            if registry.weight(up) < registry.weight(u):
+                return [(up, less, 1), (up, m, -1)]
+            down = registry.plus(u, registry.times(atom.exponent, -1))
+            if registry.weight(down) < registry.weight(u):
+                return [(u, less, 1), (down, m, -1)]
+        return None
+
+    def _checked(self, element: Element) -> Element:
+        if element.degree > self.budget.degree << 8:
+            raise Exhausted(f"an exponent beyond {self.budget.degree}")
+        if element.digits > self.budget.digits:
+            element.digits = max((c.bit_length() for _, _, c in element.items()), default=1) + element.den.bit_length()
+            if element.digits > self.budget.digits:
+                raise Exhausted(f"a coefficient of more than {self.budget.digits} bits")
+        return element

@@ -1,0 +1,73 @@
+"""Looking for a rational point at which two expressions have disjoint enclosures: the proof that they differ.
+
+Input: two nodes of a scope. Output: a counterexample, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from symprop.check.decide.circuit import Node, below
+from symprop.check.decide.decision import Counterexample, Enclosure
+from symprop.check.decide.definitions import AnswerScope
+from symprop.check.decide.intervals import Interval, Oversized, Undefined, Unenclosed
+from symprop.check.decide.layer import Layer
+from symprop.check.decide.residues import coordinate
+
+
+def separated(scope: AnswerScope, left: Node, right: Node, points: Iterable[int], bits: int) -> Counterexample | None:
+    """The first of the points at which the enclosures of this precision are disjoint.
+
+    Raises:
+        Exhausted: the budget is used up.
+    """
+    for point in points:
+        values = _values(scope, left, right, point, bits)
+        if values is not None and (values[0][1] < values[1][0] or values[1][1] < values[0][0]):
+            return Counterexample(_coordinates(left, right, point), _exact(values[0], bits), _exact(values[1], bits))
+    return None
+
+
+def _values(scope: AnswerScope, left: Node, right: Node, point: int, bits: int) -> tuple[Interval, Interval] | None:
+    scope.ring.meter.spend(len(scope) * (4 + bits // 64))
+    try:
+        return scope.enclose(left, point, bits), scope.enclose(right, point, bits)
+    except (Undefined, Unenclosed):
+        return None
+
+
+def exists(scope: AnswerScope, left: Node, right: Node, points: int) -> bool:
+    """Whether both sides are defined at one of the points, or too large to tell."""
+    if not left.partial and not right.partial:
+        return True
+    bits = scope.ring.budget.bits[0]
+    for point in range(points):
+        scope.ring.meter.spend(len(scope) * 4)
+        try:
+            scope.enclose(left, point, bits)
+            scope.enclose(right, point, bits)
+        except Oversized:
+            return True
+        except (Undefined, Unenclosed):
+            continue
+        return True
+    return False
+
+
+def agreement(scope: AnswerScope, left: Node, right: Node, points: int, bits: int) -> str:
+    """The numeric hint of an undecided comparison."""
+    agreeing = [point for point in range(points) if _values(scope, left, right, point, bits) is not None]
+    if not agreeing:
+        return "their values could not be computed at any of the points tried"
+    return f"their values agree to about {bits * 3 // 10} digits at {len(agreeing)} rational points"
+
+
+def _coordinates(left: Node, right: Node, point: int) -> Mapping[str, Fraction]:
+    nodes = [*below(left, Layer()), *below(right, Layer())]
+    names = sorted({str(node.data) for node in nodes if node.kind == "variable"})
+    return {name: coordinate(name, point) for name in names}
+
+
+def _exact(value: Interval, bits: int) -> Enclosure:
+    return Fraction(value[0], 1 << bits), Fraction(value[1], 1 << bits)

@@ -1,0 +1,123 @@
+"""The exact test whether an element is the zero function, by clearing the atoms that hide relations.
+
+Input: an element of a ring. Output: yes or no, and what the proof used.
+
+Factors are cleared outermost first: multiplying by f**k turns the atom's negative powers into polynomials. Then the sigmoids whose exponents
+are linearly dependent over the rationals (with one another or with an exponential's exponent) are replaced by E/(1 + E) and the
+denominators multiplied out; distinct exponents now mean independent exponentials, so that the element is zero exactly if no term
+is left. The sigmoids of independent exponents stay: they are as free as their exponentials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symprop.check.decide.atoms import Atom
+from symprop.check.decide.elements import ONE, WIDTH, ZERO, Element, Monomial
+from symprop.check.decide.functions import Functions
+
+Vector = dict[tuple[int, Monomial], Fraction]
+
+
+@dataclass
+class Proof:
+    """What a zero test used: the most monomials that stood in the numerator, and the atoms cleared."""
+
+    monomials: int = 0
+    cleared: list[Atom] = field(default_factory=list)
+
+
+def vanishes(ring: Functions, element: Element, proof: Proof) -> bool:
+    """Whether the element is zero wherever it is defined; fills in the proof."""
+    element = ring.assume(ring.settled(element))
+    for find, replace in ((_factors, _cleared_factor), (_dependent_sigmoids, _cleared_sigmoid)):
+        while element.parts:
+            proof.monomials = max(proof.monomials, len(element))
+            atoms = find(ring, element)
+            if not atoms:
+                break
+            proof.cleared.append(atoms[0])
+            element = replace(ring, element, atoms[0])
+    return not element.parts
+
+
+def _factors(ring: Functions, element: Element) -> list[Atom]:
+    """The factor atoms of an element, outermost first."""
+    found = {a.position: a for _, m, _ in element.items() for a, _ in ring.registry.decoded(m) if a.kind == "factor"}
+    return sorted(found.values(), key=lambda atom: (-atom.level, atom.digest))
+
+
+def _cleared_factor(ring: Functions, element: Element, atom: Atom) -> Element:
+    assert atom.body is not None
+    return _cleared(ring, element, atom, lambda power, _: ring.power(atom.body or ONE, power))
+
+
+def _cleared_sigmoid(ring: Functions, element: Element, atom: Atom) -> Element:
+    """S**a with the denominators (1 + E)**most multiplied out: E**a * (1 + E)**(most - a)."""
+    exponential = Element({atom.exponent: {0: 1}})
+    one_plus = ring.add((ONE, exponential))
+    return _cleared(ring, element, atom, lambda a, most: ring.multiply(ring.power(exponential, a), ring.power(one_plus, most - a)))
+
+
+def _cleared(ring: Functions, element: Element, atom: Atom, value: Callable[[int, int], Element]) -> Element:
+    """Replace atom**(a + least) by value(a, most - least) in every term."""
+    by_power = _by_power(ring, element, atom)
+    least = min(by_power)
+    summands = [ring.multiply(rest, value(power - least, max(by_power) - least)) for power, rest in sorted(by_power.items())]
+    return ring.add(summands)
+
+
+def _by_power(ring: Functions, element: Element, atom: Atom) -> dict[int, Element]:
+    """The coefficients of the powers of an atom; the common denominator is dropped."""
+    shift = WIDTH * atom.position
+    found: dict[int, Element] = {}
+    for u, m, c in element.items():
+        power = next((e for a, e in ring.registry.decoded(m) if a is atom), 0)
+        rest = found.setdefault(power, Element({}, 1, element.degree, element.digits))
+        rest.parts.setdefault(u, {})[m - (power << shift)] = c
+    return found
+
+
+def _dependent_sigmoids(ring: Functions, element: Element) -> list[Atom]:
+    """The sigmoids whose exponents take part in a linear relation with the element's other exponents."""
+    registry = ring.registry
+    found = {a.position: a for _, m, _ in element.items() for a, _ in registry.decoded(m) if a.kind == "sigmoid"}
+    sigmoids = sorted(found.values(), key=lambda atom: (-atom.level, atom.digest))
+    first = next(iter(element.parts))
+    others = [registry.plus(u, registry.times(first, -1)) for u in element.parts if u != first]
+    vectors = [_vector(registry.exponents[u]) for u in [*(a.exponent for a in sigmoids), *others]]
+    ring.meter.spend(len(vectors) ** 2)
+    related = dependent(vectors)
+    return [atom for i, atom in enumerate(sigmoids) if i in related]
+
+
+def _vector(exponent: Element) -> Vector:
+    return {(u, m): Fraction(c, exponent.den) for u, m, c in exponent.items()}
+
+
+def dependent(vectors: list[Vector]) -> set[int]:
+    """The indices of the vectors that take part in some linear relation over the rationals."""
+    pivots: dict[tuple[int, Monomial], tuple[Vector, dict[int, Fraction]]] = {}
+    related: set[int] = set()
+    for index, vector in enumerate(vectors):
+        rest, combination = dict(vector), {index: Fraction(1)}
+        while rest:
+            column = next((c for c in rest if c in pivots), None)
+            if column is None:
+                pivots[next(iter(rest))] = (rest, combination)
+                break
+            row, made_of = pivots[column]
+            scale = rest[column] / row[column]
+            rest, combination = _less(rest, row, scale), _less(combination, made_of, scale)
+        else:
+            related |= combination.keys()
+    return related
+
+
+def _less(left: dict, right: dict, scale: Fraction) -> dict:  # type: ignore[type-arg]
+    result = dict(left)
+    for key, value in right.items():
+        result[key] = result.get(key, 0) - scale * value
+    return {key: value for key, value in result.items() if value}
