@@ -11,24 +11,24 @@ from symprop.check.decide.residues import PRIME, Residues
 
 def plus(left: Residues, right: Residues) -> Residues:
     """left + right."""
-    return tuple([(a + b) % PRIME for a, b in zip(left, right)])
+    return tuple([(a + b) % PRIME for a, b in zip(left, right, strict=True)])
 
 
 def minus(left: Residues, right: Residues) -> Residues:
     """left - right."""
-    return tuple([(a - b) % PRIME for a, b in zip(left, right)])
+    return tuple([(a - b) % PRIME for a, b in zip(left, right, strict=True)])
 
 
 def times(left: Residues, right: Residues) -> Residues:
     """left * right."""
-    return tuple([a * b % PRIME for a, b in zip(left, right)])
+    return tuple([a * b % PRIME for a, b in zip(left, right, strict=True)])
 
 
 def over(left: Residues, right: Residues) -> Residues | None:
     """left / right; None where right vanishes at a point."""
     if 0 in right:
         return None
-    return tuple([a * pow(b, -1, PRIME) % PRIME for a, b in zip(left, right)])
+    return tuple([a * pow(b, -1, PRIME) % PRIME for a, b in zip(left, right, strict=True)])
 
 
 def opposite(value: Residues) -> Residues:
