@@ -101,8 +101,12 @@ def _merged(value: Fraction, numbers: Iterable[Number]) -> Number:
         with localcontext(prec=MOST_DIGITS) as context:
             decimal = Decimal(value.numerator) / Decimal(value.denominator)
             if not context.flags[Inexact]:
-                return number(f"{decimal.normalize():f}" if abs(decimal.adjusted()) < 5 else f"{decimal.normalize()}".lower().replace("+", ""))
+                return number(_short(decimal.normalize()))
     return number(value)
+
+
+def _short(decimal: Decimal) -> str:
+    return f"{decimal:f}" if abs(decimal.adjusted()) < 5 else f"{decimal:e}".replace("+", "")
 
 
 def _has_point(written: Number) -> bool:

@@ -73,8 +73,8 @@ def _equal(left: Expr, right: Expr) -> bool:
 
 
 def _off_kinks(expression: Expr) -> Expr:
-    """Every step as 1 minus the opposite one where that has the shorter sign; the value at 0 is left out."""
-    return expression.replace(sympy.Heaviside, _step)
+    """A step has no slope but where it jumps; step(-z) is 1 - step(z) but at 0."""
+    return expression.replace(sympy.DiracDelta, lambda *_: sympy.Integer(0)).replace(sympy.Heaviside, _step)
 
 
 def _step(argument: Expr, value_at_zero: Expr = None) -> Expr:

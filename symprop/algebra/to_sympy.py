@@ -55,7 +55,7 @@ def atom(function: str) -> Callable[..., Expr]:
         return to_sympy(slope(function, argindex - 1) or ZERO, {**bound(function, self.args), "a": self})
 
     members = {"nargs": FUNCTIONS[function].arity, "fdiff": derivative, "_eval_is_extended_real": lambda self: True}
-    return type(function, (sympy.Function,), members)  # type: ignore[no-any-return]
+    return type(function, (sympy.Function,), members)
 
 
 @singledispatch

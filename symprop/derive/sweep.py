@@ -37,7 +37,7 @@ def derive(network: Network) -> Derivation:
 
 
 def _between_parameters_and_loss(graph: Graph) -> dict[str, None]:
-    """The parameters, and the equations that depend on one and that the loss depends on: outputs beside a fused loss do not count."""
+    """The parameters, and the equations between one and the loss; outputs beside a fused loss are not among them."""
     needed = {graph.loss}
     for equation in reversed(graph.equations):
         if equation.name in needed:

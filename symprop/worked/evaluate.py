@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from symprop.algebra.rows import bound
 from symprop.errors import UnsupportedError, UsageError, suggestion
 from symprop.terms import (
     Add,
@@ -114,7 +115,7 @@ def _(term: Apply, values: Values, arithmetic: Arithmetic) -> Numeric:
     form = arithmetic.form(term.function)
     if form is None:
         raise UnsupportedError(f"the function '{term.function}' has neither a definition nor a numeric form")
-    return value_of(form, {"z": arguments[0]}, arithmetic)
+    return value_of(form, bound(term.function, arguments), arithmetic)
 
 
 @value_of.register
