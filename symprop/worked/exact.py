@@ -24,7 +24,7 @@ from symprop.worked.reals import NotEnoughDigits, Real
 Reals: TypeAlias = "Real | tuple[Reals, ...]"  # nested like the array's rows
 
 FIRST_DIGITS = 60
-MOST_DIGITS = 4000  # a saturated unit's 1 - out may need hundreds
+MOST_DIGITS = 960  # a saturated unit's 1 - out may need hundreds
 
 
 def evaluate(term: Term, values: Mapping[str, Reals], digits: int = FIRST_DIGITS) -> Reals:
@@ -37,7 +37,9 @@ def evaluate(term: Term, values: Mapping[str, Reals], digits: int = FIRST_DIGITS
         return to_reals(value_of(term, arrays, exact_arithmetic(digits)))
     except NotEnoughDigits:
         raise
-    except (ZeroDivisionError, ValueError, DecimalException) as reason:
+    except ZeroDivisionError as reason:
+        raise InputError("the value does not exist: division by zero") from reason
+    except (ValueError, DecimalException) as reason:
         raise InputError(f"the value does not exist: {reason}") from reason
 
 
@@ -65,11 +67,12 @@ def _scalar(value: Numeric) -> Real:
 def exact_arithmetic(digits: int) -> Arithmetic:
     """Arithmetic of `Real` values whose functions are enclosed with `digits` digits."""
     functions = {name: _each(partial(function, digits=digits), arity) for name, (function, arity) in _FUNCTIONS.items()}
+    functions["row_max"] = partial(functions["maximum"].reduce, axis=-1, keepdims=True)
     functions["logsumexp"] = lambda *z: functions["log"](sum(map(functions["exp"], z)))
     return Arithmetic(Fraction, _each(partial(reals.power, digits=digits), 2), functions, definition)
 
 
-def _each(function: Callable[..., Real], arity: int) -> Callable[..., Numeric]:
+def _each(function: Callable[..., Real], arity: int) -> Numeric:
     """The function on each element, broadcast; a function of no argument is a constant."""
     return np.frompyfunc(function, arity, 1) if arity else function
 

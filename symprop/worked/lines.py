@@ -90,7 +90,7 @@ def _carried(equation: Equation, values: Mapping[str, Value], digits: Digits) ->
 
     def attempt(precision: int) -> tuple[Reals, Value]:
         real = _evaluated(equation, operands, precision)
-        return real, _print(real, digits, precision)
+        return real, _shown(equation, real, digits, precision)
 
     return _decided(attempt)
 
@@ -109,7 +109,7 @@ def _solved(
     values: dict[str, Value] = {}
     for equation in equations:
         reals[equation.name] = _shortened(_evaluated(equation, reals, precision), precision)
-        values[equation.name] = _print(reals[equation.name], digits, precision)
+        values[equation.name] = _shown(equation, reals[equation.name], digits, precision)
     return reals, values
 
 
@@ -137,6 +137,11 @@ def _line(name: str, formula: Term, values: Mapping[str, Value], value: Value) -
 
 def _operands(formula: Term, values: Mapping[str, Value]) -> dict[str, Value]:
     return {name: values[name] for name in names_in(formula) if name in values}
+
+
+def _shown(equation: Equation, value: Reals, digits: Digits, precision: int) -> Value:
+    """The printed value; a bare number on the right side prints as it is written."""
+    return equation.term if isinstance(equation.term, Number) else _print(value, digits, precision)
 
 
 def _print(value: Reals, digits: Digits, precision: int) -> Value:
