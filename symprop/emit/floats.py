@@ -5,7 +5,7 @@ Input: a `Program`. Output: how its module trains, and the functions of the loop
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -14,7 +14,7 @@ from symprop.emit.functions import functions_in
 from symprop.emit.helpers import FROM_MATH
 from symprop.emit.layout import Lines, filled, stacked
 from symprop.emit.loops import Loop, entry_names, loop_of
-from symprop.emit.program import Program, Rule, used_names
+from symprop.emit.program import Program, used_names
 from symprop.emit.values import argument_names, by_name, direct, shape_text
 from symprop.emit.view import FunctionView
 
@@ -25,39 +25,35 @@ RECORDED_ROWS = 10  # rows of an array network's history
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """How a module trains: `kind` as in the view, the loops with their rules, and for how many samples they are the faster way."""
+    """How a module trains: `kind` as in the view, the loop of the document's update, for how many samples it is the faster way."""
 
     kind: str
-    loops: tuple[tuple[Rule, Loop], ...] = ()
+    loop: Loop | None = None
     sample_limit: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name in the loops."""
-        return tuple(dict.fromkeys(name for _, loop in self.loops for name in (*loop.sample, *loop.sums, *(line.name for line in loop.lines))))
+        """Every name in the loop."""
+        return self.loop.names if self.loop else ()
 
     @property
     def from_math(self) -> tuple[str, ...]:
-        """The functions of `math` that the loops call by their own names."""
-        used = functions_in(line.term for _, loop in self.loops for line in loop.lines)
+        """The functions of `math` that the loop calls by their own names."""
+        used = functions_in(line.term for line in self.loop.lines) if self.loop else ()
         return tuple(name for name in FROM_MATH if name in used)
 
 
 def training_of(program: Program) -> Training:
-    """How the modules of this program train."""
+    """How the modules of this program train; a loop on floats serves the document's update, every other one goes through `step`."""
+    rule = program.rules["document"]
     if program.network.graph.scalar and program.network.batch is None:
-        return Training("floats", tuple(_loops(program, recorded=True)))
-    loops = tuple(_loops(program, recorded=False)) if _weights(program) <= MOST_WEIGHTS else ()
+        return Training("floats", loop_of(program, rule, recorded=True))
+    loop = loop_of(program, rule, recorded=False) if _weights(program) <= MOST_WEIGHTS else None
+    if loop is None:
+        return Training("arrays")
     lines = len(program.forward) + len(program.backward) + len(program.parameters)
-    limit = min((LINE_COST * lines // (NODE_COST * max(loop.cost, 1)) for _, loop in loops), default=0)
-    return Training("samples", loops, limit) if limit > 0 else Training("arrays")
-
-
-def _loops(program: Program, recorded: bool) -> Iterable[tuple[Rule, Loop]]:
-    for rule in program.distinct_rules:
-        loop = loop_of(program, rule, recorded)
-        if loop is not None:
-            yield rule, loop
+    limit = LINE_COST * lines // (NODE_COST * max(loop.cost, 1))
+    return Training("samples", loop, limit) if limit else Training("arrays")
 
 
 def _weights(program: Program) -> int:
@@ -69,10 +65,17 @@ def record_every(program: Program, training: Training) -> int:
     return 1 if training.kind == "floats" else max(1, program.network.training.iterations // RECORDED_ROWS)
 
 
-def float_loop(code: Code, name: str, loop: Loop) -> FunctionView:
+def loop_function(code: Code, training: Training) -> tuple[FunctionView, ...]:
+    """The loop as the module's function, where there is one."""
+    if training.loop is None:
+        return ()
+    return (_float_loop(code, training.loop) if training.kind == "floats" else _sample_loop(code, training.loop),)
+
+
+def _float_loop(code: Code, loop: Loop) -> FunctionView:
     """Forward, losses, gradients and steps in turn on single floats, with a history row where one is due."""
     program, graph = code.program, code.program.network.graph
-    values = f"({', '.join(['iteration', *map(code.name, program.row)])})"
+    row = filled("rows.append(", ("iteration", *map(code.name, program.row)), "()", 13)
     body = (
         *code.unpack(program.parameters, "parameters", "float({})"),
         *code.unpack(graph.names("input"), "inputs", "float({})"),
@@ -81,14 +84,14 @@ def float_loop(code: Code, name: str, loop: Loop) -> FunctionView:
         "for iteration in block:",
         *_indented(code.lines(loop.lines, 8)),
         "    if iteration in due:",
-        *_indented(filled("rows.append", (values,), "()", 12), 8),
+        *_indented((*row[:-1], f"{row[-1]})"), 8),
         *filled("return ", code.display(program.parameters), "{}"),
     )
-    summary = "forward, loss, gradients and step on single floats, line by line, with a row for every iteration that is due."
-    return FunctionView(name, "parameters, inputs, targets, learning_rate, block, due, rows", summary, body)
+    summary = "forward, loss, gradients and step on single floats; a row is recorded for every iteration that is due."
+    return FunctionView("_loop", "parameters, inputs, targets, learning_rate, block, due, rows", summary, body)
 
 
-def sample_loop(code: Code, name: str, loop: Loop) -> FunctionView:
+def _sample_loop(code: Code, loop: Loop) -> FunctionView:
     """The same on the entries of arrays, sample by sample; gradients are added up over the samples."""
     program = code.program
     body = (
@@ -99,7 +102,7 @@ def sample_loop(code: Code, name: str, loop: Loop) -> FunctionView:
         *stacked("return ", by_name((each, _array(code, each)) for each in program.parameters), "{}"),
     )
     summary = "forward, gradients and step on single floats, sample by sample: on tiny arrays faster than NumPy."
-    return FunctionView(name, "parameters, inputs, targets, learning_rate, count", summary, body)
+    return FunctionView("_loop", "parameters, inputs, targets, learning_rate, count", summary, body)
 
 
 def _entries(code: Code, name: str, source: str) -> Lines:
@@ -114,7 +117,8 @@ def _entries(code: Code, name: str, source: str) -> Lines:
 def _arguments(code: Code, loop: Loop) -> Lines:
     """The samples as lists of floats; inputs, targets and constants without a row for each sample entry by entry."""
     network = code.program.network
-    rows, lines = [], []
+    rows: list[str] = []
+    lines: list[str] = []
     for argument in ("inputs", "targets"):
         for name in argument_names(network, argument):
             source = argument if direct(network, argument) else f'{argument}["{name}"]'
@@ -143,7 +147,7 @@ def _samples(code: Code, loop: Loop) -> Lines:
         return ()
     names = [code.name(name) for name in loop.sample]
     head = f"for {', '.join(names) if len(names) > 1 else f'({names[0]},)'} in samples:"
-    inner = []
+    inner: list[str] = []
     for line in loop.inner:
         statement = code.lines((line,), 12)
         summed = line.name in loop.sums

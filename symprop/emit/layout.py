@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 WIDTH = 120
+UNBROKEN = "\0"  # stands for a space inside an item while lines are broken
 COMMENT_COLUMN = 60
 Lines = tuple[str, ...]
 
@@ -31,11 +32,11 @@ def _broken(head: str, text: str, brackets: str, indent: int) -> Lines:
 
 
 def filled(head: str, items: Iterable[str], brackets: str, indent: int = 4) -> Lines:
-    """`head[item, item, ...]` on one line, or with as many items a line as fit."""
-    text = ", ".join(items)
-    if indent + len(head) + len(text) + 2 <= WIDTH:
-        return (f"{head}{brackets[0]}{text}{brackets[1]}",)
-    return _broken(head, f"{text},", brackets, indent)
+    """`head[item, item, ...]` on one line, or with as many items a line as fit; an item is never broken."""
+    text = ", ".join(item.replace(" ", UNBROKEN) for item in items)
+    if indent + len(head) + len(text) + 2 > WIDTH:
+        return tuple(line.replace(UNBROKEN, " ") for line in _broken(head, f"{text},", brackets, indent))
+    return (f"{head}{brackets[0]}{text}{brackets[1]}".replace(UNBROKEN, " "),)
 
 
 def stacked(head: str, items: Sequence[str], brackets: str, indent: int = 4) -> Lines:

@@ -7,7 +7,7 @@ An equation with a row for each sample is computed for one sample at a time; a g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,6 +41,11 @@ class Loop:
         return self.before + self.inner + self.after
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that is given a value in it."""
+        return (*self.sample, *self.sums, *(line.name for line in self.lines))
+
+    @property
     def cost(self) -> int:
         """The number of operations and operands for one sample."""
         return sum(size(assignment.term) for assignment in self.inner)
@@ -50,7 +55,8 @@ def loop_of(program: Program, rule: Rule, recorded: bool) -> Loop | None:
     """The loop of one update rule; where it is `recorded`, the whole history row is computed in it."""
     values = (*program.forward, *program.losses, *(program.metrics if recorded else ()))
     lines = (*values, *rule.lines) if recorded else needed((*values, *rule.lines), program.parameters)
-    return _Lowering(program, _blocks(program)).loop(tuple(replace(line, term=_counted(line.term, program.shapes)) for line in lines))
+    counted = (replace(line, term=_counted(line.term, program.shapes)) for line in lines)
+    return _Lowering(program, _blocks(program)).loop(counted)
 
 
 def _counted(term: Term, shapes: Mapping[str, Shape]) -> Term:
@@ -82,7 +88,7 @@ def _blocks(program: Program) -> Blocks:
     for name, shape in program.shapes.items():
         if shape:
             whole = np.empty(tuple(length if isinstance(length, int) else 1 for length in shape), dtype=object)
-            whole.flat = [Ref(entry) for entry in entry_names(program, name)]
+            whole.reshape(-1)[:] = [Ref(entry) for entry in entry_names(program, name)]
             made[name] = whole
     return made
 
@@ -92,7 +98,7 @@ class _Lowering:
     program: Program
     blocks: Blocks
 
-    def loop(self, lines: tuple[Assignment, ...]) -> Loop | None:
+    def loop(self, lines: Iterable[Assignment]) -> Loop | None:
         """The loop of these lines, in three parts."""
         parts: dict[str, list[Assignment]] = {"before": [], "inner": [], "after": []}
         known: dict[str, str] = {}
@@ -147,10 +153,12 @@ class _Lowering:
 
     def entry_lines(self, line: Assignment) -> list[Assignment]:
         """The line entry by entry, its functions written out."""
-        names = entry_names(self.program, line.name)
+        if not self.blocks:
+            return [replace(line, term=inlined(line.term))]
         shape = self.blocks[line.name].shape if line.name in self.blocks else ()
-        terms = np.broadcast_to(entries(line.term, self.blocks), shape)
-        return [Assignment(name, inlined(term), line.note) for name, term in zip(names, terms.flat, strict=True)]
+        terms: list[Term] = np.broadcast_to(entries(line.term, self.blocks), shape).ravel().tolist()
+        names = entry_names(self.program, line.name)
+        return [Assignment(name, inlined(term), line.note) for name, term in zip(names, terms, strict=True)]
 
     def sample(self) -> tuple[str, ...]:
         """The entries of one sample's inputs and targets."""

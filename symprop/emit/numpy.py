@@ -6,11 +6,11 @@ Input: a `Program`. Output: a `ModuleView` for `network.py.jinja`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from symprop.emit.code import Code
 from symprop.emit.facts import facts, quoted
-from symprop.emit.floats import Training, float_loop, record_every, sample_loop, training_of
+from symprop.emit.floats import Training, loop_function, record_every, training_of
 from symprop.emit.functions import functions_in
 from symprop.emit.helpers import FROM_MATH, NUMPY_FUNCTIONS, ONLY_IN_MATH, PLAIN, float_dialect, helper, numpy_dialect
 from symprop.emit.identifiers import AMBIGUOUS, identifiers
@@ -23,10 +23,12 @@ from symprop.functions import FUNCTIONS
 
 TEMPLATE = "network.py.jinja"
 RESERVED = frozenset(
-    "np parameters inputs targets learning_rate update iterations record_every callback values gradient stepped name row rows "
-    "block due iteration count samples random seed float len max min abs forward evaluate loss gradients".split()
-) | {*FUNCTIONS, *FROM_MATH}
+    ("np", "math", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
+    + ("new", "name", "rows", "block", "due", "iteration", "count", "samples", "float", "len", "range", "max", "min", "abs")
+    + (*FUNCTIONS, *FROM_MATH)
+)  # what the functions of a module use beside the document's names
 FLOAT_BLOCK, ARRAY_BLOCK = 1000, 25  # iterations between two looks at the loss
+FEW_STEPS = 3  # so many parameters are stepped line by line; more of them in a loop
 ALL = "parameters, inputs, targets"
 
 
@@ -34,9 +36,8 @@ def module_view(program: Program) -> ModuleView:
     """The view of the NumPy module of a program."""
     training = training_of(program)
     names = _identifiers(program, training)
-    code, floats = Code(program, numpy_dialect(names)), Code(program, float_dialect(names))
+    code = Code(program, numpy_dialect(names))
     used = functions_in(program.terms)
-    write_loop = float_loop if training.kind == "floats" else sample_loop
     return ModuleView(
         version=VERSION,
         title=quoted(program.network.title),
@@ -47,8 +48,9 @@ def module_view(program: Program) -> ModuleView:
         helpers=tuple(helper(name) for name in used if name not in NUMPY_FUNCTIONS),
         contract=tuple(_contract(code)),
         steps=tuple(_step(code, rule) for rule in program.distinct_rules),
-        rules=tuple(RuleView(key, _function("step", rule), _loop_name(training, rule)) for key, rule in program.rules.items()),
-        loops=tuple(write_loop(floats, _function("loop", rule), loop) for rule, loop in training.loops),
+        rules=tuple(RuleView(key, _step_name(rule)) for key, rule in program.rules.items()),
+        loop=loop_function(Code(program, float_dialect(names)), training),
+        fast=filled("FAST = ", (f'"{key}"' for key, rule in program.rules.items() if rule is program.rules["document"]), "()", 0),
         kind=training.kind,
         block=str(ARRAY_BLOCK if training.kind == "arrays" else FLOAT_BLOCK),
         samples=_samples(code),
@@ -79,12 +81,8 @@ def _lint(names: Mapping[str, str]) -> str:
     return "# ruff: noqa: E741 (the document's own names)" if any(name in AMBIGUOUS for name in names.values()) else ""
 
 
-def _function(kind: str, rule: Rule) -> str:
-    return f"_{kind}_{re.sub(r'[^0-9A-Za-z_]', '_', rule.name)}"
-
-
-def _loop_name(training: Training, rule: Rule) -> str:
-    return _function("loop", rule) if any(rule is other for other, _ in training.loops) else ""
+def _step_name(rule: Rule) -> str:
+    return f"_step_{re.sub(r'[^0-9A-Za-z_]', '_', rule.name)}"
 
 
 def _contract(code: Code) -> Iterator[FunctionView]:
@@ -107,7 +105,8 @@ def _predict(code: Code) -> FunctionView:
     if not graph.scalar and len(graph.outputs) == 1:
         body: Lines = (f'return forward(parameters, inputs)["{graph.outputs[0]}"]',)
         return FunctionView("predict", "parameters, inputs", f"The output {graph.outputs[0]}.", body)
-    body = ("values = forward(parameters, inputs)", *filled("return ", (f'"{name}": values["{name}"]' for name in graph.outputs), "{}"))
+    returned = filled("return ", (f'"{name}": values["{name}"]' for name in graph.outputs), "{}")
+    body = ("values = forward(parameters, inputs)", *returned)
     return FunctionView("predict", "parameters, inputs", "The outputs, by name.", body)
 
 
@@ -135,14 +134,15 @@ def _gradients(code: Code) -> FunctionView:
 
 def _step(code: Code, rule: Rule) -> FunctionView:
     body = _in_place(code, rule) if rule.sequential else _at_once(code.program, rule)
-    summary = "In place, one parameter after the other." if rule.sequential else "All at once, every gradient at the old parameters."
-    return FunctionView(_function("step", rule), f"{ALL}, learning_rate", summary, body)
+    summary = "One parameter after the other" if rule.sequential else "All at once, every gradient at the old parameters"
+    return FunctionView(_step_name(rule), f"{ALL}, learning_rate", f"{summary}.", body)
 
 
 def _in_place(code: Code, rule: Rule) -> Lines:
     new = code.display(name for name in code.program.parameters if name in dict(rule.steps))
     kept = ("**parameters",) if len(new) < len(code.program.parameters) else ()
-    return (*code.prelude(rule.lines), *code.earlier(rule.lines), *code.explained(rule.lines), *filled("return ", (*kept, *new), "{}"))
+    returned = filled("return ", (*kept, *new), "{}")
+    return (*code.prelude(rule.lines), *code.earlier(rule.lines), *code.explained(rule.lines), *returned)
 
 
 def _at_once(program: Program, rule: Rule) -> Lines:
@@ -151,20 +151,25 @@ def _at_once(program: Program, rule: Rule) -> Lines:
     usual = [name for name, source in rule.steps if name == source]
     if len(usual) == len(program.parameters):
         return (gradient, "return {name: parameters[name] - learning_rate*gradient[name] for name in gradient}")
-    defects = tuple(
-        f'new["{name}"] = parameters["{name}"] - learning_rate*gradient["{source}"]  # not with its own gradient'
-        for name, source in rule.defects
-    )
     kept = [name for name in program.parameters if name not in dict(rule.steps)]
     return (
         gradient,
-        "new = dict(parameters)" + (f"  # {', '.join(kept)} stay" if kept else ""),
-        *filled("for name in ", (f'"{name}"' for name in usual), "()")[:-1],
-        *(f"{line}:" for line in filled("for name in ", (f'"{name}"' for name in usual), "()")[-1:]),
-        "    new[name] = parameters[name] - learning_rate*gradient[name]",
-        *defects,
+        f"new = dict(parameters)  # not updated: {', '.join(kept)}" if kept else "new = dict(parameters)",
+        *_stepped(usual),
+        *(_defect(name, source) for name, source in rule.defects),
         "return new",
     )
+
+
+def _stepped(names: Sequence[str]) -> Lines:
+    if len(names) <= FEW_STEPS:
+        return tuple(f'new["{name}"] = parameters["{name}"] - learning_rate*gradient["{name}"]' for name in names)
+    head = filled("for name in ", (f'"{name}"' for name in names), "()", 5)
+    return (*head[:-1], f"{head[-1]}:", "    new[name] = parameters[name] - learning_rate*gradient[name]")
+
+
+def _defect(name: str, source: str) -> str:
+    return f'new["{name}"] = parameters["{name}"] - learning_rate*gradient["{source}"]  # with the gradient of {source}'
 
 
 def _checks(program: Program) -> Iterator[str]:

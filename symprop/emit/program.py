@@ -1,11 +1,11 @@
 """A derivation as a program: functions of assignments, in order, for any target.
 
-Input: a `Derivation`. Output: a frozen `Program`; it decides what is computed, in which order and from what, never how it is written.
+Input: a `Derivation`. Output: a frozen `Program`: what is computed, in which order and from what, but not how it is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symprop.derive import Derivation, Step
@@ -156,21 +156,40 @@ def _lines(
     update: Update, steps: Sequence[tuple[str, str]], rate: str, sweep: Sequence[Assignment], gradients: Mapping[str, str]
 ) -> tuple[Assignment, ...]:
     used = [gradients[source] for _, source in steps]
-    stepped = [
-        Assignment(name, difference(Ref(name), product((Ref(rate), Ref(gradient))))) for (name, _), gradient in zip(steps, used, strict=True)
-    ]
+    stepped = [_step(parameter, rate, gradient) for (parameter, _), gradient in zip(steps, used, strict=True)]
     if update.sequential:
         return tuple(_interleaved(sweep, list(zip(used, stepped, strict=True))))
     return (*needed(sweep, used), *stepped)
 
 
-def _interleaved(sweep: Sequence[Assignment], steps: Sequence[tuple[str, Assignment]]) -> list[Assignment]:
+def _step(parameter: str, rate: str, gradient: str) -> Assignment:
+    return Assignment(parameter, difference(Ref(parameter), product((Ref(rate), Ref(gradient)))))
+
+
+def _interleaved(sweep: Sequence[Assignment], steps: Sequence[tuple[str, Assignment]]) -> Iterator[Assignment]:
     """After each step only the gradients that use the changed parameter are computed again; forward values stay."""
-    stale = {assignment.name for assignment in sweep}
-    lines: list[Assignment] = []
+    place = {assignment.name: number for number, assignment in enumerate(sweep)}
+    uses = {assignment.name: names_in(assignment.term) for assignment in sweep}
+    users: dict[str, list[str]] = {}
+    for name, used in uses.items():
+        for other in used:
+            users.setdefault(other, []).append(name)
+    stale = set(uses)
     for gradient, step in steps:
-        renewed = [assignment for assignment in needed(sweep, (gradient,)) if assignment.name in stale]
-        lines += [*renewed, step]
-        stale -= {assignment.name for assignment in renewed}
-        stale |= _dependents(((each.name, each.term) for each in sweep), (step.name,)) - {step.name}
-    return lines
+        renewed = _reached((gradient,), uses, stale)
+        yield from (sweep[number] for number in sorted(place[name] for name in renewed))
+        yield step
+        stale -= renewed
+        stale |= _reached(users.get(step.name, ()), users, uses)
+
+
+def _reached(roots: Iterable[str], edges: Mapping[str, Iterable[str]], within: Container[str]) -> set[str]:
+    """The roots and everything that can be reached from them along the edges, without leaving `within`."""
+    found: set[str] = set()
+    pending = [name for name in roots if name in within]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending.extend(other for other in edges.get(name, ()) if other in within)
+    return found

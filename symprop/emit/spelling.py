@@ -115,7 +115,7 @@ def _(term: Add, dialect: Dialect) -> tuple[str, int]:
 
 def _added(term: Term, dialect: Dialect) -> str:
     text = spelled(term, dialect, MATRIX)
-    return f" - {spelled(term.operand, dialect, MATRIX)}" if isinstance(term, Neg) else f" - {text[1:]}" if text[0] == "-" else f" + {text}"
+    return f" - {text[1:]}" if text[0] == "-" else f" + {text}"
 
 
 @_spelled.register

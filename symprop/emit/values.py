@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import prod
 
 from symprop.emit.helpers import numpy_dialect
-from symprop.emit.layout import Lines, stacked, wrapped
+from symprop.emit.layout import Lines, filled, stacked, wrapped
 from symprop.emit.spelling import decimal, real, spelled
 from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Given, Graph, Network, Shape, Value
@@ -103,7 +103,7 @@ def shape_lines(network: Network) -> Lines:
     lines: list[str] = ["SHAPES = {"]
     for argument, names in groups.items():
         items = by_name((name, shape_text(graph.shape(name))) for name in names)
-        lines += [f"    {line}" for line in _with_comma(stacked(f'"{argument}": ', items, "{}", 4))]
+        lines += [f"    {line}" for line in _with_comma(filled(f'"{argument}": ', items, "{}", 5))]
     return (*lines, "}")
 
 

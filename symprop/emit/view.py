@@ -24,11 +24,10 @@ class FunctionView:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """An update rule: its key, the function that makes one step, and the one that runs many on single floats ("" for none)."""
+    """An update rule: its key, and the function that makes one step."""
 
     key: str
     step: str
-    loop: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,9 @@ class ModuleView:
     helpers        the activations and other functions that the equations call
     contract       initial_parameters, forward, predict, evaluate, loss, gradients
     steps, rules   one function for each different update rule, and the table of the rules' names
-    loops          the fast loops on single floats, none where NumPy is as fast
-    kind           how training runs: "floats" (the loops also record), "samples" (the loops run between recorded iterations,
+    loop           the fast loop of the document's update on single floats; empty where NumPy is as fast
+    fast           FAST, the names of that update
+    kind           how training runs: "floats" (the loop also records), "samples" (the loop runs between recorded iterations,
                    while `samples`, the number of samples, is at most `sample_limit`) or "arrays" (`step` alone)
     block          the number of iterations between two looks at the loss
     checks         the lines of `train` that check shapes
@@ -64,7 +64,8 @@ class ModuleView:
     contract: tuple[FunctionView, ...]
     steps: tuple[FunctionView, ...]
     rules: tuple[RuleView, ...]
-    loops: tuple[FunctionView, ...]
+    loop: tuple[FunctionView, ...]
+    fast: Lines
     kind: str
     block: str
     samples: str

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Loader
 
 from symprop.graph import Claim
 from symprop.spec import bundled, load
+
+Loader = Callable[[str], ModuleType]
 
 
 def ulps(computed: float, expected: float) -> float:
@@ -38,7 +40,8 @@ FORWARD_432 = {
     "o1": 0.8395344467680094, "o2": 0.8841947961679333, "E": 0.6191630604850664,
 }  # fmt: skip
 AFTER_432 = {
-    "h1": 0.9918044602061147, "h2": 0.9973735762666279, "h3": 0.9985710229371896, "o1": 0.8352069207845401, "o2": 0.8817114034280252,
+    "h1": 0.9918044602061147, "h2": 0.9973735762666279, "h3": 0.9985710229371896,
+    "o1": 0.8352069207845401, "o2": 0.8817114034280252,
 }  # fmt: skip
 WEIGHTS_432 = dict(zip((f"w{k}" for k in range(1, 19)), (
     0.8198232996701793, 0.5299783598485821, 0.439972453580711, 0.14955824917544838, 0.6099458996214552, 0.38993113395177753,
@@ -187,10 +190,10 @@ def test_xor_class_learns_after_1500_not_yet(generated: Loader, seed: int) -> No
     assert worst[1] < 0.2
 
 
-CLAIMS = [pytest.param(net, claim, id=f"{net}-{claim.quantity}-{claim.iterations}") for net in bundled() for claim in load(net).claims]
+CLAIMS = [(net, claim) for net in bundled() for claim in load(net).claims]
 
 
-@pytest.mark.parametrize(("net", "claim"), CLAIMS)
+@pytest.mark.parametrize(("net", "claim"), CLAIMS, ids=[f"{net}-{claim.quantity}-{claim.iterations}" for net, claim in CLAIMS])
 def test_claims_of_the_spec(generated: Loader, net: str, claim: Claim) -> None:
     """Every claimed forward value, parameter, loss, metric and weight gradient, under the update that its finding names."""
     made = generated(net)
