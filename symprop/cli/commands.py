@@ -28,9 +28,11 @@ _ROWS = (
     CommandRow("list", "symprop.cli.list:list_networks", "List the bundled networks."),
     CommandRow("new", "symprop.cli.new:new", "Print a commented starting spec."),
     CommandRow("derive", "symprop.cli.derive:derive", "Derive gradients: the chain rule written out."),
+    CommandRow("worksheet", "symprop.cli.worksheet:worksheet", "Write a worked example as a file."),
     CommandRow("generate", "symprop.cli.generate:generate", "Write a network's module and worksheet."),
     CommandRow("train", "symprop.cli.train:train", "Train a network and print or plot the training."),
     CommandRow("check", "symprop.cli.check:check", "Mark an answer, or the answers of a class."),
+    CommandRow("check", "symprop.cli.check:check", "Decide whether an answer is right."),
     CommandRow("audit", "symprop.cli.audit:audit", "Recompute every number that a document prints."),
     CommandRow("doctor", "symprop.cli.doctor:doctor", "Show what is installed, and how to install the rest."),
 )

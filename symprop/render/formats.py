@@ -1,0 +1,46 @@
+"""The table of a worksheet's formats, by the ending of the file's name.
+
+Input: a Document. Output: the file's bytes; a new format is a row here and a writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from symprop.errors import UsageError, suggestion
+from symprop.render.article import article
+from symprop.render.document import Document
+from symprop.render.pdf import pdf
+from symprop.render.writers.markdown import markdown
+from symprop.render.writers.tex import tex
+
+Writer = Callable[[Document, Path | None], bytes]
+
+
+def _tex(document: Document, templates: Path | None) -> bytes:
+    return article(document, templates).encode()
+
+
+def _pdf(document: Document, templates: Path | None) -> bytes:
+    return pdf(article(document, templates))
+
+
+def _markdown(document: Document, templates: Path | None) -> bytes:
+    return markdown(document).encode()
+
+
+def fragment(document: Document, templates: Path | None = None) -> bytes:
+    """The body alone, for \\input into one's own document; it needs amsmath."""
+    return tex(document).encode()
+
+
+FORMATS: dict[str, Writer] = {".tex": _tex, ".pdf": _pdf, ".md": _markdown}
+
+
+def format_of(path: str) -> Writer:
+    """The writer for a file's ending; raises UsageError for an unknown one."""
+    ending = Path(path).suffix.lower()
+    if ending not in FORMATS:
+        raise UsageError(f"-o {path}: expected a file ending in {', '.join(FORMATS)}, got '{ending}'{suggestion(ending, FORMATS)}")
+    return FORMATS[ending]
