@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from symprop.functions import FUNCTIONS
 from symprop.graph import Equation
-from symprop.terms import Apply, Ref, Term, children, names_in, subterms
+from symprop.spec.equations import downstream
+from symprop.terms import Apply, Ref, children, names_in, subterms
 
 NET_WORDS = ("net", "z", "x", "a", "s", "in", "sum", "pre")
 NET_LETTER = re.compile(r"[zxasnZXASN](?=[A-Za-z]*\d|[ho])")
@@ -52,16 +53,7 @@ def default_outputs(equations: Iterable[Equation], targets: Collection[str], los
     Without targets: what the loss is computed from, or the loss itself.
     """
     terms = {equation.name: equation.term for equation in equations}
-    judged = _downstream(terms, targets) if targets else {loss}
+    judged = set(downstream(terms, targets)) if targets else {loss}
     used = [name for judge in terms if judge in judged for name in names_in(terms[judge])]
     compared = dict.fromkeys(name for name in used if name in terms and name not in judged)
     return tuple(name for name in terms if name in compared) or (loss,)
-
-
-def _downstream(terms: Mapping[str, Term], sources: Collection[str]) -> set[str]:
-    """The equations, given in order, that depend on a source."""
-    found = set(sources)
-    for name, term in terms.items():
-        if found.intersection(names_in(term)):
-            found.add(name)
-    return found - set(sources)

@@ -10,7 +10,23 @@ from collections.abc import Iterable, Mapping
 from symprop.graph import Equation
 from symprop.language import Names, read
 from symprop.spec.problems import Problems
-from symprop.terms import Shape, ShapeError, Term, Typography, names_in, shape_of, typography_of
+from symprop.terms import (
+    Add,
+    Apply,
+    Div,
+    Mul,
+    Power,
+    Shape,
+    ShapeError,
+    Term,
+    Typography,
+    children,
+    names_in,
+    shape_of,
+    subterms,
+    typography_of,
+)
+from symprop.terms.shapes import shown
 
 
 def read_terms(texts: Mapping[str, str], names: Names, where: str, problems: Problems) -> dict[str, Term]:
@@ -65,9 +81,27 @@ def shapes_of(equations: Iterable[Equation], known: Mapping[str, Shape], where: 
         if all(name in shapes for name in names_in(equation.term)):
             try:
                 shapes[equation.name] = shape_of(equation.term, shapes)
+                _check_samples(equation.term, shapes)
             except ShapeError as refusal:
                 problems.note(f"{where}.{equation.name}", f"expected shapes that fit, got {refusal}")
     return shapes
+
+
+def _check_samples(term: Term, shapes: Mapping[str, Shape]) -> None:
+    """Refuse what NumPy would repeat without a word: (m,) beside (m, 1) is (m, m), every sample with every other."""
+    if not any(isinstance(length, str) for name in names_in(term) for length in shapes[name]):
+        return
+    for part in subterms(term):
+        if isinstance(part, (Add, Mul, Div, Power, Apply)):
+            operands = [shape_of(operand, shapes) for operand in children(part)]
+            most = max((_symbolic(shape) for shape in operands), default=0)
+            if _symbolic(shape_of(part, shapes)) > most:
+                listed = " and ".join(shown(shape) for shape in dict.fromkeys(operands))
+                raise ShapeError(f"{listed}, which pair every sample with every other")
+
+
+def _symbolic(shape: Shape) -> int:
+    return sum(isinstance(length, str) for length in shape)
 
 
 def ancestors(targets: Iterable[str], terms: Mapping[str, Term]) -> frozenset[str]:
@@ -80,3 +114,13 @@ def ancestors(targets: Iterable[str], terms: Mapping[str, Term]) -> frozenset[st
             seen.add(name)
             pending.extend(names_in(terms[name]) if name in terms else ())
     return frozenset(seen)
+
+
+def downstream(terms: Mapping[str, Term], sources: Iterable[str]) -> tuple[str, ...]:
+    """The equations, given in order, that depend on a source."""
+    found = dict.fromkeys(sources)
+    given = len(found)
+    for name, term in terms.items():
+        if any(used in found for used in names_in(term)):
+            found[name] = None
+    return tuple(found)[given:]

@@ -15,7 +15,7 @@ from symprop.spec.problems import Unexpected
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 NETWORK_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 LONGEST_NAME = 64
-OPERATIONS = ("sum", "mean", "transpose", "dot", "matmul", "broadcast", "np", "pi", "T")
+OPERATIONS = ("mean", "transpose", "dot", "matmul", "multiply", "power", "square", "np", "numpy", "math")
 
 
 def a_name(value: object) -> str:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from symprop.errors import suggestion
 from symprop.graph import Equation, Graph, Shape, gradient_name
 from symprop.spec.body import Body
-from symprop.spec.equations import ancestors, in_order, names_of, read_terms, shapes_of
+from symprop.spec.equations import ancestors, downstream, in_order, names_of, read_terms, shapes_of
 from symprop.spec.names import a_name
 from symprop.spec.problems import Problems, Unexpected
 from symprop.spec.tables import Table, a_text
@@ -39,8 +39,9 @@ class Scope:
 def scope_of(body: Body, graph: Graph) -> Scope:
     """The names of the network and of its gradients; a gradient has the shape of its quantity."""
     shapes = {name: body.shapes.get(name) for name in body.declared} | dict.fromkeys(graph.names("rate", "dimension"), ())
+    parameters = graph.names("parameter")
     reached = ancestors((graph.loss,), graph.definitions) - {graph.loss}
-    learned = [name for name in graph.names("parameter", "intermediate") if name in reached]
+    learned = [name for name in (*parameters, *downstream(graph.definitions, parameters)) if name in reached]
     return Scope(shapes, {gradient_name(graph, name): shapes[name] for name in learned}, {})
 
 

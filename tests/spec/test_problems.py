@@ -182,6 +182,14 @@ def test_shapes_that_do_not_fit_are_shown() -> None:
     assert problem == "n.toml: equations.z: expected shapes that fit, got the matrix product of shapes (m, 2) and (3, 1) does not exist"
 
 
+def test_a_row_of_targets_beside_a_column_of_outputs_is_refused() -> None:
+    text = changed(changed(RIGHT, "x = 2", "x = [[1, 2], [3, 4]]"), "w = 0.5", "w = [[1], [2]]")
+    text = changed(changed(text, "w*x", "x @ w"), "1/2*(y - t)**2", "sum((y - t)**2)")
+    (problem,) = problems(changed(text, "t = 0.7", "t = [1, 0]"))
+    assert problem == "n.toml: equations.E: expected shapes that fit, got (m, 1) and (m,), which pair every sample with every other"
+    assert problems(changed(text, "t = 0.7", "t = [[1], [0]]")) == []
+
+
 def test_every_problem_is_told_at_once_and_nothing_is_told_twice() -> None:
     text = changed(changed(changed(RIGHT, "w = 0.5", "w = nan"), "learning_rate = 0.1", "lerning_rate = 0.1"), '"n"', '"n n"')
     text += '[[updates]]\nname = "document"\norder = ["v"]\n[[claims]]\nquantity = "dE_dv"\nprinted = 1\n'
