@@ -1,11 +1,12 @@
-"""Generated modules, used: loaded from their file as a student would, never imported as part of symprop.
+"""Generated modules in use: loaded from their text as a student would run them, never imported as part of symprop.
 
-Input: the path of a generated module. Output: the module.
+Input: a module's text or file. Output: the module.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import tempfile
 from pathlib import Path
 from types import ModuleType
 
@@ -17,3 +18,11 @@ def load_module(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def module_of(text: str) -> ModuleType:
+    """The module with this text, through a file in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "network.py")
+        path.write_text(text, encoding="utf-8")
+        return load_module(path)

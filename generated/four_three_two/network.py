@@ -1,0 +1,392 @@
+"""Four inputs, three hidden units, two outputs
+
+Loss      E = 1/2*((o1 - t1)**2 + (o2 - t2)**2)
+Updates   document: every gradient at the old parameters; b1 not updated; b2 is stepped with the gradient of b1. Two
+          defects of the notebook's code: b2 is stepped with dE/db1, and b1 is not stepped at all.
+          simultaneous: every parameter p steps to p - learning_rate*dE/dp, every gradient at the old parameters
+Rate      alpha = 0.1, 1 iterations
+Source    Notebook: a 4-3-2 network with one shared bias for each layer
+
+Written by symprop: change the spec, not this file.
+"""
+
+from collections import namedtuple
+from math import exp
+
+import numpy as np
+
+INPUTS = {"x1": 2.0, "x2": 5.0, "x3": 1.0, "x4": 4.0}
+TARGETS = {"t1": 0.05, "t2": 0.1}
+SHAPES = {
+    "parameters": {
+        "w1": (), "w2": (), "w3": (), "w4": (), "w5": (), "w6": (), "w7": (), "w8": (), "w9": (), "w10": (), "w11": (),
+        "w12": (), "w13": (), "w14": (), "w15": (), "w16": (), "w17": (), "w18": (), "b1": (), "b2": (),
+    },
+    "inputs": {"x1": (), "x2": (), "x3": (), "x4": ()},
+    "targets": {"t1": (), "t2": ()},
+}
+LEARNING_RATE = 0.1  # alpha
+ITERATIONS = 1
+RECORD_EVERY = 1
+BLOCK = 1000  # iterations between two looks at the loss
+FAST = ("document")
+ROW = (
+    "iteration", "zh1", "zh2", "zh3", "h1", "h2", "h3", "zo1", "zo2", "o1", "o2", "E", "w1", "w2", "w3", "w4", "w5",
+    "w6", "w7", "w8", "w9", "w10", "w11", "w12", "w13", "w14", "w15", "w16", "w17", "w18", "b1", "b2",
+)
+
+Result = namedtuple("Result", "parameters history")
+
+
+def sigmoid(z):
+    """1/(1 + exp(-z)); where exp overflows, the limit 0."""
+    with np.errstate(over="ignore"):
+        return 1/(1 + np.exp(-z))
+
+
+def initial_parameters(seed=None):
+    """The document's initial values; they are given, so the seed is not used."""
+    return {
+        "w1": 0.82,
+        "w2": 0.53,
+        "w3": 0.44,
+        "w4": 0.15,
+        "w5": 0.61,
+        "w6": 0.39,
+        "w7": 0.11,
+        "w8": 0.41,
+        "w9": 0.5,
+        "w10": 0.45,
+        "w11": 0.23,
+        "w12": 0.68,
+        "w13": 0.49,
+        "w14": 0.71,
+        "w15": 0.23,
+        "w16": 0.21,
+        "w17": 0.44,
+        "w18": 0.62,
+        "b1": 0.5,
+        "b2": 0.5,
+    }
+
+
+def forward(parameters, inputs):
+    """Every named quantity up to the outputs, by name."""
+    (w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15, w16, w17, w18, b1, b2) = (
+        parameters[name] for name in (
+            "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "w11", "w12", "w13", "w14", "w15", "w16", "w17",
+            "w18", "b1", "b2",
+        )
+    )
+    x1, x2, x3, x4 = inputs["x1"], inputs["x2"], inputs["x3"], inputs["x4"]
+    zh1 = w1*x1 + w4*x2 + w7*x3 + w10*x4 + b1
+    zh2 = w2*x1 + w5*x2 + w8*x3 + w11*x4 + b1
+    zh3 = w3*x1 + w6*x2 + w9*x3 + w12*x4 + b1
+    h1 = sigmoid(zh1)
+    h2 = sigmoid(zh2)
+    h3 = sigmoid(zh3)
+    zo1 = w13*h1 + w15*h2 + w17*h3 + b2
+    zo2 = w14*h1 + w16*h2 + w18*h3 + b2
+    o1 = sigmoid(zo1)
+    o2 = sigmoid(zo2)
+    return {
+        "zh1": zh1, "zh2": zh2, "zh3": zh3, "h1": h1, "h2": h2, "h3": h3, "zo1": zo1, "zo2": zo2, "o1": o1, "o2": o2,
+    }
+
+
+def predict(parameters, inputs):
+    """The outputs, by name."""
+    values = forward(parameters, inputs)
+    return {"o1": values["o1"], "o2": values["o2"]}
+
+
+def evaluate(parameters, inputs, targets):
+    """The values of forward, with the loss and the metrics."""
+    t1, t2 = targets["t1"], targets["t2"]
+    values = forward(parameters, inputs)
+    o1, o2 = values["o1"], values["o2"]
+    E = 1/2*((o1 - t1)**2 + (o2 - t2)**2)
+    return {**values, "E": E}
+
+
+def loss(parameters, inputs, targets):
+    """E = 1/2*((o1 - t1)**2 + (o2 - t2)**2)."""
+    return evaluate(parameters, inputs, targets)["E"]
+
+
+def gradients(parameters, inputs, targets):
+    """dE/dp for every parameter p, in one sweep backwards."""
+    (w13, w14, w15, w16, w17, w18) = (
+        parameters["w13"], parameters["w14"], parameters["w15"], parameters["w16"], parameters["w17"],
+        parameters["w18"],
+    )
+    x1, x2, x3, x4 = inputs["x1"], inputs["x2"], inputs["x3"], inputs["x4"]
+    t1, t2 = targets["t1"], targets["t2"]
+    values = forward(parameters, inputs)
+    h1, h2, h3, o1, o2 = values["h1"], values["h2"], values["h3"], values["o1"], values["o2"]
+    dE_do2 = o2 - t2                         # chain rule
+    dE_do1 = o1 - t1                         # chain rule
+    delta_o2 = dE_do2*o2*(1 - o2)            # logistic slope
+    delta_o1 = dE_do1*o1*(1 - o1)            # logistic slope
+    dE_dh3 = delta_o1*w17 + delta_o2*w18     # sum over zo1, zo2
+    dE_dh2 = delta_o1*w15 + delta_o2*w16     # sum over zo1, zo2
+    dE_dh1 = delta_o1*w13 + delta_o2*w14     # sum over zo1, zo2
+    delta_h3 = dE_dh3*h3*(1 - h3)            # logistic slope
+    delta_h2 = dE_dh2*h2*(1 - h2)            # logistic slope
+    delta_h1 = dE_dh1*h1*(1 - h1)            # logistic slope
+    dE_dw1 = delta_h1*x1                     # linear factor
+    dE_dw2 = delta_h2*x1                     # linear factor
+    dE_dw3 = delta_h3*x1                     # linear factor
+    dE_dw4 = delta_h1*x2                     # linear factor
+    dE_dw5 = delta_h2*x2                     # linear factor
+    dE_dw6 = delta_h3*x2                     # linear factor
+    dE_dw7 = delta_h1*x3                     # linear factor
+    dE_dw8 = delta_h2*x3                     # linear factor
+    dE_dw9 = delta_h3*x3                     # linear factor
+    dE_dw10 = delta_h1*x4                    # linear factor
+    dE_dw11 = delta_h2*x4                    # linear factor
+    dE_dw12 = delta_h3*x4                    # linear factor
+    dE_dw13 = delta_o1*h1                    # linear factor
+    dE_dw14 = delta_o2*h1                    # linear factor
+    dE_dw15 = delta_o1*h2                    # linear factor
+    dE_dw16 = delta_o2*h2                    # linear factor
+    dE_dw17 = delta_o1*h3                    # linear factor
+    dE_dw18 = delta_o2*h3                    # linear factor
+    dE_db1 = delta_h1 + delta_h2 + delta_h3  # sum over zh1, zh2, zh3
+    dE_db2 = delta_o1 + delta_o2             # sum over zo1, zo2
+    return {
+        "w1": dE_dw1, "w2": dE_dw2, "w3": dE_dw3, "w4": dE_dw4, "w5": dE_dw5, "w6": dE_dw6, "w7": dE_dw7, "w8": dE_dw8,
+        "w9": dE_dw9, "w10": dE_dw10, "w11": dE_dw11, "w12": dE_dw12, "w13": dE_dw13, "w14": dE_dw14, "w15": dE_dw15,
+        "w16": dE_dw16, "w17": dE_dw17, "w18": dE_dw18, "b1": dE_db1, "b2": dE_db2,
+    }
+
+
+def _step_document(parameters, inputs, targets, learning_rate):
+    """All at once, every gradient at the old parameters."""
+    gradient = gradients(parameters, inputs, targets)
+    new = dict(parameters)  # not updated: b1
+    for name in (
+        "w18", "w17", "w16", "w15", "w14", "w13", "w12", "w11", "w10", "w9", "w8", "w7", "w6", "w5", "w4", "w3", "w2",
+        "w1",
+    ):
+        new[name] = parameters[name] - learning_rate*gradient[name]
+    new["b2"] = parameters["b2"] - learning_rate*gradient["b1"]  # with the gradient of b1
+    return new
+
+
+def _step_simultaneous(parameters, inputs, targets, learning_rate):
+    """All at once, every gradient at the old parameters."""
+    gradient = gradients(parameters, inputs, targets)
+    return {name: parameters[name] - learning_rate*gradient[name] for name in gradient}
+
+
+UPDATES = {
+    "document": _step_document,
+    "simultaneous": _step_simultaneous,
+}
+
+
+def step(parameters, inputs, targets, learning_rate, update="document"):
+    """The parameters after one update; the given ones stay as they are. Raises ValueError for an unknown update."""
+    return _rule(update)(parameters, inputs, targets, learning_rate)
+
+
+def _rule(update):
+    if update not in UPDATES:
+        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
+    return UPDATES[update]
+
+
+def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_RATE, iterations=ITERATIONS,
+          update="document", record_every=RECORD_EVERY, callback=None):
+    """Repeat step; an argument that is None is the document's. Returns a Result: parameters, history.
+
+    The history has a row for iteration 1, for every record_every-th after it and for the last: the values before the
+    update, the parameters after it. callback(row) is called with each row, some time after its iteration.
+    Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
+    """
+    _rule(update)
+    if record_every < 1:
+        raise ValueError(f"record_every: expected 1 or more, got {record_every}")
+    lengths = {}
+    parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
+    inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)
+    targets = _checked("targets", TARGETS if targets is None else targets, lengths)
+    rows = []
+    for start in range(1, iterations + 1, BLOCK):
+        block = range(start, min(start + BLOCK, iterations + 1))
+        due = {*block[(1 - start) % record_every :: record_every], iterations}
+        before = len(rows)
+        with np.errstate(all="ignore"):  # a loss that is not finite is looked for, not warned about
+            parameters = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
+        if callback is not None:
+            for row in History(rows[before:]):
+                callback(row)
+    return Result(parameters, History(rows))
+
+
+class History:
+    """The recorded rows: history[-1] is a row, a dict by name; history["E"] is a column, an array."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            return np.array([row[ROW.index(key)] for row in self.rows])
+        return dict(zip(ROW, self.rows[key], strict=True))
+
+
+def _checked(argument, given, lengths):
+    """The given numbers as floats, by name, with the shapes of SHAPES; a letter there is one length throughout."""
+    shapes = SHAPES[argument]
+    if given.keys() != shapes.keys():
+        raise ValueError(f"{argument}: expected {', '.join(shapes)}, got {', '.join(map(str, given))}")
+    checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
+    for name, shape in shapes.items():
+        actual = checked[name].shape
+        for want, have in zip(shape, actual, strict=False):
+            if isinstance(want, str):
+                lengths.setdefault(want, have)
+        expected = tuple(lengths.get(want, want) for want in shape)
+        if actual != expected:
+            raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))
+    return checked
+
+
+def _run(parameters, inputs, targets, learning_rate, update, block, due, rows):
+    """One block of iterations; where its loss is not finite at the end, once more with a look at every loss."""
+    before = len(rows)
+    try:
+        new = _fast(parameters, inputs, targets, learning_rate, update, block, due, rows)
+        if np.isfinite(loss(new, inputs, targets)):
+            return new
+    except (ArithmeticError, ValueError):  # on floats Python raises where NumPy answers inf or nan
+        pass
+    del rows[before:]
+    new = _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=True)
+    _finite(loss(new, inputs, targets), block.stop, learning_rate)
+    return new
+
+
+def _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=False):
+    for iteration in block:
+        values = evaluate(parameters, inputs, targets) if watch or iteration in due else {}
+        if watch:
+            _finite(values["E"], iteration, learning_rate)
+        parameters = step(parameters, inputs, targets, learning_rate, update)
+        if iteration in due:
+            rows.append((iteration, *values.values(), *parameters.values()))
+    return parameters
+
+
+def _finite(value, iteration, learning_rate):
+    if not np.isfinite(value):
+        hint = f"a learning_rate smaller than {learning_rate} may help"
+        raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
+
+
+def _fast(parameters, inputs, targets, learning_rate, update, block, due, rows):
+    """The loop on floats for the document's update, step for any other."""
+    if update not in FAST:
+        return _steps(parameters, inputs, targets, learning_rate, update, block, due, rows)
+    return _loop(parameters, inputs, targets, learning_rate, block, due, rows)
+
+
+def _loop(parameters, inputs, targets, learning_rate, block, due, rows):
+    """forward, loss, gradients and step on single floats; a row is recorded for every iteration that is due."""
+    (w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15, w16, w17, w18, b1, b2) = (
+        float(parameters[name]) for name in (
+            "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "w11", "w12", "w13", "w14", "w15", "w16", "w17",
+            "w18", "b1", "b2",
+        )
+    )
+    x1, x2, x3, x4 = float(inputs["x1"]), float(inputs["x2"]), float(inputs["x3"]), float(inputs["x4"])
+    t1, t2 = float(targets["t1"]), float(targets["t2"])
+    for iteration in block:
+        zh1 = w1*x1 + w4*x2 + w7*x3 + w10*x4 + b1
+        zh2 = w2*x1 + w5*x2 + w8*x3 + w11*x4 + b1
+        zh3 = w3*x1 + w6*x2 + w9*x3 + w12*x4 + b1
+        h1 = 1.0/(1.0 + exp(-zh1))
+        h2 = 1.0/(1.0 + exp(-zh2))
+        h3 = 1.0/(1.0 + exp(-zh3))
+        zo1 = w13*h1 + w15*h2 + w17*h3 + b2
+        zo2 = w14*h1 + w16*h2 + w18*h3 + b2
+        o1 = 1.0/(1.0 + exp(-zo1))
+        o2 = 1.0/(1.0 + exp(-zo2))
+        E = 0.5*((o1 - t1)**2 + (o2 - t2)**2)
+        dE_do2 = o2 - t2
+        dE_do1 = o1 - t1
+        delta_o2 = dE_do2*o2*(1.0 - o2)
+        delta_o1 = dE_do1*o1*(1.0 - o1)
+        dE_dh3 = delta_o1*w17 + delta_o2*w18
+        dE_dh2 = delta_o1*w15 + delta_o2*w16
+        dE_dh1 = delta_o1*w13 + delta_o2*w14
+        delta_h3 = dE_dh3*h3*(1.0 - h3)
+        delta_h2 = dE_dh2*h2*(1.0 - h2)
+        delta_h1 = dE_dh1*h1*(1.0 - h1)
+        dE_dw1 = delta_h1*x1
+        dE_dw2 = delta_h2*x1
+        dE_dw3 = delta_h3*x1
+        dE_dw4 = delta_h1*x2
+        dE_dw5 = delta_h2*x2
+        dE_dw6 = delta_h3*x2
+        dE_dw7 = delta_h1*x3
+        dE_dw8 = delta_h2*x3
+        dE_dw9 = delta_h3*x3
+        dE_dw10 = delta_h1*x4
+        dE_dw11 = delta_h2*x4
+        dE_dw12 = delta_h3*x4
+        dE_dw13 = delta_o1*h1
+        dE_dw14 = delta_o2*h1
+        dE_dw15 = delta_o1*h2
+        dE_dw16 = delta_o2*h2
+        dE_dw17 = delta_o1*h3
+        dE_dw18 = delta_o2*h3
+        dE_db1 = delta_h1 + delta_h2 + delta_h3
+        w18 = w18 - learning_rate*dE_dw18
+        w17 = w17 - learning_rate*dE_dw17
+        w16 = w16 - learning_rate*dE_dw16
+        w15 = w15 - learning_rate*dE_dw15
+        w14 = w14 - learning_rate*dE_dw14
+        w13 = w13 - learning_rate*dE_dw13
+        b2 = b2 - learning_rate*dE_db1
+        w12 = w12 - learning_rate*dE_dw12
+        w11 = w11 - learning_rate*dE_dw11
+        w10 = w10 - learning_rate*dE_dw10
+        w9 = w9 - learning_rate*dE_dw9
+        w8 = w8 - learning_rate*dE_dw8
+        w7 = w7 - learning_rate*dE_dw7
+        w6 = w6 - learning_rate*dE_dw6
+        w5 = w5 - learning_rate*dE_dw5
+        w4 = w4 - learning_rate*dE_dw4
+        w3 = w3 - learning_rate*dE_dw3
+        w2 = w2 - learning_rate*dE_dw2
+        w1 = w1 - learning_rate*dE_dw1
+        if iteration in due:
+            rows.append((
+                iteration, zh1, zh2, zh3, h1, h2, h3, zo1, zo2, o1, o2, E, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10,
+                w11, w12, w13, w14, w15, w16, w17, w18, b1, b2,
+            ))
+    return {
+        "w1": w1, "w2": w2, "w3": w3, "w4": w4, "w5": w5, "w6": w6, "w7": w7, "w8": w8, "w9": w9, "w10": w10,
+        "w11": w11, "w12": w12, "w13": w13, "w14": w14, "w15": w15, "w16": w16, "w17": w17, "w18": w18, "b1": b1,
+        "b2": b2,
+    }
+
+
+def main():
+    """Train as the document does and print its table: values before an iteration's update, parameters after it."""
+    parameters, history = train()
+    after = {"iteration": "after", **evaluate(parameters, INPUTS, TARGETS), **parameters}
+    shown = [*(history[place] for place in sorted({0, len(history) - 1})), after]
+    print(f"{'iteration':<9}", *(f"{row['iteration']:>24}" for row in shown))
+    for name in ROW[1:]:
+        print(f"{name:<9}", *(f"{float(row[name])!r:>24}" for row in shown))
+
+
+if __name__ == "__main__":
+    main()

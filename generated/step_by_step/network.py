@@ -1,0 +1,349 @@
+"""A 2-2-2 network, step by step
+
+Loss      E_o1 = 1/2*(target_o1 - out_o1)**2
+          E_o2 = 1/2*(target_o2 - out_o2)**2
+          E_total = E_o1 + E_o2
+Updates   document, simultaneous: every parameter p steps to p - learning_rate*dE/dp, every gradient at the old
+          parameters. All eight gradients at the original weights, as the text says.
+          already_updated: in place, in the order w5, w6, w7, w8, w1, w2, w3, w4, each gradient with the parameters
+          already updated. The hidden weights' gradients use w5 to w8 as already updated.
+Rate      eta = 0.5, 10000 iterations
+Source    Tutorial: backpropagation with concrete numbers, step by step
+
+Written by symprop: change the spec, not this file.
+"""
+
+from collections import namedtuple
+from math import exp
+
+import numpy as np
+
+INPUTS = {"i1": 0.05, "i2": 0.1}
+TARGETS = {"target_o1": 0.01, "target_o2": 0.99}
+CONSTANTS = {"b1": 0.35, "b2": 0.6}
+SHAPES = {
+    "parameters": {"w1": (), "w2": (), "w3": (), "w4": (), "w5": (), "w6": (), "w7": (), "w8": ()},
+    "inputs": {"i1": (), "i2": ()},
+    "targets": {"target_o1": (), "target_o2": ()},
+}
+LEARNING_RATE = 0.5  # eta
+ITERATIONS = 10000
+RECORD_EVERY = 1
+BLOCK = 1000  # iterations between two looks at the loss
+FAST = ("document", "simultaneous")
+ROW = (
+    "iteration", "net_h1", "out_h1", "net_h2", "out_h2", "net_o1", "out_o1", "net_o2", "out_o2", "E_o1", "E_o2",
+    "E_total", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8",
+)
+
+Result = namedtuple("Result", "parameters history")
+
+
+def sigmoid(z):
+    """1/(1 + exp(-z)); where exp overflows, the limit 0."""
+    with np.errstate(over="ignore"):
+        return 1/(1 + np.exp(-z))
+
+
+def initial_parameters(seed=None):
+    """The document's initial values; they are given, so the seed is not used."""
+    return {"w1": 0.15, "w2": 0.2, "w3": 0.25, "w4": 0.3, "w5": 0.4, "w6": 0.45, "w7": 0.5, "w8": 0.55}
+
+
+def forward(parameters, inputs):
+    """Every named quantity up to the outputs, by name."""
+    (w1, w2, w3, w4, w5, w6, w7, w8) = (
+        parameters["w1"], parameters["w2"], parameters["w3"], parameters["w4"], parameters["w5"], parameters["w6"],
+        parameters["w7"], parameters["w8"],
+    )
+    i1, i2 = inputs["i1"], inputs["i2"]
+    b1, b2 = CONSTANTS["b1"], CONSTANTS["b2"]
+    net_h1 = w1*i1 + w2*i2 + b1
+    out_h1 = sigmoid(net_h1)
+    net_h2 = w3*i1 + w4*i2 + b1
+    out_h2 = sigmoid(net_h2)
+    net_o1 = w5*out_h1 + w6*out_h2 + b2
+    out_o1 = sigmoid(net_o1)
+    net_o2 = w7*out_h1 + w8*out_h2 + b2
+    out_o2 = sigmoid(net_o2)
+    return {
+        "net_h1": net_h1, "out_h1": out_h1, "net_h2": net_h2, "out_h2": out_h2, "net_o1": net_o1, "out_o1": out_o1,
+        "net_o2": net_o2, "out_o2": out_o2,
+    }
+
+
+def predict(parameters, inputs):
+    """The outputs, by name."""
+    values = forward(parameters, inputs)
+    return {"out_o1": values["out_o1"], "out_o2": values["out_o2"]}
+
+
+def evaluate(parameters, inputs, targets):
+    """The values of forward, with the loss and the metrics."""
+    target_o1, target_o2 = targets["target_o1"], targets["target_o2"]
+    values = forward(parameters, inputs)
+    out_o1, out_o2 = values["out_o1"], values["out_o2"]
+    E_o1 = 1/2*(target_o1 - out_o1)**2
+    E_o2 = 1/2*(target_o2 - out_o2)**2
+    E_total = E_o1 + E_o2
+    return {**values, "E_o1": E_o1, "E_o2": E_o2, "E_total": E_total}
+
+
+def loss(parameters, inputs, targets):
+    """E_total = E_o1 + E_o2."""
+    return evaluate(parameters, inputs, targets)["E_total"]
+
+
+def gradients(parameters, inputs, targets):
+    """dE_total/dp for every parameter p, in one sweep backwards."""
+    w5, w6, w7, w8 = parameters["w5"], parameters["w6"], parameters["w7"], parameters["w8"]
+    i1, i2 = inputs["i1"], inputs["i2"]
+    target_o1, target_o2 = targets["target_o1"], targets["target_o2"]
+    values = forward(parameters, inputs)
+    out_h1, out_h2, out_o1, out_o2 = values["out_h1"], values["out_h2"], values["out_o1"], values["out_o2"]
+    dE_dout_o2 = -(target_o2 - out_o2)         # power rule
+    delta_o2 = dE_dout_o2*out_o2*(1 - out_o2)  # logistic slope
+    dE_dout_o1 = -(target_o1 - out_o1)         # power rule
+    delta_o1 = dE_dout_o1*out_o1*(1 - out_o1)  # logistic slope
+    dE_dout_h2 = delta_o1*w6 + delta_o2*w8     # sum over net_o1, net_o2
+    delta_h2 = dE_dout_h2*out_h2*(1 - out_h2)  # logistic slope
+    dE_dout_h1 = delta_o1*w5 + delta_o2*w7     # sum over net_o1, net_o2
+    delta_h1 = dE_dout_h1*out_h1*(1 - out_h1)  # logistic slope
+    dE_dw1 = delta_h1*i1                       # linear factor
+    dE_dw2 = delta_h1*i2                       # linear factor
+    dE_dw3 = delta_h2*i1                       # linear factor
+    dE_dw4 = delta_h2*i2                       # linear factor
+    dE_dw5 = delta_o1*out_h1                   # linear factor
+    dE_dw6 = delta_o1*out_h2                   # linear factor
+    dE_dw7 = delta_o2*out_h1                   # linear factor
+    dE_dw8 = delta_o2*out_h2                   # linear factor
+    return {
+        "w1": dE_dw1, "w2": dE_dw2, "w3": dE_dw3, "w4": dE_dw4, "w5": dE_dw5, "w6": dE_dw6, "w7": dE_dw7, "w8": dE_dw8,
+    }
+
+
+def _step_simultaneous(parameters, inputs, targets, learning_rate):
+    """All at once, every gradient at the old parameters."""
+    gradient = gradients(parameters, inputs, targets)
+    return {name: parameters[name] - learning_rate*gradient[name] for name in gradient}
+
+
+def _step_already_updated(parameters, inputs, targets, learning_rate):
+    """One parameter after the other."""
+    (w1, w2, w3, w4, w5, w6, w7, w8) = (
+        parameters["w1"], parameters["w2"], parameters["w3"], parameters["w4"], parameters["w5"], parameters["w6"],
+        parameters["w7"], parameters["w8"],
+    )
+    i1, i2 = inputs["i1"], inputs["i2"]
+    target_o1, target_o2 = targets["target_o1"], targets["target_o2"]
+    values = forward(parameters, inputs)
+    out_h1, out_h2, out_o1, out_o2 = values["out_h1"], values["out_h2"], values["out_o1"], values["out_o2"]
+    dE_dout_o1 = -(target_o1 - out_o1)         # power rule
+    delta_o1 = dE_dout_o1*out_o1*(1 - out_o1)  # logistic slope
+    dE_dw5 = delta_o1*out_h1                   # linear factor
+    w5 = w5 - learning_rate*dE_dw5
+    dE_dw6 = delta_o1*out_h2                   # linear factor
+    w6 = w6 - learning_rate*dE_dw6
+    dE_dout_o2 = -(target_o2 - out_o2)         # power rule
+    delta_o2 = dE_dout_o2*out_o2*(1 - out_o2)  # logistic slope
+    dE_dw7 = delta_o2*out_h1                   # linear factor
+    w7 = w7 - learning_rate*dE_dw7
+    dE_dw8 = delta_o2*out_h2                   # linear factor
+    w8 = w8 - learning_rate*dE_dw8
+    dE_dout_h1 = delta_o1*w5 + delta_o2*w7     # sum over net_o1, net_o2
+    delta_h1 = dE_dout_h1*out_h1*(1 - out_h1)  # logistic slope
+    dE_dw1 = delta_h1*i1                       # linear factor
+    w1 = w1 - learning_rate*dE_dw1
+    dE_dw2 = delta_h1*i2                       # linear factor
+    w2 = w2 - learning_rate*dE_dw2
+    dE_dout_h2 = delta_o1*w6 + delta_o2*w8     # sum over net_o1, net_o2
+    delta_h2 = dE_dout_h2*out_h2*(1 - out_h2)  # logistic slope
+    dE_dw3 = delta_h2*i1                       # linear factor
+    w3 = w3 - learning_rate*dE_dw3
+    dE_dw4 = delta_h2*i2                       # linear factor
+    w4 = w4 - learning_rate*dE_dw4
+    return {"w1": w1, "w2": w2, "w3": w3, "w4": w4, "w5": w5, "w6": w6, "w7": w7, "w8": w8}
+
+
+UPDATES = {
+    "document": _step_simultaneous,
+    "simultaneous": _step_simultaneous,
+    "already_updated": _step_already_updated,
+}
+
+
+def step(parameters, inputs, targets, learning_rate, update="document"):
+    """The parameters after one update; the given ones stay as they are. Raises ValueError for an unknown update."""
+    return _rule(update)(parameters, inputs, targets, learning_rate)
+
+
+def _rule(update):
+    if update not in UPDATES:
+        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
+    return UPDATES[update]
+
+
+def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_RATE, iterations=ITERATIONS,
+          update="document", record_every=RECORD_EVERY, callback=None):
+    """Repeat step; an argument that is None is the document's. Returns a Result: parameters, history.
+
+    The history has a row for iteration 1, for every record_every-th after it and for the last: the values before the
+    update, the parameters after it. callback(row) is called with each row, some time after its iteration.
+    Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
+    """
+    _rule(update)
+    if record_every < 1:
+        raise ValueError(f"record_every: expected 1 or more, got {record_every}")
+    lengths = {}
+    parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
+    inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)
+    targets = _checked("targets", TARGETS if targets is None else targets, lengths)
+    rows = []
+    for start in range(1, iterations + 1, BLOCK):
+        block = range(start, min(start + BLOCK, iterations + 1))
+        due = {*block[(1 - start) % record_every :: record_every], iterations}
+        before = len(rows)
+        with np.errstate(all="ignore"):  # a loss that is not finite is looked for, not warned about
+            parameters = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
+        if callback is not None:
+            for row in History(rows[before:]):
+                callback(row)
+    return Result(parameters, History(rows))
+
+
+class History:
+    """The recorded rows: history[-1] is a row, a dict by name; history["E_total"] is a column, an array."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            return np.array([row[ROW.index(key)] for row in self.rows])
+        return dict(zip(ROW, self.rows[key], strict=True))
+
+
+def _checked(argument, given, lengths):
+    """The given numbers as floats, by name, with the shapes of SHAPES; a letter there is one length throughout."""
+    shapes = SHAPES[argument]
+    if given.keys() != shapes.keys():
+        raise ValueError(f"{argument}: expected {', '.join(shapes)}, got {', '.join(map(str, given))}")
+    checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
+    for name, shape in shapes.items():
+        actual = checked[name].shape
+        for want, have in zip(shape, actual, strict=False):
+            if isinstance(want, str):
+                lengths.setdefault(want, have)
+        expected = tuple(lengths.get(want, want) for want in shape)
+        if actual != expected:
+            raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))
+    return checked
+
+
+def _run(parameters, inputs, targets, learning_rate, update, block, due, rows):
+    """One block of iterations; where its loss is not finite at the end, once more with a look at every loss."""
+    before = len(rows)
+    try:
+        new = _fast(parameters, inputs, targets, learning_rate, update, block, due, rows)
+        if np.isfinite(loss(new, inputs, targets)):
+            return new
+    except (ArithmeticError, ValueError):  # on floats Python raises where NumPy answers inf or nan
+        pass
+    del rows[before:]
+    new = _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=True)
+    _finite(loss(new, inputs, targets), block.stop, learning_rate)
+    return new
+
+
+def _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=False):
+    for iteration in block:
+        values = evaluate(parameters, inputs, targets) if watch or iteration in due else {}
+        if watch:
+            _finite(values["E_total"], iteration, learning_rate)
+        parameters = step(parameters, inputs, targets, learning_rate, update)
+        if iteration in due:
+            rows.append((iteration, *values.values(), *parameters.values()))
+    return parameters
+
+
+def _finite(value, iteration, learning_rate):
+    if not np.isfinite(value):
+        hint = f"a learning_rate smaller than {learning_rate} may help"
+        raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
+
+
+def _fast(parameters, inputs, targets, learning_rate, update, block, due, rows):
+    """The loop on floats for the document's update, step for any other."""
+    if update not in FAST:
+        return _steps(parameters, inputs, targets, learning_rate, update, block, due, rows)
+    return _loop(parameters, inputs, targets, learning_rate, block, due, rows)
+
+
+def _loop(parameters, inputs, targets, learning_rate, block, due, rows):
+    """forward, loss, gradients and step on single floats; a row is recorded for every iteration that is due."""
+    (w1, w2, w3, w4, w5, w6, w7, w8) = (
+        float(parameters["w1"]), float(parameters["w2"]), float(parameters["w3"]), float(parameters["w4"]),
+        float(parameters["w5"]), float(parameters["w6"]), float(parameters["w7"]), float(parameters["w8"]),
+    )
+    i1, i2 = float(inputs["i1"]), float(inputs["i2"])
+    target_o1, target_o2 = float(targets["target_o1"]), float(targets["target_o2"])
+    b1, b2 = CONSTANTS["b1"], CONSTANTS["b2"]
+    for iteration in block:
+        net_h1 = w1*i1 + w2*i2 + b1
+        out_h1 = 1.0/(1.0 + exp(-net_h1))
+        net_h2 = w3*i1 + w4*i2 + b1
+        out_h2 = 1.0/(1.0 + exp(-net_h2))
+        net_o1 = w5*out_h1 + w6*out_h2 + b2
+        out_o1 = 1.0/(1.0 + exp(-net_o1))
+        net_o2 = w7*out_h1 + w8*out_h2 + b2
+        out_o2 = 1.0/(1.0 + exp(-net_o2))
+        E_o1 = 0.5*(target_o1 - out_o1)**2
+        E_o2 = 0.5*(target_o2 - out_o2)**2
+        E_total = E_o1 + E_o2
+        dE_dout_o2 = -(target_o2 - out_o2)
+        delta_o2 = dE_dout_o2*out_o2*(1.0 - out_o2)
+        dE_dout_o1 = -(target_o1 - out_o1)
+        delta_o1 = dE_dout_o1*out_o1*(1.0 - out_o1)
+        dE_dout_h2 = delta_o1*w6 + delta_o2*w8
+        delta_h2 = dE_dout_h2*out_h2*(1.0 - out_h2)
+        dE_dout_h1 = delta_o1*w5 + delta_o2*w7
+        delta_h1 = dE_dout_h1*out_h1*(1.0 - out_h1)
+        dE_dw1 = delta_h1*i1
+        dE_dw2 = delta_h1*i2
+        dE_dw3 = delta_h2*i1
+        dE_dw4 = delta_h2*i2
+        dE_dw5 = delta_o1*out_h1
+        dE_dw6 = delta_o1*out_h2
+        dE_dw7 = delta_o2*out_h1
+        dE_dw8 = delta_o2*out_h2
+        w1 = w1 - learning_rate*dE_dw1
+        w2 = w2 - learning_rate*dE_dw2
+        w3 = w3 - learning_rate*dE_dw3
+        w4 = w4 - learning_rate*dE_dw4
+        w5 = w5 - learning_rate*dE_dw5
+        w6 = w6 - learning_rate*dE_dw6
+        w7 = w7 - learning_rate*dE_dw7
+        w8 = w8 - learning_rate*dE_dw8
+        if iteration in due:
+            rows.append((
+                iteration, net_h1, out_h1, net_h2, out_h2, net_o1, out_o1, net_o2, out_o2, E_o1, E_o2, E_total, w1, w2,
+                w3, w4, w5, w6, w7, w8,
+            ))
+    return {"w1": w1, "w2": w2, "w3": w3, "w4": w4, "w5": w5, "w6": w6, "w7": w7, "w8": w8}
+
+
+def main():
+    """Train as the document does and print its table: values before an iteration's update, parameters after it."""
+    parameters, history = train()
+    after = {"iteration": "after", **evaluate(parameters, INPUTS, TARGETS), **parameters}
+    shown = [*(history[place] for place in sorted({0, len(history) - 1})), after]
+    print(f"{'iteration':<9}", *(f"{row['iteration']:>24}" for row in shown))
+    for name in ROW[1:]:
+        print(f"{name:<9}", *(f"{float(row[name])!r:>24}" for row in shown))
+
+
+if __name__ == "__main__":
+    main()

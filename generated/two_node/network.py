@@ -1,0 +1,278 @@
+"""Two nodes in a chain
+
+Loss      E = 1/2*(out - target)**2
+Updates   document: in place, in the order w2, w1, w0, each gradient with the parameters already updated. Each weight is
+          stepped with the weights that are already new, as the notebook's loop does.
+          simultaneous: every parameter p steps to p - learning_rate*dE/dp, every gradient at the old parameters
+Rate      alpha = 0.1, 1000 iterations
+Source    Exercise notebook: backpropagation in a two-node network
+
+Written by symprop: change the spec, not this file.
+"""
+
+from collections import namedtuple
+from math import exp
+
+import numpy as np
+
+INPUTS = {"s0": 2.0}
+TARGETS = {"target": 0.7}
+SHAPES = {
+    "parameters": {"w0": (), "w1": (), "w2": ()},
+    "inputs": {"s0": ()},
+    "targets": {"target": ()},
+}
+LEARNING_RATE = 0.1  # alpha
+ITERATIONS = 1000
+RECORD_EVERY = 1
+BLOCK = 1000  # iterations between two looks at the loss
+FAST = ("document")
+ROW = ("iteration", "x1", "s1", "x2", "s2", "out", "E", "w0", "w1", "w2")
+
+Result = namedtuple("Result", "parameters history")
+
+
+def sigmoid(z):
+    """1/(1 + exp(-z)); where exp overflows, the limit 0."""
+    with np.errstate(over="ignore"):
+        return 1/(1 + np.exp(-z))
+
+
+def initial_parameters(seed=None):
+    """The document's initial values; they are given, so the seed is not used."""
+    return {"w0": 2.0, "w1": 1.0, "w2": 0.5}
+
+
+def forward(parameters, inputs):
+    """Every named quantity up to the outputs, by name."""
+    w0, w1, w2 = parameters["w0"], parameters["w1"], parameters["w2"]
+    s0 = inputs["s0"]
+    x1 = w0*s0
+    s1 = sigmoid(x1)
+    x2 = w1*s1
+    s2 = sigmoid(x2)
+    out = w2*s2
+    return {"x1": x1, "s1": s1, "x2": x2, "s2": s2, "out": out}
+
+
+def predict(parameters, inputs):
+    """The outputs, by name."""
+    values = forward(parameters, inputs)
+    return {"out": values["out"]}
+
+
+def evaluate(parameters, inputs, targets):
+    """The values of forward, with the loss and the metrics."""
+    target = targets["target"]
+    values = forward(parameters, inputs)
+    out = values["out"]
+    E = 1/2*(out - target)**2
+    return {**values, "E": E}
+
+
+def loss(parameters, inputs, targets):
+    """E = 1/2*(out - target)**2."""
+    return evaluate(parameters, inputs, targets)["E"]
+
+
+def gradients(parameters, inputs, targets):
+    """dE/dp for every parameter p, in one sweep backwards."""
+    w1, w2 = parameters["w1"], parameters["w2"]
+    s0 = inputs["s0"]
+    target = targets["target"]
+    values = forward(parameters, inputs)
+    s1, s2, out = values["s1"], values["s2"], values["out"]
+    dE_dout = out - target        # power rule
+    dE_ds2 = dE_dout*w2           # linear factor
+    delta_2 = dE_ds2*s2*(1 - s2)  # logistic slope
+    dE_ds1 = delta_2*w1           # linear factor
+    delta_1 = dE_ds1*s1*(1 - s1)  # logistic slope
+    dE_dw0 = delta_1*s0           # linear factor
+    dE_dw1 = delta_2*s1           # linear factor
+    dE_dw2 = dE_dout*s2           # linear factor
+    return {"w0": dE_dw0, "w1": dE_dw1, "w2": dE_dw2}
+
+
+def _step_document(parameters, inputs, targets, learning_rate):
+    """One parameter after the other."""
+    w0, w1, w2 = parameters["w0"], parameters["w1"], parameters["w2"]
+    s0 = inputs["s0"]
+    target = targets["target"]
+    values = forward(parameters, inputs)
+    s1, s2, out = values["s1"], values["s2"], values["out"]
+    dE_dout = out - target        # power rule
+    dE_dw2 = dE_dout*s2           # linear factor
+    w2 = w2 - learning_rate*dE_dw2
+    dE_ds2 = dE_dout*w2           # linear factor
+    delta_2 = dE_ds2*s2*(1 - s2)  # logistic slope
+    dE_dw1 = delta_2*s1           # linear factor
+    w1 = w1 - learning_rate*dE_dw1
+    dE_ds1 = delta_2*w1           # linear factor
+    delta_1 = dE_ds1*s1*(1 - s1)  # logistic slope
+    dE_dw0 = delta_1*s0           # linear factor
+    w0 = w0 - learning_rate*dE_dw0
+    return {"w0": w0, "w1": w1, "w2": w2}
+
+
+def _step_simultaneous(parameters, inputs, targets, learning_rate):
+    """All at once, every gradient at the old parameters."""
+    gradient = gradients(parameters, inputs, targets)
+    return {name: parameters[name] - learning_rate*gradient[name] for name in gradient}
+
+
+UPDATES = {
+    "document": _step_document,
+    "simultaneous": _step_simultaneous,
+}
+
+
+def step(parameters, inputs, targets, learning_rate, update="document"):
+    """The parameters after one update; the given ones stay as they are. Raises ValueError for an unknown update."""
+    return _rule(update)(parameters, inputs, targets, learning_rate)
+
+
+def _rule(update):
+    if update not in UPDATES:
+        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
+    return UPDATES[update]
+
+
+def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_RATE, iterations=ITERATIONS,
+          update="document", record_every=RECORD_EVERY, callback=None):
+    """Repeat step; an argument that is None is the document's. Returns a Result: parameters, history.
+
+    The history has a row for iteration 1, for every record_every-th after it and for the last: the values before the
+    update, the parameters after it. callback(row) is called with each row, some time after its iteration.
+    Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
+    """
+    _rule(update)
+    if record_every < 1:
+        raise ValueError(f"record_every: expected 1 or more, got {record_every}")
+    lengths = {}
+    parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
+    inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)
+    targets = _checked("targets", TARGETS if targets is None else targets, lengths)
+    rows = []
+    for start in range(1, iterations + 1, BLOCK):
+        block = range(start, min(start + BLOCK, iterations + 1))
+        due = {*block[(1 - start) % record_every :: record_every], iterations}
+        before = len(rows)
+        with np.errstate(all="ignore"):  # a loss that is not finite is looked for, not warned about
+            parameters = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
+        if callback is not None:
+            for row in History(rows[before:]):
+                callback(row)
+    return Result(parameters, History(rows))
+
+
+class History:
+    """The recorded rows: history[-1] is a row, a dict by name; history["E"] is a column, an array."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            return np.array([row[ROW.index(key)] for row in self.rows])
+        return dict(zip(ROW, self.rows[key], strict=True))
+
+
+def _checked(argument, given, lengths):
+    """The given numbers as floats, by name, with the shapes of SHAPES; a letter there is one length throughout."""
+    shapes = SHAPES[argument]
+    if given.keys() != shapes.keys():
+        raise ValueError(f"{argument}: expected {', '.join(shapes)}, got {', '.join(map(str, given))}")
+    checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
+    for name, shape in shapes.items():
+        actual = checked[name].shape
+        for want, have in zip(shape, actual, strict=False):
+            if isinstance(want, str):
+                lengths.setdefault(want, have)
+        expected = tuple(lengths.get(want, want) for want in shape)
+        if actual != expected:
+            raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))
+    return checked
+
+
+def _run(parameters, inputs, targets, learning_rate, update, block, due, rows):
+    """One block of iterations; where its loss is not finite at the end, once more with a look at every loss."""
+    before = len(rows)
+    try:
+        new = _fast(parameters, inputs, targets, learning_rate, update, block, due, rows)
+        if np.isfinite(loss(new, inputs, targets)):
+            return new
+    except (ArithmeticError, ValueError):  # on floats Python raises where NumPy answers inf or nan
+        pass
+    del rows[before:]
+    new = _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=True)
+    _finite(loss(new, inputs, targets), block.stop, learning_rate)
+    return new
+
+
+def _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=False):
+    for iteration in block:
+        values = evaluate(parameters, inputs, targets) if watch or iteration in due else {}
+        if watch:
+            _finite(values["E"], iteration, learning_rate)
+        parameters = step(parameters, inputs, targets, learning_rate, update)
+        if iteration in due:
+            rows.append((iteration, *values.values(), *parameters.values()))
+    return parameters
+
+
+def _finite(value, iteration, learning_rate):
+    if not np.isfinite(value):
+        hint = f"a learning_rate smaller than {learning_rate} may help"
+        raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
+
+
+def _fast(parameters, inputs, targets, learning_rate, update, block, due, rows):
+    """The loop on floats for the document's update, step for any other."""
+    if update not in FAST:
+        return _steps(parameters, inputs, targets, learning_rate, update, block, due, rows)
+    return _loop(parameters, inputs, targets, learning_rate, block, due, rows)
+
+
+def _loop(parameters, inputs, targets, learning_rate, block, due, rows):
+    """forward, loss, gradients and step on single floats; a row is recorded for every iteration that is due."""
+    w0, w1, w2 = float(parameters["w0"]), float(parameters["w1"]), float(parameters["w2"])
+    s0 = float(inputs["s0"])
+    target = float(targets["target"])
+    for iteration in block:
+        x1 = w0*s0
+        s1 = 1.0/(1.0 + exp(-x1))
+        x2 = w1*s1
+        s2 = 1.0/(1.0 + exp(-x2))
+        out = w2*s2
+        E = 0.5*(out - target)**2
+        dE_dout = out - target
+        dE_dw2 = dE_dout*s2
+        w2 = w2 - learning_rate*dE_dw2
+        dE_ds2 = dE_dout*w2
+        delta_2 = dE_ds2*s2*(1.0 - s2)
+        dE_dw1 = delta_2*s1
+        w1 = w1 - learning_rate*dE_dw1
+        dE_ds1 = delta_2*w1
+        delta_1 = dE_ds1*s1*(1.0 - s1)
+        dE_dw0 = delta_1*s0
+        w0 = w0 - learning_rate*dE_dw0
+        if iteration in due:
+            rows.append((iteration, x1, s1, x2, s2, out, E, w0, w1, w2))
+    return {"w0": w0, "w1": w1, "w2": w2}
+
+
+def main():
+    """Train as the document does and print its table: values before an iteration's update, parameters after it."""
+    parameters, history = train()
+    after = {"iteration": "after", **evaluate(parameters, INPUTS, TARGETS), **parameters}
+    shown = [*(history[place] for place in sorted({0, len(history) - 1})), after]
+    print(f"{'iteration':<9}", *(f"{row['iteration']:>24}" for row in shown))
+    for name in ROW[1:]:
+        print(f"{name:<9}", *(f"{float(row[name])!r:>24}" for row in shown))
+
+
+if __name__ == "__main__":
+    main()
