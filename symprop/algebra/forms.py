@@ -41,7 +41,7 @@ OUTPUT = "a"  # stands for the equation's own left side in a slope written in ou
 
 def textbook_form(term: Term, slot: str) -> Term:
     """The derivative by the slot; `OUTPUT` stands for the value of an outermost function, be it called or spelled out."""
-    call = term if isinstance(term, Apply) else _recognised(term)
+    call = _as_call(term)
     return _form(term, slot) if call is None or not _has_slopes(call) else _chain(call, slot, Ref(OUTPUT))
 
 
@@ -51,11 +51,12 @@ def rule_name(term: Term, slot: str) -> str:
         return rule_name(term.operand, slot)
     if isinstance(term, Ref):
         return "identity"
-    call = term if isinstance(term, Apply) else _recognised(term)
-    if call is not None:
+    if (call := _as_call(term)) is not None:
         return FUNCTIONS[call.function].slope_rule
     if isinstance(term, Div):
         return "quotient rule" if _uses(term.denominator, slot) else _rule_of_product((term.numerator,), slot)
+    if isinstance(term, Add):
+        return "sum rule"
     return _rule_of_product(term.factors if isinstance(term, Mul) else (term,), slot)
 
 
@@ -74,13 +75,13 @@ def _uses(term: Term, slot: str) -> bool:
     return slot in names_in(term)
 
 
-def _recognised(term: Term) -> Apply | None:
-    """The activation that a term spells out: 1/(1 + exp(-x)) is sigmoid(x)."""
+def _as_call(term: Term) -> Apply | None:
+    """The term as a call: the activation that it spells out, as 1/(1 + exp(-x)) does sigmoid(x), or the call that it is."""
     for function, written in _spellings().items():
         found: dict[str, Term] = {}
         if _matches(written, term, found):
             return Apply(function, (found["z"],))
-    return None
+    return term if isinstance(term, Apply) else None
 
 
 @cache

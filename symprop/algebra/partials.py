@@ -61,7 +61,8 @@ def _of_addend(term: Term, names: tuple[str, ...], wrt: str, output: str | None)
 def _of_pattern(pattern: Term, slot: str) -> Local:
     derivative = sympy.diff(to_sympy(pattern), symbol(slot))
     written = textbook_form(pattern, slot)
-    if _equal(to_sympy(written, {OUTPUT: to_sympy(pattern)}), derivative):
+    values = {OUTPUT: to_sympy(pattern)}
+    if _equal(to_sympy(written, values), derivative) or _equal(to_sympy(written, values, spelled_out=True), derivative):
         return Local(written, rule_name(pattern, slot))
     return Local(from_sympy(derivative), "chain rule")
 

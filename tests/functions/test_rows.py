@@ -131,13 +131,14 @@ def test_entry_by_entry_a_function_along_rows_is_its_definition(function: str) -
     assert all(is_zero(mine - true) for mine, true in zip(lowered, by_definition(function), strict=True))
 
 
-@pytest.mark.parametrize(("function", "place"), [(name, place) for name in ROWWISE for place in range(len(FUNCTIONS[name].arguments))])
+@pytest.mark.parametrize(("function", "place"), [("softmax", 0), ("softmax_cross_entropy", 0), ("softmax_cross_entropy", 1)])
 def test_what_a_row_passes_back_is_the_jacobian_transposed(function: str, place: int) -> None:
     values = by_definition(function)
     received = [Ref(f"d{index}") for index in range(len(values))]
     passed = slope(function, place)
     assert passed is not None
-    mine = row_entries(passed, d=as_row(received), a=entries(definition(function) or passed, {"z": as_row(ROW), "y": as_row(TARGETS)}))
+    output = entries(call(function, *FUNCTIONS[function].arguments), {"z": as_row(ROW), "y": as_row(TARGETS)})
+    mine = row_entries(passed, d=as_row(received), a=output)
     for argument, found in zip((ROW, TARGETS)[place], mine, strict=True):
         true = sum(symbol(d.name) * sympy.diff(value, symbol(argument.name)) for d, value in zip(received, values, strict=True))
         assert is_zero(found - true)
@@ -194,7 +195,8 @@ def test_the_derived_tables_follow_the_rows() -> None:
 
 
 def test_a_new_activation_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = Function("swish", definition="z*sigmoid(z)", slopes=("a + sigmoid(z)*(1 - a)",), slope_rule="slope of swish", activation=True)
+    claim = "a + sigmoid(z)*(1 - a)"
+    row = Function("swish", definition="z*sigmoid(z)", slopes=(claim,), slope_rule="slope of swish", activation=True)
     monkeypatch.setitem(FUNCTIONS, "swish", row)
     monkeypatch.setitem(ARITIES, "swish", 1)
     partial = local_partial(read("swish(w*x)", Names.of("w", "x")), "w", "out")
