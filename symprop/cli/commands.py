@@ -32,7 +32,6 @@ _ROWS = (
     CommandRow("generate", "symprop.cli.generate:generate", "Write a network's module and worksheet."),
     CommandRow("train", "symprop.cli.train:train", "Train a network and print or plot the training."),
     CommandRow("check", "symprop.cli.check:check", "Mark an answer, or the answers of a class."),
-    CommandRow("check", "symprop.cli.check:check", "Decide whether an answer is right."),
     CommandRow("audit", "symprop.cli.audit:audit", "Recompute every number that a document prints."),
     CommandRow("doctor", "symprop.cli.doctor:doctor", "Show what is installed, and how to install the rest."),
 )

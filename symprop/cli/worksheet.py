@@ -39,7 +39,7 @@ def worksheet(
     from symprop.render import formats
 
     name = "worksheet.tex" if output == "-" else output
-    writer = formats.fragment if fragment else formats.format_of(name)
+    writer: formats.Writer = formats.fragment if fragment else formats.format_of(name)
     folder = Path(templates) if templates else None
     document = _document(net, _digits(digits, decimals), arithmetic)
     try:

@@ -1,0 +1,67 @@
+"""The figure of a training: parameters, outputs and targets against the iteration, as the documents draw it.
+
+Input: a `Training`. Output: a picture file, the same bytes each time; matplotlib comes from the extra `plot`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from symprop.artefacts.files import write_file
+from symprop.errors import MissingToolError, UsageError
+
+if TYPE_CHECKING:
+    from symprop.cli.training import Training
+
+# What would put the clock into each kind of file.
+CLOCK: dict[str, dict[str, None]] = {".png": {}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+
+
+def require_matplotlib(path: Path) -> None:
+    """Refuse before any work is done: an unknown kind of file (UsageError), no matplotlib (MissingToolError)."""
+    if path.suffix not in CLOCK:
+        raise UsageError(f"--plot: expected a file ending in {', '.join(CLOCK)}, got '{path}'")
+    if importlib.util.find_spec("matplotlib") is None:
+        raise MissingToolError(f"--plot needs matplotlib; this installs it: {sys.executable} -m pip install matplotlib")
+
+
+def draw(training: Training, path: Path) -> None:
+    """Draw the training into a file: one colour for each quantity, targets dashed."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context({"svg.hashsalt": "symprop"}):
+        figure = Figure(figsize=(8, 5), layout="constrained")
+        axes = figure.subplots()
+        for index, (name, style, points) in enumerate(curves(training)):
+            lines = axes.plot(*points, style, color=f"C{index % 10}", linewidth=1.2)
+            lines[0].set_label(name)
+        axes.set(title=training.network.title, xlabel="iteration")
+        figure.legend(loc="outside right upper")
+        picture = io.BytesIO()
+        figure.savefig(picture, format=path.suffix[1:], dpi=150, metadata=CLOCK[path.suffix])
+    write_file(path, picture.getvalue())
+
+
+def curves(training: Training) -> Iterator[tuple[str, str, tuple[Any, Any]]]:
+    """Each curve's name, line style and points; an array gives one curve an entry, all under one name."""
+    import numpy as np
+
+    network = training.network
+    iterations = np.array([row["iteration"] for row in training.rows])
+    for name in (*network.graph.names("parameter"), *network.graph.outputs):
+        if name in training.rows[0]:
+            values = np.array([row[name] for row in training.rows], dtype=float)
+            yield name, "-", (iterations, values.reshape(len(iterations), -1))
+    for name in network.graph.names("target"):
+        target = np.array(_floats(network.data[name])).reshape(1, -1)
+        yield name, "--", (iterations[[0, -1]], np.vstack([target, target]))
+
+
+def _floats(value: Any) -> Any:
+    return [_floats(part) for part in value] if isinstance(value, tuple) else float(value.value)

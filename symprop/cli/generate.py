@@ -1,0 +1,92 @@
+"""`symprop generate`: the files of networks, written or compared with what is on the disk.
+
+Input: networks and a folder. Output: files; with --check and --diff only words and an exit code.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import click
+
+from symprop.cli.networks import derivation_of
+from symprop.errors import UsageError
+
+if TYPE_CHECKING:
+    from symprop.artefacts.files import Artefact, Drift
+
+COLORS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+@click.command()
+@click.argument("nets", metavar="[NET]...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every bundled network.")
+@click.option("-o", "--output", default="generated", show_default=True, metavar="DIR", help="The folder to write into.")
+@click.option("--templates", metavar="DIR", help="A folder of your own templates; they come before the shipped ones.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is changed, missing or extra.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+def generate(nets: tuple[str, ...], every: bool, output: str, templates: str | None, check: bool, diff: bool) -> int:
+    """Write the module and the worksheet of each NET into DIR/<id>/.
+
+    Everything is made before the first file is written; each file appears whole or not at all.
+    """
+    from symprop.artefacts.files import drift, write
+
+    root = Path(output)
+    artefacts = _artefacts(_chosen(nets, every), templates)
+    if not check and not diff:
+        write(artefacts, root)
+        click.echo("\n".join(str(root / artefact.path) for artefact in artefacts))
+        return 0
+    folders = {artefact.path.parent: None for artefact in artefacts}
+    found = drift(artefacts, root, [PurePosixPath()] if every else list(folders))
+    if diff:
+        _show_diff(found)
+    return _report(found, root, nets, every, templates) if check else 0
+
+
+def _chosen(nets: tuple[str, ...], every: bool) -> tuple[str, ...]:
+    from symprop.spec import bundled
+
+    if bool(nets) == every:
+        raise UsageError("expected one or more NET, or --all; 'symprop list' shows the bundled networks")
+    return bundled() if every else nets
+
+
+def _artefacts(nets: Sequence[str], templates: str | None) -> list[Artefact]:
+    from symprop.artefacts.catalogue import artefacts_of, folder_of
+
+    made: dict[PurePosixPath, tuple[Artefact, ...]] = {}
+    for net in nets:
+        derivation = derivation_of(net)
+        folder = folder_of(derivation)
+        if folder in made:
+            raise UsageError(f"{net}: two networks have the id '{folder}' and would share a folder")
+        made[folder] = artefacts_of(derivation, Path(templates) if templates else None)
+    return [artefact for artefacts in made.values() for artefact in artefacts]
+
+
+def _show_diff(found: Sequence[Drift]) -> None:
+    for line in (line for finding in found for line in finding.diff.splitlines()):
+        click.secho(line, fg=COLORS.get(line[:1]))
+
+
+def _report(found: Sequence[Drift], root: Path, nets: tuple[str, ...], every: bool, templates: str | None) -> int:
+    for finding in found:
+        click.echo(f"{finding.kind}: {root / finding.path}")
+    if found:
+        click.echo(f"repair with: {_repair(found, root, nets, every, templates)}")
+    return 1 if found else 0
+
+
+def _repair(found: Sequence[Drift], root: Path, nets: tuple[str, ...], every: bool, templates: str | None) -> str:
+    words = ["symprop", "generate", *(["--all"] if every else nets)]
+    words += ["-o", str(root)] if str(root) != "generated" else []
+    words += ["--templates", templates] if templates else []
+    extra = [str(root / finding.path) for finding in found if finding.kind == "extra"]
+    commands = [words] if len(extra) < len(found) else []
+    commands += [["rm", *extra]] if extra else []
+    return " && ".join(map(shlex.join, commands))

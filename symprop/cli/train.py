@@ -1,0 +1,76 @@
+"""`symprop train`: a network's generated module at work.
+
+Input: a network with data. Output: a table of the training and the trained parameters; a figure with --plot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symprop.cli.networks import derivation_of
+from symprop.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from symprop.cli.training import Training
+
+LINES = 10  # rows printed besides the last
+
+
+@click.command()
+@click.argument("net")
+@click.option("--update", default="document", show_default=True, help="The name of an update rule of the network.")
+@click.option("--iterations", type=click.IntRange(min=1), help="How many updates; default: as many as the document.")
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw the training (.png, .svg or .pdf).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema symprop.train/1).")
+def train(net: str, update: str, iterations: int | None, plot: Path | None, as_json: bool) -> None:
+    """Train NET as its document does; print values on the way and the parameters at the end.
+
+    A row holds the values before the update of its iteration. --plot draws weights, outputs and targets against the iteration.
+    """
+    from symprop.cli.figure import draw, require_matplotlib
+    from symprop.cli.training import run_training
+
+    if plot is not None:
+        require_matplotlib(plot)
+    training = run_training(derivation_of(net), update, iterations)
+    if as_json:
+        print_json("symprop.train/1", _record(training))
+    else:
+        _print(training)
+    if plot is not None:
+        draw(training, plot)
+
+
+def _print(training: Training) -> None:
+    rows, last = training.rows[:-1], training.rows[-1]
+    shown = [*rows[:: max(1, -(-len(rows) // LINES))], last]
+    names = [name for name, value in last.items() if name not in training.parameters and isinstance(value, (int, float))]
+    click.echo(f"{training.network.title}: {training.iterations} iterations, update rule '{training.update}'\n")
+    print_table(names, ([repr(row[name]) for name in names] for row in shown))
+    click.echo(f"\nparameters after iteration {training.iterations}")
+    for name, value in training.parameters.items():
+        click.echo(f"{name} = {_shown(value, ' ' * (len(name) + 3))}")
+
+
+def _shown(value: Any, indent: str) -> str:
+    """A number in full; an array as NumPy prints it, long ones shortened."""
+    if not isinstance(value, list):
+        return repr(value)
+    import numpy as np
+
+    return str(np.array(value)).replace("\n", f"\n{indent}")
+
+
+def _record(training: Training) -> dict[str, object]:
+    rows: Sequence[object] = training.rows
+    return {
+        "network": training.network.id,
+        "update": training.update,
+        "iterations": training.iterations,
+        "history": rows,
+        "parameters": training.parameters,
+    }

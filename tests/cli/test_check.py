@@ -1,0 +1,68 @@
+"""`symprop check`: verdicts and exit codes; malformed and hostile answers refused before SymPy is loaded."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from symprop.check.verdict import Verdict
+from symprop.cli import check as command
+
+STEP = "-alpha*(out - target)*w2*s2*(1 - s2)*w1*s1*(1 - s1)*s0"
+DOCUMENT = "w0 - alpha*(out-target)*(w2*s2*(1-s2)*w1)*(s1*(1-s1)*s0)"
+HOSTILE = ("9**9**9", "1e9999999", "__import__('os')", "(" * 10_000, "w0 +", "", "w0;w1", "\0", "w0 - alfa*s0", "-" * 5_000 + "w0")
+
+
+def test_the_documents_own_answer_is_correct(symprop: Callable) -> None:
+    run = symprop("check", "two_node", "w0", DOCUMENT)
+    assert (run.code, run.err) == (0, "")
+    assert run.out.startswith("correct: the new value of w0")
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("*s0)", ")"), ("*(1-s1)", ""), ("- alpha", "+ alpha")])
+def test_a_wrong_answer_is_not(symprop: Callable, right: str, wrong: str) -> None:
+    run = symprop("check", "two_node", "w0", DOCUMENT.replace(right, wrong))
+    assert (run.code, run.err) == (1, "")
+    assert run.out.startswith("not correct: ")
+
+
+@pytest.mark.parametrize("answer", [STEP, f" {STEP}", "-(alpha*delta_1*s0)"])
+def test_an_answer_may_begin_with_a_minus_sign(symprop: Callable, answer: str) -> None:
+    assert symprop("check", "two_node", "w0", answer, "--as", "step").code == 0
+    assert symprop("check", "two_node", "w0", "--as", "gradient", answer).code == 1
+
+
+def test_json_names_its_schema(symprop: Callable) -> None:
+    report = json.loads(symprop("check", "two_node", "w0", DOCUMENT, "--json").out)
+    assert (report["schema"], report["verdict"], report["form"]) == ("symprop.check/1", "correct", "new-value")
+
+
+@pytest.mark.parametrize("answer", HOSTILE)
+def test_a_malformed_answer_is_one_line_and_2(symprop: Callable, answer: str) -> None:
+    run = symprop("check", "two_node", "w0", answer)
+    assert (run.code, run.out) == (2, "")
+    assert len(run.err.splitlines()) == 1
+    assert len(run.err) < 200
+
+
+def test_malformed_answers_and_unknown_names_are_refused_without_sympy() -> None:
+    calls = [["check", "two_node", "w0", answer] for answer in HOSTILE] + [["check", "two_node", "w9", "1"]]
+    code = "import sys; from symprop.cli.main import main; "
+    code += f"print([main(call) for call in {calls!r}], 'sympy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{[2] * len(calls)} False\n"
+
+
+def test_an_unknown_quantity_gets_a_suggestion(symprop: Callable) -> None:
+    run = symprop("check", "two_node", "outt", "1")
+    assert run.code == 2
+    assert "did you mean 'out'?" in run.err
+
+
+def test_undecided_is_5(symprop: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = Verdict("w0", "undecided", None, "too many cases", "the reason")  # type: ignore[arg-type]
+    monkeypatch.setattr(command, "_marked", lambda *_: verdict)
+    run = symprop("check", "two_node", "w0", "1")
+    assert (run.code, run.out) == (5, "undecided: too many cases\nreason: the reason\n")

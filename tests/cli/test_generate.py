@@ -1,0 +1,119 @@
+"""`symprop generate`: files that run, drift that is found, a repair that works, nothing half-written."""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from symprop.spec import bundled, starting_spec
+
+
+@pytest.fixture
+def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "out"
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_it_writes_where_it_says_and_the_module_runs_alone(symprop: Callable, out: Path) -> None:
+    run = symprop("generate", "two_node", "-o", "out")
+    assert run.code == 0
+    assert sorted(run.out.split()) == sorted(f"out/{name}" for name in files(out))
+    module = [sys.executable, "-I", out / "two_node/network.py"]
+    assert b"iteration" in subprocess.run(module, capture_output=True, check=True).stdout
+
+
+def test_a_second_run_finds_no_drift(symprop: Callable, out: Path) -> None:
+    symprop("generate", "two_node", "-o", "out")
+    run = symprop("generate", "two_node", "-o", "out", "--check")
+    assert (run.code, run.out) == (0, "")
+
+
+def test_drift_is_named_with_the_command_that_repairs_it(symprop: Callable, out: Path) -> None:
+    symprop("generate", "two_node", "-o", "out")
+    (out / "two_node/network.py").write_text("changed\n")
+    (out / "two_node/left over.txt").touch()
+    run = symprop("generate", "two_node", "-o", "out", "--check")
+    assert run.code == 1
+    assert run.out.splitlines() == [
+        "extra: out/two_node/left over.txt",
+        "changed: out/two_node/network.py",
+        "repair with: symprop generate two_node -o out && rm 'out/two_node/left over.txt'",
+    ]
+
+
+def test_the_repair_repairs(symprop: Callable, out: Path) -> None:
+    symprop("generate", "two_node", "-o", "out")
+    (out / "two_node/network.py").unlink()
+    (out / "two_node/extra").touch()
+    repair = symprop("generate", "two_node", "-o", "out", "--check").out.splitlines()[-1].removeprefix("repair with: ")
+    for command in repair.split(" && "):
+        name, *rest = shlex.split(command)
+        assert name in ("symprop", "rm")
+        symprop(*rest) if name == "symprop" else Path(*rest).unlink()
+    assert symprop("generate", "two_node", "-o", "out", "--check").code == 0
+
+
+def test_a_diff_writes_nothing(symprop: Callable, out: Path) -> None:
+    symprop("generate", "two_node", "-o", "out")
+    place = out / "two_node/network.py"
+    place.write_text(place.read_text(encoding="utf-8").replace("2.0", "2.5", 1), encoding="utf-8")
+    before = files(out)
+    run = symprop("generate", "two_node", "-o", "out", "--diff")
+    assert run.code == 0
+    assert any(line.startswith("-") and "2.5" in line for line in run.out.splitlines())
+    assert symprop("generate", "two_node", "-o", "out", "--diff", "--check").code == 1
+    assert files(out) == before
+
+
+def test_all_of_them_and_what_belongs_to_none(symprop: Callable, out: Path) -> None:
+    assert symprop("generate", "--all", "-o", "out").code == 0
+    assert {name.split("/")[0] for name in files(out)} == set(bundled())
+    (out / "old_network").mkdir()
+    (out / "old_network/network.py").touch()
+    run = symprop("generate", "--all", "-o", "out", "--check")
+    assert run.code == 1
+    assert "extra: out/old_network/network.py" in run.out
+
+
+def test_the_committed_files_are_as_generated(symprop: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    run = symprop("generate", "--all", "--check")
+    assert run.code == 0, run.out
+
+
+def test_a_wrong_spec_among_right_ones_leaves_nothing_behind(symprop: Callable, out: Path) -> None:
+    Path("bad.toml").write_text('id = "bad"\nloss = 1\n')
+    run = symprop("generate", "two_node", "bad.toml", "-o", "out")
+    assert (run.code, run.out) == (3, "")
+    assert all(line.startswith("symprop: bad.toml") for line in run.err.splitlines())
+    assert not out.exists()
+
+
+def test_a_spec_of_ones_own(symprop: Callable, out: Path) -> None:
+    Path("mine.toml").write_text(starting_spec("2-3-1", "tanh"))
+    assert symprop("generate", "mine.toml", "-o", "out").code == 0
+    assert "net_2-3-1/network.py" in files(out)
+
+
+def test_two_networks_in_one_folder_are_refused(symprop: Callable, out: Path) -> None:
+    run = symprop("generate", "two_node", "two_node", "-o", "out")
+    assert (run.code, out.exists()) == (2, False)
+
+
+@pytest.mark.parametrize("nets", [(), ("two_node", "--all")])
+def test_networks_or_all_but_not_both(symprop: Callable, out: Path, nets: tuple[str, ...]) -> None:
+    assert symprop("generate", *nets, "-o", "out").code == 2
+
+
+def test_a_users_template_comes_first(symprop: Callable, out: Path) -> None:
+    Path("mine").mkdir()
+    Path("mine/network.py.jinja").write_text("# mine: {{ view.title }}\n")
+    assert symprop("generate", "two_node", "-o", "out", "--templates", "mine").code == 0
+    assert files(out)["two_node/network.py"] == b"# mine: Two nodes in a chain\n"

@@ -1,0 +1,90 @@
+"""`symprop train`: the document's numbers from a process of its own, and the document's figure."""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from symprop.cli import figure
+
+needs_matplotlib = pytest.mark.skipif(importlib.util.find_spec("matplotlib") is None, reason="matplotlib is not installed")
+
+
+def test_the_documents_numbers_are_printed(symprop: Callable) -> None:
+    """By the document's own loop, run with plain NumPy."""
+    run = symprop("train", "two_node")
+    assert (run.code, run.err) == (0, "")
+    lines = run.out.splitlines()
+    assert lines[2].split() == ["iteration", "out", "E"]
+    assert lines[3].split()[:2] == ["1", "0.36375380675182073"]
+    parameters = dict(line.split(" = ") for line in lines if " = " in line)
+    expected = {"w2": 0.9415374060237287, "w1": 1.0834236223083622, "w0": 2.0031198590477275}
+    assert {name: float(value) for name, value in parameters.items()} == pytest.approx(expected, rel=1e-14)
+
+
+def test_another_update_rule_and_fewer_iterations(symprop: Callable) -> None:
+    report = json.loads(symprop("train", "two_node", "--update", "simultaneous", "--iterations", "1", "--json").out)
+    assert (report["schema"], report["iterations"], len(report["history"])) == ("symprop.train/1", 1, 1)
+    expected = {"w0": 2.0001177352571498, "w1": 1.0032729312455964, "w2": 0.5244621665599667}
+    assert report["parameters"] == pytest.approx(expected, rel=1e-15)
+
+
+def test_arrays_are_printed_as_numpy_prints_them(symprop: Callable) -> None:
+    out = symprop("train", "single_layer", "--iterations", "10").out
+    assert out.count("\n      [") == 2
+
+
+def test_an_unknown_update_gets_its_alternatives(symprop: Callable) -> None:
+    run = symprop("train", "two_node", "--update", "simultanous")
+    assert (run.code, run.out) == (2, "")
+    assert "did you mean 'simultaneous'?" in run.err
+
+
+def test_a_loss_that_is_no_longer_finite_is_one_line(symprop: Callable, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "symprop/spec/networks/two_node.toml").read_text(encoding="utf-8")
+    (tmp_path / "wild.toml").write_text(text.replace("learning_rate = 0.1", "learning_rate = 1e200"), encoding="utf-8")
+    run = symprop("train", str(tmp_path / "wild.toml"))
+    assert (run.code, run.out) == (3, "")
+    assert len(run.err.splitlines()) == 1
+    assert "no longer finite" in run.err
+
+
+def test_a_spec_without_data_cannot_train(symprop: Callable, tmp_path: Path) -> None:
+    (tmp_path / "big.toml").write_text(symprop("new", "8-16-4").out, encoding="utf-8")
+    run = symprop("train", str(tmp_path / "big.toml"))
+    assert run.code == 3
+    assert "give 'X' its values" in run.err
+
+
+@needs_matplotlib
+@pytest.mark.parametrize(("name", "head"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")])
+def test_a_figure_is_the_same_file_each_time(symprop: Callable, tmp_path: Path, name: str, head: bytes) -> None:
+    pictures = []
+    for _ in range(2):
+        assert symprop("train", "two_node", "--iterations", "5", "--plot", str(tmp_path / name)).code == 0
+        pictures.append((tmp_path / name).read_bytes())
+    assert pictures[0] == pictures[1]
+    assert pictures[0].startswith(head)
+
+
+@needs_matplotlib
+def test_the_figure_shows_weights_output_and_target(symprop: Callable, tmp_path: Path) -> None:
+    symprop("train", "two_node", "--plot", str(tmp_path / "a.svg"))
+    picture = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert all(f"<!-- {name} -->" in picture for name in ("w0", "w1", "w2", "out", "target", "iteration"))
+
+
+def test_an_unknown_kind_of_picture_is_refused_before_any_work(symprop: Callable) -> None:
+    run = symprop("train", "nowhere.toml", "--plot", "a.gif")
+    assert run.code == 2
+    assert ".png" in run.err
+
+
+def test_without_matplotlib_the_line_that_installs_it_is_shown(symprop: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figure.importlib.util, "find_spec", lambda name: None)
+    run = symprop("train", "two_node", "--plot", "a.png")
+    assert run.code == 4
+    assert f"{sys.executable} -m pip install matplotlib" in run.err
