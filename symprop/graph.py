@@ -140,7 +140,8 @@ class Finding:
     """Why a printed number does not reproduce as the document says, as a convention under which it does.
 
     `update` and `iterations` replace the claim's own. `printed_values` are other printed numbers from which the claimed one
-    is computed (rounded to `decimals`); with `extra_digit` the claim is that number with one digit too many.
+    is computed (rounded to `decimals`); with `extra_digit` the claim is that number with one digit too many. With `difference`
+    the claim is the first of the named printed values less the others.
     """
 
     text: str
@@ -149,6 +150,7 @@ class Finding:
     printed_values: Mapping[str, str] = field(default_factory=dict)
     decimals: int | None = None
     extra_digit: bool = False
+    difference: tuple[str, ...] = ()
 
 
 Printed: TypeAlias = "str | tuple[Printed, ...]"

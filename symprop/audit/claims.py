@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
-from symprop.audit.printed import has_one_digit_too_many, pairs, reproduces, reproduces_within_rounding, rounded_like
+from symprop.audit.printed import decimal_of, has_one_digit_too_many, pairs, reproduces, reproduces_within_rounding, rounded_like
 from symprop.derive import Derivation
 from symprop.derive.partial import partial, split_partial
 from symprop.errors import UsageError, suggestion
@@ -112,11 +112,18 @@ def _like(printed: Printed, value: Any) -> Printed:
 
 
 def _finding_holds(claim: Claim, finding: Finding, states: _States) -> bool:
+    if finding.difference:
+        return _is_the_difference(claim, finding)
     if finding.printed_values:
         return _from_printed_values(claim, finding, states)
     update = finding.update or claim.update
     iterations = claim.iterations if finding.iterations is None else finding.iterations
     return _all(reproduces, claim.printed, states.value(claim.quantity, update, iterations))
+
+
+def _is_the_difference(claim: Claim, finding: Finding) -> bool:
+    first, *others = (decimal_of(finding.printed_values[name]) for name in finding.difference)
+    return isinstance(claim.printed, str) and decimal_of(claim.printed) == first - sum(others)
 
 
 def _from_printed_values(claim: Claim, finding: Finding, states: _States) -> bool:

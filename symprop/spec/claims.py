@@ -12,12 +12,12 @@ from symprop.errors import suggestion
 from symprop.graph import Claim, Finding, Printed
 from symprop.spec.equations import ancestors
 from symprop.spec.problems import Unexpected
-from symprop.spec.tables import Table, a_count, a_flag, a_text, one_of
+from symprop.spec.tables import Table, a_count, a_flag, a_list_of, a_text, one_of
 from symprop.spec.values import a_printed, shape_of_value
 from symprop.terms import Shape, Term
 
 CLAIM_KEYS = ("quantity", "printed", "where", "iterations", "update", "finding")
-FINDING_KEYS = ("text", "update", "iterations", "printed_values", "decimals", "extra_digit")
+FINDING_KEYS = ("text", "update", "iterations", "printed_values", "decimals", "extra_digit", "difference")
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,15 @@ def _wanted(shape: Shape) -> str:
 
 def _finding(table: Table, about: Claimable) -> Finding:
     table.allow(*FINDING_KEYS)
+    values = _printed_values(table.table("printed_values"), about)
     return Finding(
         text=table.need("text", a_text, ""),
         update=table.get("update", one_of(about.updates), None),
         iterations=table.get("iterations", a_count(0), None),
-        printed_values=_printed_values(table.table("printed_values"), about),
+        printed_values=values,
         decimals=table.get("decimals", a_count(0), None),
         extra_digit=table.get("extra_digit", a_flag, False),
+        difference=table.get("difference", a_list_of(one_of(tuple(values))), ()),
     )
 
 
