@@ -5,15 +5,17 @@ Input: a derivation, a quantity, what was typed. Output: a `Verdict`. SymPy is l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from symprop.check.verdict import Diagnosis, Form, Reading, Verdict
 from symprop.language import Notation
 
 if TYPE_CHECKING:
+    from symprop.check.numbers import TableVerdict
     from symprop.derive import Derivation
 
-__all__ = ["Diagnosis", "Form", "Reading", "Verdict", "check"]
+__all__ = ["Diagnosis", "Form", "Reading", "Verdict", "check", "check_table"]
 
 Convention = Literal["sign", "half", "mean"]
 
@@ -32,9 +34,9 @@ def check(
     """Whether `text` is the gradient, the step or the new value of `quantity` (a weight, an entry `Wo[1,1]`, any named quantity).
 
     The gradient of w is dE/dw, the step -rate*dE/dw, the new value w - rate*dE/dw; inputs, targets and weights are free. Which of
-    them is meant is worked out, or fixed by `as_` or the text's left side. A new value may use the old weights or, outside functions,
-    those that the rule `update` has already updated. `conventions` announces others that count as right: the opposite sign, a loss with
-    or without its half, sum or mean. Without `reveal`, nothing is said that gives the solution away.
+    them is meant is worked out, or fixed by `as_` or the text's left side. A new value may use the old weights or, outside
+    functions, those that the rule `update` has already updated. `conventions` announces others that count as right: the opposite
+    sign, a loss with or without its half, sum or mean. Without `reveal`, nothing is said that gives the solution away.
 
     Raises TextError for malformed text, UsageError for an unknown quantity, shape or left side.
     """
@@ -43,3 +45,14 @@ def check(
     return marker_of(derivation, update).check(
         quantity, text, as_=as_, notation=notation, reveal=reveal, conventions=conventions
     )
+
+
+def check_table(derivation: Derivation, numbers: Mapping[str, str], *, update: str = "document") -> TableVerdict:
+    """Mark a table of numbers, each named by its step: `out_o1` a value, `dE_dw5` a gradient, `w5` a new weight.
+
+    Digits are judged by the interval that correct rounding of intermediate results to as many digits allows; a
+    step that follows rightly from the student's own earlier values earns its credit. Raises TextError for what is no number, UsageError for an unknown quantity.
+    """
+    from symprop.check.marker import marker_of
+
+    return marker_of(derivation, update).check_table(numbers)

@@ -32,6 +32,11 @@ class Asked:
     forms: tuple[Form, ...]
     given_away: tuple[str, ...]
 
+    @property
+    def subject(self) -> str:
+        """What a form is a form of: the gradient named dE_dw5 is that of w5."""
+        return self.text if self.name == self.quantity else self.text.replace(self.name, self.quantity)
+
 
 def ask(vocabulary: Vocabulary, text: str, as_: str | None = None) -> Asked:
     """Resolve a quantity: `w0`, `Wo[1,1]`, `delta_o1`, `dE/dw5`, `l2_delta`.

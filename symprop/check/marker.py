@@ -6,6 +6,7 @@ Input: a Derivation, a quantity and a text. Output: a `Verdict`. The text is rea
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -16,9 +17,11 @@ from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected
 from symprop.check.literals import with_names_for_numbers
 from symprop.check.mistakes import Diagnoser
+from symprop.check.numbers import TableVerdict, check_number, check_table, number_of
 from symprop.check.verdict import Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
 from symprop.language import Notation
+from symprop.terms import Number
 
 MOST_DIAGNOSES = 3
 
@@ -59,9 +62,16 @@ class Marker:
         answer = read_answer(self.exercise.vocabulary, asked, text, notation)
         return self._mark(asked, answer, expected, reveal, conventions)
 
+    def check_table(self, numbers: Mapping[str, str]) -> TableVerdict:
+        """Mark a table of numbers, step by step; see `symprop.check.check_table`."""
+        return check_table(self.exercise, self.diagnoser, numbers)
+
     def _mark(
         self, asked: Asked, answer: Answer, expected: tuple[Expected, ...], reveal: bool, conventions: tuple[str, ...]
     ) -> Verdict:
+        number = number_of(answer)
+        if number is not None and not _is_symbolic(expected):
+            return check_number(self.exercise, self.diagnoser, asked, expected, number, answer.forms)
         tried = list(attempts(self.exercise, answer, expected))
         proved = self._proved(tried)
         if proved:
@@ -86,12 +96,12 @@ class Marker:
         shown = found.attempt if found.attempt is not None else judged[0].attempt
         decision = next((each.decision for each in judged if each.attempt is shown), judged[0].decision)
         if found.convention and found.convention in conventions:
-            message = f"{_reading(shown).words(asked.text)}, right under the announced convention: {found.diagnoses[0].sentence}"
-            return Verdict(asked.text, "correct", _reading(shown), message, credit=Fraction(1))
+            message = f"{_reading(asked, shown).words}, right under the announced convention: {found.diagnoses[0].sentence}"
+            return Verdict(asked.text, "correct", _reading(asked, shown), message, credit=Fraction(1))
         evidence = f"the values differ: {decision.counterexample}" if reveal and decision.counterexample else ""
         message = "the answer is proved different from " + " and ".join(dict.fromkeys(_told(each, asked) for each in judged))
         diagnoses: tuple[Diagnosis, ...] = found.diagnoses[:MOST_DIAGNOSES]
-        return Verdict(asked.text, "not correct", _reading(shown), message, diagnoses=diagnoses, counterexample=evidence)
+        return Verdict(asked.text, "not correct", _reading(asked, shown), message, diagnoses=diagnoses, counterexample=evidence)
 
 
 _MARKERS: OrderedDict[tuple[int, str], Marker] = OrderedDict()
@@ -108,12 +118,17 @@ def marker_of(derivation: Derivation, update: str) -> Marker:
     return _MARKERS[key]
 
 
+def _is_symbolic(expected: tuple[Expected, ...]) -> bool:
+    """Whether an expected form is a number whatever the data are: then a number is a formula like any other."""
+    return any(isinstance(entry, Number) for each in expected for entry in each.block.flat)
+
+
 def _told(judged: Judged, asked: Asked) -> str:
-    return Reading(judged.attempt.expected.form).words(asked.text)
+    return Reading(judged.attempt.expected.form, asked.subject).words
 
 
-def _reading(attempt: Attempt, data: str = "") -> Reading:
-    return Reading(attempt.expected.form, attempt.expected.weights, attempt.text.description, data)
+def _reading(asked: Asked, attempt: Attempt, data: str = "") -> Reading:
+    return Reading(attempt.expected.form, asked.subject, attempt.expected.weights, attempt.text.description, data)
 
 
 def _right(asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> Verdict:
@@ -122,13 +137,13 @@ def _right(asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> 
     same = [each.attempt for each in proved if each.attempt.expected.form == first.expected.form]
     weights = dict.fromkeys(attempt.expected.weights or "with the old weights" for attempt in same)
     sequential = len(weights) > 1 or any(attempt.expected.renewed for attempt in same)
-    reading = Reading(first.expected.form, ", and equally ".join(weights) if sequential else "", first.text.description, data)
+    reading = Reading(first.expected.form, asked.subject, ", and equally ".join(weights) if sequential else "", first.text.description, data)
     certificate = proved[0].decision.certificate
     shown = f"certificate: {certificate}" if reveal and certificate is not None else ""
-    return Verdict(asked.text, "correct", reading, reading.words(asked.text), credit=Fraction(1), certificate=shown)
+    return Verdict(asked.text, "correct", reading, reading.words, credit=Fraction(1), certificate=shown)
 
 
 def _undecided(asked: Asked, judged: Judged) -> Verdict:
-    reading = _reading(judged.attempt)
-    message = f"read as {reading.words(asked.text)}, it could be proved neither right nor wrong; it does not count against the student"
+    reading = _reading(asked, judged.attempt)
+    message = f"read as {reading.words}, it is proved neither right nor wrong; it does not count against the student"
     return Verdict(asked.text, "undecided", reading, message, judged.decision.reason)

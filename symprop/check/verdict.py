@@ -35,13 +35,15 @@ class Reading:
     """How the answer was read: as which form, with which weights, and which reading of an ambiguous text."""
 
     form: Form
+    subject: str
     weights: str = ""
     text: str = ""
     data: str = ""
 
-    def words(self, quantity: str) -> str:
+    @property
+    def words(self) -> str:
         """The reading in words: `the new value of w0, with w1 and w2 already updated`."""
-        parts = [FORM_WORDS[self.form].format(quantity), self.weights, self.text, self.data]
+        parts = [FORM_WORDS[self.form].format(self.subject), self.weights, self.text, self.data]
         return ", ".join(part for part in parts if part)
 
 
@@ -84,7 +86,7 @@ class Verdict:
             "quantity": self.quantity,
             "verdict": self.outcome,
             "form": self.reading.form,
-            "reading": self.reading.words(self.quantity),
+            "reading": self.reading.words,
             "message": self.message,
             "reason": self.reason,
             "diagnoses": [_plain(diagnosis) for diagnosis in self.diagnoses],

@@ -8,11 +8,12 @@ A registry may stand on another one (the definitions'), which it reads and never
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from symprop.check.decide.elements import WIDTH, ZERO, Element, Monomial, fields, scaled, total
+from symprop.check.decide.intervals import Interval
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.residues import Residues, digest
 
@@ -24,8 +25,8 @@ _BIAS = 1 << (WIDTH - 1)
 class Atom:
     """A generator of the ring.
 
-    `body` is the exponent of a sigmoid (`exponent` its number), the polynomial of a factor, a step or a logarithm. `signs` are the
-    values 0 and 1 of a step at the real points; `residues` are the atom's values modulo the prime, filled in when they are needed.
+    `body` is the exponent of a sigmoid (`exponent` its number), the polynomial of a factor, a step or a logarithm. Values, modulo the
+    prime and in intervals by (point, bits), are filled in when they are needed.
     """
 
     kind: Kind
@@ -36,8 +37,8 @@ class Atom:
     positive: bool = False
     text: str = ""
     exponent: int = 0
-    signs: tuple[int, ...] | None = None
     residues: Residues | None = None
+    intervals: dict[tuple[int, int], Interval] = field(default_factory=dict)
 
 
 class Registry:
@@ -47,10 +48,10 @@ class Registry:
         self.points = points  # the number of fixed points
         self.atoms: list[Atom] = list(below.atoms) if below else []
         self.exponents: list[Element] = list(below.exponents) if below else [ZERO]
-        self.steps = below.steps if below else 0  # bit 1 of each step's field: set where a step is squared
-        self.bias = below.bias if below else 0  # makes all fields positive, so that their bits can be tested
-        self.sigmoids = below.sigmoids if below else False
-        self._tables = tuple(Layer(table) for table in (below._tables if below else (None,) * 7))
+        self.steps: int = below.steps if below else 0  # bit 1 of each step's field: set where a step is squared
+        self.bias: int = below.bias if below else 0  # makes all fields positive, so that their bits can be tested
+        self.sigmoids: bool = below.sigmoids if below else False  # whether there are any
+        self._tables: tuple[Layer, ...] = tuple(Layer(table) for table in (below._tables if below else (None,) * 7))
         self._by_key, self._numbers, self._sums, self._decoded, self._names, self.values, self._weights = self._tables
 
     def atom(self, key: Hashable) -> Atom | None:

@@ -1,6 +1,7 @@
 """Counted work: the limits of one decision, and the meter that stops it.
 
-Input: nothing. Output: `Budget`, `Meter`, `Exhausted`. Operations are counted, never clocked: a verdict is the same on every machine.
+Input: nothing. Output: `Budget`, `Meter`, and the exceptions of this package. Operations are counted, never clocked, so that a
+verdict is the same on every machine.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from dataclasses import dataclass
 class Budget:
     """The limits of one decision; each is a count.
 
-    `nodes` bounds the distinct operations that two terms write. `operations` bounds all work on the two terms, in units of one product of two monomials; `definition_operations` bounds the
-    normal form of each definition. `digits` bounds the bits of a coefficient, `degree` an exponent in a normal form. `bits` are
-    the precisions of the enclosures, tried in turn; `points` the rational points at which a difference is looked for; `cells` the
-    sign cases gone through one by one.
+    `nodes` bounds the distinct operations that two terms write, `operations` the work of each stage, in units of one product of two
+    monomials, `definition_operations` the normal form of each definition. `degree` bounds an exponent in a normal form, `digits` the
+    bits of a coefficient. `bits` are the precisions of the enclosures, tried in turn; `points` the rational points at which a
+    difference is looked for; `cells` the sign cases into which an exponential is split.
     """
 
     nodes: int = 6_000
     operations: int = 250_000
-    definition_operations: int = 60_000
-    degree: int = 1 << 24
+    definition_operations: int = 30_000
+    degree: int = 1 << 20
     digits: int = 16_384
     bits: tuple[int, ...] = (128, 384, 1024)
     points: int = 32
@@ -37,6 +38,14 @@ class Exhausted(Exception):
 
 class Unreadable(Exception):
     """A node that has no scalar meaning here (an array operation, an unknown function). Never leaves `symprop.check.decide`."""
+
+
+class Unprepared(Exception):
+    """A normal form needs those of definitions that aren't made yet. Never leaves `symprop.check.decide`."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        super().__init__(", ".join(names))
 
 
 class Meter:

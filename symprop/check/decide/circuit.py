@@ -29,9 +29,9 @@ class Node:
     def __init__(self, kind: Kind, args: tuple[Node, ...], data: Fraction | int | str | None, order: int) -> None:
         self.kind, self.args, self.data, self.order = kind, args, data, order
         undefined = kind == "log" or (kind == "power" and isinstance(data, int) and data < 0)
-        self.partial = undefined or any(node.partial for node in args)
+        self.partial: bool = undefined or any(node.partial for node in args)
         self.residues: Residues = ()
-        self.poles = 0
+        self.poles: int = 0
         for node in args:
             self.poles |= node.poles
 
@@ -127,8 +127,12 @@ class Circuit:
         return self._gathered("product", kept, constant, 1)
 
     def _own(self, node: Node, kind: Kind) -> bool:
-        """Whether a node of the kind was written here: a definition's own sum or product stays one node."""
+        """Whether a node of the kind was written here: nothing looks inside the node of a definition."""
         return node.kind == kind and node.order >= self._start
+
+    def foreign(self, node: Node) -> bool:
+        """Whether a node belongs to a definition made before."""
+        return node.order < self._start
 
     def _gathered(self, kind: Kind, kept: list[Node], constant: Fraction | int, neutral: int) -> Node:
         if constant != neutral or not kept:
@@ -155,13 +159,13 @@ class Circuit:
 
     def exp(self, node: Node) -> Node:
         """exp(node); exp(log(u)) is u where both are defined."""
-        if node.kind == "log":
+        if self._own(node, "log"):
             return node.args[0]
         return self.number(1) if node.value == 0 else self.node("exp", (node,))
 
     def log(self, node: Node) -> Node:
         """log(node)."""
-        if node.kind == "exp":
+        if self._own(node, "exp"):
             return node.args[0]
         return self.number(0) if node.value == 1 else self.node("log", (node,))
 
@@ -177,9 +181,9 @@ class Circuit:
         """sign(node): that of a product is the product of the signs, wherever no factor is 0."""
         if node.value is not None:
             return self.number((node.value > 0) - (node.value < 0))
-        if node.kind == "product":
+        if self._own(node, "product"):
             return self.product([self.sign(factor) for factor in node.args])
-        if node.kind == "power" and isinstance(node.data, int):
+        if self._own(node, "power") and isinstance(node.data, int):
             return self.number(1) if node.data % 2 == 0 else self.sign(node.args[0])
         return self.number(1) if node.kind in ("exp", "sigmoid") else self.node("sign", (node,))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from symprop.check.decide.budget import DEFAULT, Budget, Exhausted, Meter, Unreadable
+from symprop.check.decide.budget import DEFAULT, Budget, Exhausted, Meter, Unprepared, Unreadable
 from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.decision import Certificate, Counterexample, Decision
 from symprop.check.decide.definitions import AnswerScope, Definitions
@@ -46,8 +46,7 @@ class Comparer:
         probability below degree/2**60, unless they differ only in sign cases that no fixed point lies in.
         """
         try:
-            parts = flattened(term)
-            node = self._definitions.scope_for(named(parts)).lowered(parts)
+            _, (node,) = _lowered(self._definitions, (_Side.of(term),))
         except (Unreadable, Exhausted, ZeroDivisionError):
             return None
         return None if node.poles else node.residues
@@ -56,8 +55,7 @@ class Comparer:
         """Whether two terms are equal wherever both are defined."""
         try:
             sides = _Side.of(left), _Side.of(right)
-            scope = self._definitions.scope_for((*sides[0].names, *sides[1].names))
-            nodes = scope.lowered(sides[0].parts), scope.lowered(sides[1].parts)
+            scope, nodes = _lowered(self._definitions, sides)
         except Unreadable as problem:
             return Decision("undecided", str(problem))
         except Exhausted as problem:
@@ -74,7 +72,7 @@ class Comparer:
 
     def _divides_by_zero(self, side: _Side) -> bool:
         try:
-            self._definitions.scope_for(side.names).lowered(side.parts)
+            _lowered(self._definitions, (side,))
         except ZeroDivisionError:
             return True
         except Exhausted:
@@ -119,6 +117,16 @@ class _Side:
     def of(cls, term: Term) -> _Side:
         parts = flattened(term)
         return cls(parts, named(parts))
+
+
+def _lowered(definitions: Definitions, sides: tuple[_Side, ...]) -> tuple[AnswerScope, tuple[Node, ...]]:
+    """A scope with a node for each side. Raises what lowering raises."""
+    while True:
+        scope = definitions.scope_for(name for side in sides for name in side.names)
+        try:
+            return scope, tuple(scope.lowered(side.parts) for side in sides)
+        except Unprepared as missing:
+            definitions.prepare(missing.names)
 
 
 @dataclass
@@ -205,35 +213,39 @@ class _Comparison:
         return None
 
     def _certificate(self, agree: bool) -> Certificate | None:
-        for scope, nodes in self._stages(agree):
-            try:
-                certificate = proved(scope, *nodes)
-            except (Exhausted, ZeroDivisionError) as problem:
-                self.obstacle = str(problem)
-                continue
-            finally:
-                self.spent += scope.ring.meter.spent if scope is not self.scope else 0
-            if certificate is not None:
-                return certificate
-        return None
+        certificates = (self._proved(definitions) for definitions in self._stages(agree))
+        return next((certificate for certificate in certificates if certificate is not None), None)
 
-    def _stages(self, agree: bool) -> Iterator[tuple[AnswerScope, tuple[Node, Node]]]:
-        """The scopes in which a proof is tried: shared names free; all written out; exponentials by cases."""
+    def _stages(self, agree: bool) -> Iterator[Definitions]:
+        """The definitions over which a proof is tried: shared names free; all written out; exponentials by cases."""
         names = opened(self.comparer.definitions, *(side.names for side in self.sides)) if agree else None
         if names is not None:
-            yield from self._lowered(self.comparer.cut(names))
-        yield self.scope, self.nodes
+            yield self.comparer.cut(names)
+        yield self.comparer.definitions
         if self._kinks:
-            yield from self._lowered(self.comparer.by_cases)
+            yield self.comparer.by_cases
 
-    def _lowered(self, definitions: Definitions) -> Iterator[tuple[AnswerScope, tuple[Node, Node]]]:
-        try:
-            scope = definitions.scope_for(name for side in self.sides for name in side.names)
-            nodes = scope.lowered(self.sides[0].parts), scope.lowered(self.sides[1].parts)
-        except (Unreadable, Exhausted, ZeroDivisionError):
-            return
-        if nodes[0].residues == nodes[1].residues:
-            yield scope, nodes
+    def _proved(self, definitions: Definitions) -> Certificate | None:
+        """The certificate over some definitions; None where there is none or it is too large."""
+        while True:
+            try:
+                if definitions is self.comparer.definitions:
+                    return proved(self.scope, *self.nodes)
+                return self._proved_elsewhere(definitions)
+            except Unprepared as missing:
+                definitions.prepare(missing.names)
+                if definitions is self.comparer.definitions:
+                    self.scope, self.nodes = _lowered(definitions, self.sides)
+                    self.scope.ring.meter = Meter(self.comparer.budget.operations)  # this work was counted before
+            except (Exhausted, ZeroDivisionError, Unreadable) as problem:
+                self.obstacle = str(problem)
+                return None
+
+    def _proved_elsewhere(self, definitions: Definitions) -> Certificate | None:
+        scope, nodes = _lowered(definitions, self.sides)
+        certificate = proved(scope, *nodes) if nodes[0].residues == nodes[1].residues else None
+        self.spent += scope.ring.meter.spent
+        return certificate
 
     # neither
 

@@ -18,10 +18,10 @@ Enclosure: TypeAlias = tuple[Fraction, Fraction]
 class Certificate:
     """Why two expressions are equal.
 
-    `method` is "structural" (the same operations, apart from the order of sums and products) or "exact normal form" (the numerator of
-    their difference is the zero polynomial). `generators` are the variables, named intermediates and exponentials over which it is a
-    polynomial; `cleared` those whose relations had to be multiplied out; `monomials` the most that the numerator had before all of
-    them cancelled.
+    `method` is "structural" (the same operations, apart from the order of sums and products) or "exact normal form" (the numerator
+    of their difference is the zero polynomial). `generators` are the variables, named intermediates and exponentials over which it
+    is a polynomial; `cleared` those whose relations had to be multiplied out; `monomials` the most that the numerator had before
+    all of them cancelled.
     """
 
     method: Literal["structural", "exact normal form"]

@@ -1,6 +1,6 @@
-"""The definitions of a network's names, each made into a node once, with its normal form and the enclosures asked for so far.
+"""The definitions of a network's names, each made into a node once, with its normal form and enclosures when they are asked for.
 
-Input: ordered named terms. Output: `Definitions`, on which the scopes of answers stand; a definition is touched when a term needs it.
+Input: ordered named terms. Output: `Definitions`, on which the scopes of answers stand; a definition is touched when it is needed.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from symprop.check.decide.atoms import Registry
-from symprop.check.decide.budget import Budget, Exhausted, Meter, Unreadable
-from symprop.check.decide.circuit import Node
+from symprop.check.decide.budget import Budget, Exhausted, Meter, Unprepared, Unreadable
+from symprop.check.decide.circuit import Node, below
+from symprop.check.decide.elements import Element
 from symprop.check.decide.functions import Functions
 from symprop.check.decide.intervals import Interval
 from symprop.check.decide.lowering import flattened, lower, named
@@ -30,6 +31,8 @@ class Definitions:
         self._nodes: dict[str, Node | Exception] = {}
         self._assumed: dict[str, dict[object, int]] = {}  # only the definitions that assume something
         self._uses: dict[str, tuple[str, ...]] = {}
+        self._roots: dict[int, str] = {}
+        self._scopes: dict[str, _DefinitionScope] = {}  # of the definitions whose normal forms aren't made yet
         self._places = {name: place for place, name in enumerate(terms)}
         self._order = 0
 
@@ -61,12 +64,33 @@ class Definitions:
         """A scope in which terms over these names can be lowered."""
         defined = [name for name in names if name in self.terms]
         missing = [name for name in defined if name not in self._nodes]
-        for name in sorted(self.reachable(missing) & self.terms.keys() - self._nodes.keys(), key=self.place):
-            self._define(name)
+        for name in self._in_order(missing):
+            if name not in self._nodes:
+                self._define(name)
         ring = self._ring(Registry(self.registry.points, self.registry), self.budget.operations)
-        for name in sorted(self.reachable(defined)) if self._assumed else ():
+        for name in self._in_order(defined) if self._assumed else ():
             ring.assumed.update(self._assumed.get(name, {}))
         return AnswerScope(ring, self, defined)
+
+    def _in_order(self, names: Iterable[str]) -> list[str]:
+        return sorted(self.reachable(names) & self.terms.keys(), key=self.place)
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Make the normal forms of these definitions, and of those that they use."""
+        for name in self._in_order(names):
+            node, scope = self._nodes[name], self._scopes.pop(name, None)
+            if scope is None or not isinstance(node, Node):
+                continue
+            try:
+                scope.element(node)
+            except (Exhausted, ZeroDivisionError):
+                self.shared.elements[id(node)] = Exhausted(f"the normal form of {name} is too large")
+            if scope.ring.assumed:
+                self._assumed[name] = scope.ring.assumed
+
+    def unprepared(self, nodes: Iterable[Node]) -> tuple[str, ...]:
+        """The names of the nodes that are definitions whose normal forms aren't made yet."""
+        return tuple(self._roots[id(node)] for node in nodes if self._roots.get(id(node)) in self._scopes)
 
     def node(self, name: str) -> Node | None:
         """The node of a defined name; None for a free variable. Raises what its definition raised."""
@@ -96,16 +120,10 @@ class Definitions:
             node = lower(scope, flattened(self.terms[name]), scope.looked_up)
         except (Unreadable, Exhausted, ZeroDivisionError) as problem:
             self._nodes[name] = problem.with_traceback(None)
-            return
-        finally:
-            self._order += len(scope)
-        self._nodes[name] = node
-        try:
-            scope.element(node)
-        except (Exhausted, ZeroDivisionError):
-            self.shared.elements[id(node)] = Exhausted(f"the normal form of {name} is too large")
-        if scope.ring.assumed:
-            self._assumed[name] = scope.ring.assumed
+        else:
+            self._nodes[name], self._scopes[name] = node, scope
+            self._roots.setdefault(id(node), name)
+        self._order += len(scope)
 
 
 class _NamedScope(Scope):
@@ -115,6 +133,10 @@ class _NamedScope(Scope):
         super().__init__(ring, shared, definitions.order)
         self.definitions = definitions
 
+    def unprepared(self, root: Node) -> tuple[str, ...]:
+        """The definitions below a node whose normal forms aren't made yet."""
+        return self.definitions.unprepared(node for node in below(root, self.shared.elements) if self.foreign(node))
+
     def looked_up(self, name: str) -> Node:
         """The node of a name: its definition's, or a variable."""
         return self.definitions.node(name) or self.node("variable", (), name)
@@ -123,6 +145,11 @@ class _NamedScope(Scope):
 class _DefinitionScope(_NamedScope):
     def __init__(self, ring: Functions, definitions: Definitions) -> None:
         super().__init__(ring, definitions, definitions.shared)
+
+    def element(self, root: Node) -> Element:
+        """The normal form of a node, after those of the definitions that it uses."""
+        self.definitions.prepare(self.unprepared(root))
+        return super().element(root)
 
 
 class AnswerScope(_NamedScope):
@@ -141,6 +168,19 @@ class AnswerScope(_NamedScope):
             ZeroDivisionError: it divides by zero.
         """
         return lower(self, parts, self.looked_up)
+
+    def element(self, root: Node) -> Element:
+        """The normal form of a node.
+
+        Raises:
+            Unprepared: definitions' normal forms are missing; a new scope is needed after they have been made.
+            Exhausted: it is too large.
+            ZeroDivisionError: it divides by zero everywhere.
+        """
+        missing = self.unprepared(root)
+        if missing:
+            raise Unprepared(missing)
+        return super().element(root)
 
     def enclose(self, root: Node, point: int, bits: int) -> Interval:
         """The interval of a node at a point; those of the definitions are kept for other answers."""

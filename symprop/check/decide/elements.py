@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TypeAlias
 
-WIDTH = 48
+WIDTH = 32
 _MASK = (1 << WIDTH) - 1
 _HALF = 1 << (WIDTH - 1)
 
@@ -59,7 +59,8 @@ def rational(value: Fraction | int) -> Element:
     """A rational number as an element."""
     if not value:
         return ZERO
-    return Element({0: {0: value.numerator}}, value.denominator, 0, max(value.numerator.bit_length(), value.denominator.bit_length()))
+    digits = max(value.numerator.bit_length(), value.denominator.bit_length())
+    return Element({0: {0: value.numerator}}, value.denominator, 0, digits)
 
 
 def monomial(position: int, exponent: int = 1) -> Element:

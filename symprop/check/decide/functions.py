@@ -1,8 +1,8 @@
 """exp, sigmoid, log and sign of elements.
 
-Input: elements of a ring. Output: elements. Every identity used is true wherever both sides are defined, apart from the points where a
-sign changes: log of a product is the sum of the logarithms of the sizes of its factors; exp(n*log|f|) is |f|**n for an integer n; the
-sign of a product is the product of the signs, and the sign of f is 2*H - 1 with the step H of f, H**2 = H.
+Input: elements of a ring. Output: elements. Every identity used is true wherever both sides are defined, apart from the points where
+a sign changes: log of a product is the sum of the logarithms of the sizes of its factors; exp(n*log|f|) is |f|**n for an integer n;
+the sign of a product is the product of the signs, and the sign of f is 2*H - 1 with the step H of f, H**2 = H.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from fractions import Fraction
 from symprop.check.decide.atoms import Atom, Registry
 from symprop.check.decide.budget import Budget, Meter
 from symprop.check.decide.elements import ONE, WIDTH, ZERO, Element, Part, lowest, monomial, pruned, rational, scaled
-from symprop.check.decide.ring import Factors, Ring
+from symprop.check.decide.factoring import Factors, complement, logistic, positive
+from symprop.check.decide.ring import Ring
 
 _SMALL_PRIMES = tuple(n for n in range(2, 1000) if all(n % d for d in range(2, int(n**0.5) + 1)))
 
@@ -78,8 +79,8 @@ class Functions(Ring):
         exponents = {u: self._without_logarithms(self.registry.exponents[u])[1] for u in element.parts if u}
         if not any(exponents.values()):
             return element
-        pieces = [Element({0: part}, element.den, element.degree, element.digits) for part in element.parts.values()]
-        return self.add([self.multiply(piece, self._exp(self.registry.exponents[u])) for u, piece in zip(element.parts, pieces)])
+        pieces = {u: Element({0: part}, element.den, element.degree, element.digits) for u, part in element.parts.items()}
+        return self.add([self.multiply(piece, self._exp(self.registry.exponents[u])) for u, piece in pieces.items()])
 
     # logarithms
 
@@ -94,7 +95,8 @@ class Functions(Ring):
             return ZERO  # a case in which the logarithm isn't defined
         parts = self.split(argument)
         self._assume(parts)
-        summands = [self._log_rational(abs(parts.coefficient)), self.registry.exponents[parts.exponent], self._log_factor(parts.factor)]
+        summands = [self._log_rational(abs(parts.coefficient)), self._log_factor(parts.factor)]
+        summands.append(self.registry.exponents[parts.exponent])
         for atom, power in self.registry.decoded(parts.monomial):
             summands.append(scaled(self._log_factor(_meaning(atom)), power))
         return self.add(summands)
@@ -102,11 +104,11 @@ class Functions(Ring):
     def _log_factor(self, factor: Element) -> Element:
         if factor.constant() == 1:
             return ZERO
-        logistic, complement = self.logistic(factor), self.complement(factor)
-        if logistic is not None:  # 1 + exp(z) = exp(z)/S
-            return self.difference(self.registry.exponents[logistic], self._log_factor(self.sigmoid_atom(logistic)))
-        if complement is not None:  # 1 - S = S*exp(-z)
-            return self.difference(self._log_factor(monomial(complement.position)), self.registry.exponents[complement.exponent])
+        exponent, sigmoid = logistic(factor), complement(self.registry, factor)
+        if exponent is not None:  # 1 + exp(z) = exp(z)/S
+            return self.difference(self.registry.exponents[exponent], self._log_factor(self.sigmoid_atom(exponent)))
+        if sigmoid is not None:  # 1 - S = S*exp(-z)
+            return self.difference(self._log_factor(monomial(sigmoid.position)), self.registry.exponents[sigmoid.exponent])
         return monomial(self.composite("log", factor).position)
 
     def _log_rational(self, value: Fraction) -> Element:
@@ -149,10 +151,10 @@ class Functions(Ring):
         return [atom for atom, _ in self.registry.decoded(parts.monomial) if atom.kind == "step"]
 
     def _known_sign(self, factor: Element) -> bool:
-        return self.positive(factor) or factor.key() in self.assumed
+        return positive(self.registry, factor) or factor.key() in self.assumed
 
     def _factor_sign(self, factor: Element) -> Element:
-        if self.positive(factor):
+        if positive(self.registry, factor):
             return ONE
         monotone = self._monotone(factor)
         if monotone is not None:

@@ -160,7 +160,7 @@ def _applied(circuit: Circuit, name: str, operands: list[Node], depth: int) -> N
         return RULES[name](circuit, *operands)
     if row.primitive or depth > _DEEPEST_DEFINITION:
         raise Unreadable(f"'{name}' isn't a function that can be compared")
-    given = dict(zip(row.arguments, operands))
+    given = dict(zip(row.arguments, operands, strict=True))
     return lower(circuit, _definition(name), given.__getitem__, depth + 1)
 
 

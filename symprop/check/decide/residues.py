@@ -1,9 +1,9 @@
 """The field in which functions are compared, and the fixed points at which they are evaluated.
 
-Input: names and digests. Output: residues modulo `PRIME`, exponents modulo `ORDER`, rational coordinates; all the same on every machine.
+Input: names and digests. Output: residues modulo `PRIME`, words modulo `ORDER`, rational coordinates; the same on every machine.
 
-`PRIME` = 2*`ORDER` + 1 is a safe prime of 61 bits: the squares form a group of prime order, so that exp(c*u), for every rational c, has
-a value GENERATOR**(c*t) with t the exponent's value modulo `ORDER`, and exp(u + v) = exp(u)*exp(v) holds among the residues.
+`PRIME` = 2*`ORDER` + 1 is a safe prime of 61 bits: the squares form a group of prime order, so that exp(c*u) has a residue for every
+rational c, GENERATOR**(c*t) with a word t for u, and exp(u + v) = exp(u)*exp(v) holds among the residues.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def words(name: bytes, points: int, modulus: int = PRIME) -> Residues:
     return tuple(int.from_bytes(name[8 * j : 8 * j + 8], "big") % modulus for j in range(points))
 
 
+@lru_cache(maxsize=1 << 14)
 def coordinate(name: str, point: int) -> Fraction:
     """The rational value of a free variable at a point of the search for a difference; never 0.
 
@@ -81,12 +82,12 @@ def reduced(value: Fraction | int, modulus: int = PRIME) -> int:
 
 def added(rows: Sequence[Residues]) -> Residues:
     """The sum, point by point."""
-    return tuple([sum(column) % PRIME for column in zip(*rows)])
+    return tuple([sum(column) % PRIME for column in zip(*rows, strict=True)])
 
 
 def multiplied(left: Residues, right: Residues) -> Residues:
     """The product, point by point."""
-    return tuple([a * b % PRIME for a, b in zip(left, right)])
+    return tuple([a * b % PRIME for a, b in zip(left, right, strict=True)])
 
 
 def raised(base: Residues, exponent: int) -> Residues:

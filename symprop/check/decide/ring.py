@@ -1,7 +1,7 @@
-"""Arithmetic of elements over a registry of atoms: products, powers, reciprocals, exp and sigmoid.
+"""Arithmetic of elements over a registry of atoms: sums, products, powers, reciprocals.
 
-Input: elements. Output: elements; every product of monomials is counted. Sums of fractions are never brought to a common denominator:
-1/(1 + exp(z)) is 1 - S with the atom S = sigmoid(z), and any other reciprocal is a power of an atom that stands for the polynomial.
+Input: elements. Output: elements; every product of monomials is counted. No common denominator is ever formed: 1/(1 + exp(z)) is
+1 - S with the atom S = sigmoid(z), and any other reciprocal is a power of an atom that stands for the polynomial.
 
 Rules applied at once: step**2 = step; exp(-z)*S = 1 - S and exp(z)*S = exp(z) - S. All other relations wait for `vanishing`.
 """
@@ -9,9 +9,8 @@ Rules applied at once: step**2 = step; exp(-z)*S = 1 - S and exp(z)*S = exp(z) -
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
-from math import comb, gcd
+from math import comb
 
 from symprop.check.decide.atoms import Atom, Kind, Registry
 from symprop.check.decide.budget import Budget, Exhausted, Meter
@@ -29,19 +28,10 @@ from symprop.check.decide.elements import (
     scaled,
     total,
 )
+from symprop.check.decide.factoring import Factors, complement, logistic, positive, split
 from symprop.check.decide.residues import digest
 
 _LONGEST_POWER = 256  # a power with more terms stays an atom to that power
-
-
-@dataclass(frozen=True, slots=True)
-class Factors:
-    """element = coefficient * monomial * exp(exponent) * factor; the factor is primitive, its sign and scale settled."""
-
-    coefficient: Fraction
-    monomial: Monomial
-    exponent: int
-    factor: Element
 
 
 class Ring:
@@ -133,12 +123,11 @@ class Ring:
         return self.unit(Factors(parts.coefficient, kept, parts.exponent, ONE), -1, self.product(outer))
 
     def _inverse_factor(self, factor: Element) -> Element:
-        logistic = self.logistic(factor)
-        if logistic is not None:
-            return self.difference(ONE, self.sigmoid_atom(logistic))
-        complement = self.complement(factor)
-        if complement is not None:
-            return self._one_plus(complement.exponent)
+        exponent, sigmoid = logistic(factor), complement(self.registry, factor)
+        if exponent is not None:
+            return self.difference(ONE, self.sigmoid_atom(exponent))
+        if sigmoid is not None:
+            return self._one_plus(sigmoid.exponent)
         return self.factor_power(factor, -1)
 
     def _one_plus(self, exponent: int) -> Element:
@@ -153,74 +142,16 @@ class Ring:
             raise Exhausted(f"a coefficient of more than {self.budget.digits} bits")
         return self.multiply(scaled(outer, parts.coefficient**exponent), factor)
 
+    def split(self, element: Element) -> Factors:
+        """What the terms of a non-zero element share, and the rest."""
+        self.meter.spend(2 * len(element))
+        return split(self.registry, element)
+
     def factor_power(self, factor: Element, exponent: int) -> Element:
         """The power of the atom that stands for a factor."""
         if factor.constant() == 1:
             return ONE
         return monomial(self.factor_atom(factor).position, exponent)
-
-    # factors
-
-    def split(self, element: Element) -> Factors:
-        """Take out of a non-zero element the coefficient, the monomial and the exponential that its terms share."""
-        self.meter.spend(2 * len(element))
-        shift = self.registry.times(self._first_exponent(element), -1)
-        common = self._common_monomial(element)
-        parts = {self.registry.plus(u, shift): {m - common: c for m, c in part.items()} for u, part in element.parts.items()}
-        degree = element.degree + max((abs(e) for _, e in self.registry.decoded(common)), default=0)
-        factor = Element(parts, 1, degree, element.digits)
-        content = gcd(*(c for _, _, c in element.items()))
-        complement = self.complement(factor)  # always 1 - S, never S - 1
-        if (self.registry.leading(factor)[2] if complement is None else factor.parts[0][0]) < 0:
-            content = -content
-        for part in parts.values():
-            for m in part:
-                part[m] //= content
-        return Factors(Fraction(content, element.den), common, self.registry.times(shift, -1), factor)
-
-    def _first_exponent(self, element: Element) -> int:
-        exponents = list(element.parts)
-        first = exponents[0]
-        for u in exponents[1:]:
-            difference = self.registry.exponents[self.registry.plus(u, self.registry.times(first, -1))]
-            if self.registry.leading(difference)[2] < 0:
-                first = u
-        return first
-
-    def _common_monomial(self, element: Element) -> Monomial:
-        lowest_power: dict[int, int] | None = None
-        for _, m, _ in element.items():
-            powers = {atom.position: power for atom, power in self.registry.decoded(m)}
-            if lowest_power is None:
-                lowest_power = powers
-                continue
-            for position in lowest_power.keys() | powers.keys():
-                lowest_power[position] = min(lowest_power.get(position, 0), powers.get(position, 0))
-        return sum(power << (WIDTH * position) for position, power in (lowest_power or {}).items())
-
-    def logistic(self, factor: Element) -> int | None:
-        """z where the factor is 1 + exp(z), else None."""
-        if len(factor) != 2 or len(factor.parts) != 2 or any(part != {0: 1} for part in factor.parts.values()):
-            return None
-        return next(u for u in factor.parts if u)
-
-    def complement(self, factor: Element) -> Atom | None:
-        """The atom S where the factor is a multiple of 1 - S for a sigmoid S, else None."""
-        part = factor.parts.get(0, {})
-        if len(factor) != 2 or len(part) != 2 or 0 not in part or sum(part.values()):
-            return None
-        other = next(m for m in part if m)
-        atom, power = self.registry.decoded(other)[0]
-        return atom if power == 1 and len(self.registry.decoded(other)) == 1 and atom.kind == "sigmoid" else None
-
-    def positive(self, factor: Element) -> bool:
-        """Whether a factor is known to be positive (almost everywhere): 1 - S, and sums of positive terms."""
-        if self.complement(factor) is not None:
-            return True
-        terms = [(m, c) for _, m, c in factor.items()]
-        decoded = [self.registry.decoded(m) for m, _ in terms]
-        nowhere_negative = all(c > 0 for _, c in terms) and all(a.positive or a.kind == "step" or not e % 2 for d in decoded for a, e in d)
-        return nowhere_negative and any(all(a.kind != "step" for a, _ in d) for d in decoded)
 
     # atoms
 
@@ -231,7 +162,7 @@ class Ring:
 
     def factor_atom(self, factor: Element) -> Atom:
         """The atom that stands for a polynomial."""
-        return self.composite("factor", factor, self.positive(factor))
+        return self.composite("factor", factor, positive(self.registry, factor))
 
     def sigmoid_atom(self, exponent: int) -> Element:
         """sigmoid(z) for the number of an exponent z whose leading coefficient is positive."""

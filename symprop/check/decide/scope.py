@@ -26,7 +26,7 @@ class Shared:
 
     def __init__(self, below: Shared | None = None) -> None:
         self._below = below
-        self.elements = Layer(below.elements if below else None)
+        self.elements: Layer = Layer(below.elements if below else None)
         self._enclosures: dict[tuple[int, int], Layer] = {}
 
     def enclosures(self, bits: int, point: int) -> Layer:
@@ -49,7 +49,7 @@ class Scope(Circuit):
         return _RESIDUES[node.kind](self, node)
 
     def function_residues(self, node: Node, form: Callable[[Element], Element]) -> Residues:
-        """The residues of exp, sigmoid or log: those of the normal form, which is kept; an atom of its own where that is too large."""
+        """The residues of exp, sigmoid or log: those of the normal form, which is kept; or of its own atom where that is too large."""
         try:
             element = form(self.element(node.args[0]))
         except Exhausted:

@@ -49,7 +49,7 @@ def _words(registry: Registry, exponent: int, value: Monomial) -> Residues:
     rest = value - sum(1 << (WIDTH * atom.position) for atom in steps)
     found = words(registry.term_name(exponent, rest), registry.points, ORDER)
     for atom in steps:
-        found = tuple([word * step for word, step in zip(found, atom_residues(registry, atom))])
+        found = tuple([word * step for word, step in zip(found, atom_residues(registry, atom), strict=True)])
     return found
 
 
@@ -98,12 +98,18 @@ def enclosed(registry: Registry, element: Element, point: int, bits: int) -> Int
     for u, m, c in element.items():
         term = intervals.fixed(Fraction(c, element.den), bits)
         for atom, power in registry.decoded(m):
-            term = intervals.times(term, intervals.power(_atom_enclosed(registry, atom, point, bits), power, bits), bits)
+            term = intervals.times(term, intervals.power(_atom_interval(registry, atom, point, bits), power, bits), bits)
         if u:
             above = intervals.exp(enclosed(registry, registry.exponents[u], point, bits), bits)
             term = intervals.times(term, above, bits)
         summands.append(term)
     return intervals.plus(summands)
+
+
+def _atom_interval(registry: Registry, atom: Atom, point: int, bits: int) -> Interval:
+    if (point, bits) not in atom.intervals:
+        atom.intervals[point, bits] = _atom_enclosed(registry, atom, point, bits)
+    return atom.intervals[point, bits]
 
 
 def _atom_enclosed(registry: Registry, atom: Atom, point: int, bits: int) -> Interval:

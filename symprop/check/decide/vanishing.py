@@ -2,10 +2,10 @@
 
 Input: an element of a ring. Output: yes or no, and what the proof used.
 
-Factors are cleared outermost first: multiplying by f**k turns the atom's negative powers into polynomials. Then the sigmoids whose exponents
-are linearly dependent over the rationals (with one another or with an exponential's exponent) are replaced by E/(1 + E) and the
-denominators multiplied out; distinct exponents now mean independent exponentials, so that the element is zero exactly if no term
-is left. The sigmoids of independent exponents stay: they are as free as their exponentials.
+Factors are cleared outermost first: multiplying by f**k turns the atom's negative powers into polynomials. Then the sigmoids whose
+exponents are linearly dependent over the rationals (with one another or with an exponential's exponent) are replaced by E/(1 + E) and
+the denominators multiplied out; distinct exponents now mean independent exponentials, so that the element is zero exactly if no
+term is left. The sigmoids of independent exponents stay: they are as free as their exponentials.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symprop.check.decide.atoms import Atom
-from symprop.check.decide.elements import ONE, WIDTH, ZERO, Element, Monomial
+from symprop.check.decide.elements import ONE, WIDTH, Element, Monomial
 from symprop.check.decide.functions import Functions
 
 Vector = dict[tuple[int, Monomial], Fraction]

@@ -114,7 +114,7 @@ class Diagnoser:
         gradient = explanation.term(self.links, target)
         if sum(1 for _ in subterms(gradient)) > MOST_NODES:
             return False
-        rebuilt = _in_form(form, Ref(target), self.exercise.rate, gradient)
+        rebuilt = in_form(form, Ref(target), self.exercise.rate, gradient)
         return self.comparer.decide(answered, rebuilt).verdict == "equal"
 
     def _said(self, explanation: Explanation, target: str, reveal: bool) -> Diagnosis:
@@ -140,7 +140,8 @@ def _gradient_part(form: Form, parameter: Term, rate: Term, answered: Term) -> T
     return Div(Add((parameter, Neg(answered))), rate) if form == "new-value" else answered
 
 
-def _in_form(form: Form, parameter: Term, rate: Term, gradient: Term) -> Term:
+def in_form(form: Form, parameter: Term, rate: Term, gradient: Term) -> Term:
+    """The answer of a form that a gradient leads to."""
     step = negated(Mul((rate, gradient)))
     if form == "step":
         return step

@@ -84,7 +84,7 @@ def named_factors(scalar: Derivation, words: Words) -> Iterator[Factor]:
     for name in graph.quantities:
         if graph.quantities[name].role not in ("rate", "dimension"):
             yield Factor("extra factor", f"{words.thing(name)} is a factor too many", Ref(name), 2)
-            yield Factor("extra divisor", f"it is divided by {words.thing(name)}, which does not belong", Div(ONE, Ref(name)), 3)
+            yield Factor("extra divisor", f"it is divided by {words.thing(name)}, which does not belong", Div(ONE, Ref(name)), 6)
     for name in graph.definitions:
         activation = words.activation(name)
         slope = scalar_slope(scalar, name) if activation is not None else None

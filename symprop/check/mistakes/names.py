@@ -17,6 +17,7 @@ from symprop.check.mistakes.residues import minus, opposite, over, times
 from symprop.check.mistakes.words import Words
 from symprop.terms import ONE, ZERO, Mul, Neg, Number, Ref, Term, number
 
+FAR_FETCHED = 4  # ranks behind what two well-known mistakes explain
 NUMBERS = (Fraction(2), Fraction(1, 2), Fraction(-1), Fraction(-2), Fraction(3), Fraction(4), Fraction(1, 4))
 
 
@@ -111,9 +112,9 @@ def _doubled(wanted: Wanted, value: Residues, table: Table, words: Words) -> Rep
 
 def _named(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
     names = table.names.get(value)
-    if not names:
+    if not names or wanted.place.parent is None and not isinstance(wanted.place.part, Ref):
         return None
-    rank = 0 if isinstance(wanted.place.part, Ref) else 1
+    rank = 0 if isinstance(wanted.place.part, Ref) else FAR_FETCHED
     belongs, stands = _kind(wanted.place.part, words), words.kind(names[0])
     mistake = _CONFUSED.get((belongs, stands), "wrong quantity")
     other = "another" if belongs == stands else "the"
@@ -125,12 +126,14 @@ def _number(wanted: Wanted, value: Residues, table: Table, words: Words) -> Repl
     found = table.number(value)
     ratio = over(value, wanted.value) if found is None else None
     multiple = table.number(ratio) if ratio is not None else None
+    if found is not None and isinstance(wanted.place.part, Number):
+        return Replaced(0, "wrong number", f"a number is wrong {_where(wanted)}", number(found))
     if found is not None:
-        belongs = "another number" if isinstance(wanted.place.part, Number) else f"the {_said(_kind(wanted.place.part, words))}"
-        return Replaced(1, "wrong number", f"a number stands where {belongs} belongs, {_where(wanted)}", number(found))
+        belongs = f"the {_said(_kind(wanted.place.part, words))}"
+        return Replaced(FAR_FETCHED, "wrong number", f"a number stands where {belongs} belongs, {_where(wanted)}", number(found))
     if multiple is not None:
         sentence = f"a factor {multiple} too many stands {_where(wanted)}"
-        return Replaced(1, "wrong number", sentence, Mul((number(multiple), wanted.place.part)))
+        return Replaced(FAR_FETCHED, "wrong number", sentence, Mul((number(multiple), wanted.place.part)))
     return None
 
 

@@ -22,6 +22,7 @@ from symprop.check.verdict import Form
 from symprop.graph import Network
 from symprop.terms import Term
 
+SIMPLE = 3  # up to this rank an explanation is one mistake that people make
 MOST_BASES = 48  # first mistakes of a pair that are tried
 
 
@@ -113,8 +114,8 @@ class Search:
     def explain(self, wrong: Residues, form: Form) -> list[Explanation]:
         """What agrees with a wrong gradient: single mistakes, or pairs where no single one does; best first, at one rank."""
         found = [*self._single_slips(wrong), *self._single_factors(wrong, form), *self._single_places(wrong, UNCHANGED)]
-        if not found:
-            found = [*self._with_factor(wrong, form), *self._pairs(wrong)]
+        if not any(each.rank <= SIMPLE for each in found):
+            found += [*self._with_factor(wrong, form), *self._pairs(wrong)]
         best = min((each.rank for each in found), default=0)
         return [each for each in found if each.rank == best]
 

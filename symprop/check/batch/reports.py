@@ -1,0 +1,175 @@
+"""The results of a class in the forms that course systems read.
+
+Input: results in row order. Output: texts: CSV, JSON, a score table, JUnit XML, and for each student the result files of
+Gradescope and PrairieLearn. `REPORTS` is the table of forms.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from itertools import groupby
+from typing import TypeAlias
+from xml.sax.saxutils import escape, quoteattr
+
+from symprop.check.batch.result import Result
+from symprop.check.batch.summary import summarise
+
+Report: TypeAlias = Callable[[Iterable[Result]], Iterator[str]]
+HEADINGS = ("row", "student", "quantity", "verdict", "score", "points", "mistakes", "message", "feedback", "answer")
+
+
+def csv_report(results: Iterable[Result]) -> Iterator[str]:
+    """One line a row; texts that a spreadsheet would run as a formula get an apostrophe in front."""
+    yield _csv_line(HEADINGS)
+    for result in results:
+        score = "" if result.score is None else _plain(result.score)
+        texts = (_safe(text) for text in ("; ".join(result.mistakes), result.message, " ".join(result.feedback), result.answer))
+        student, quantity = _safe(result.student), _safe(result.quantity)
+        yield _csv_line((str(result.index + 1), student, quantity, result.status, score, _plain(result.points), *texts))
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _plain(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def json_report(results: Iterable[Result]) -> Iterator[str]:
+    """One object: the schema and the results."""
+    yield '{"schema": "symprop.check.results/1", "results": ['
+    separator = "\n"
+    for result in results:
+        yield separator + json.dumps(asdict(result), ensure_ascii=False)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def scores_report(results: Iterable[Result]) -> Iterator[str]:
+    """A grade table, one line a student, as nbgrader's and otter's: student_id, a column for each quantity, score, max_score.
+
+    An undecided answer leaves its cell empty and is taken out of max_score.
+    """
+    grades: dict[str, dict[str, list[Result]]] = {}
+    for result in results:
+        grades.setdefault(result.student, {}).setdefault(result.quantity, []).append(result)
+    quantities = sorted({quantity for by_quantity in grades.values() for quantity in by_quantity})
+    yield _csv_line(("student_id", *map(_safe, quantities), "score", "max_score", "percent_correct"))
+    for student, by_quantity in grades.items():
+        earned, possible = _marks(result for group in by_quantity.values() for result in group)
+        cells = [_cell(by_quantity.get(quantity, [])) for quantity in quantities]
+        percent = _plain(earned / possible) if possible else ""
+        yield _csv_line((_safe(student), *cells, _plain(earned), _plain(possible), percent))
+
+
+def _cell(group: list[Result]) -> str:
+    earned = [result.score for result in group if result.score is not None]
+    return _plain(sum(earned)) if earned else ""
+
+
+def _marks(results: Iterable[Result]) -> tuple[float, float]:
+    decided = [result for result in results if result.score is not None]
+    return sum(result.score or 0.0 for result in decided), sum(result.points for result in decided)
+
+
+def junit_report(results: Iterable[Result]) -> Iterator[str]:
+    """JUnit XML: a test case for each row; a wrong answer is a failure, an undecided one skipped, a malformed one an error."""
+    kept = list(results)
+    counts = {status: sum(result.status == status for result in kept) for status in _JUNIT}
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield (
+        f'<testsuite name="symprop check" tests="{len(kept)}" failures="{counts["not correct"]}" '
+        f'errors="{counts["malformed"]}" skipped="{counts["undecided"]}">\n'
+    )
+    for result in kept:
+        yield _case(result)
+    yield "</testsuite>\n"
+
+
+_JUNIT = {"not correct": "failure", "undecided": "skipped", "malformed": "error"}
+
+
+def _case(result: Result) -> str:
+    heading = f"  <testcase classname={_attribute(result.student)} name={_attribute(f'{result.quantity} (row {result.index + 1})')}"
+    if result.status == "correct":
+        return f"{heading}/>\n"
+    element = _JUNIT[result.status]
+    body = escape(_printable("\n".join(result.feedback)))
+    return f"{heading}>\n    <{element} message={_attribute(result.message)}>{body}</{element}>\n  </testcase>\n"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_printable(text))
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return "".join(mark if mark in "\n\t" or (mark >= " " and not "\ud800" <= mark <= "\udfff") else "?" for mark in text)
+
+
+REPORTS: dict[str, Report] = {"csv": csv_report, "json": json_report, "scores": scores_report, "junit": junit_report}
+
+
+def gradescope(results: Iterable[Result]) -> str:
+    """One student's `results.json` for Gradescope's autograder; undecided answers are shown and carry no points."""
+    kept = list(results)
+    earned, _ = _marks(kept)
+    tests = [
+        {
+            "name": result.quantity,
+            "score": result.score or 0.0,
+            "max_score": result.points if result.score is not None else 0.0,
+            "status": "passed" if result.status == "correct" else "failed",
+            "output": _told(result),
+        }
+        for result in kept
+    ]
+    return json.dumps({"score": earned, "visibility": "visible", "tests": tests}, ensure_ascii=False, indent=2) + "\n"
+
+
+def prairielearn(results: Iterable[Result]) -> str:
+    """One student's `results.json` for PrairieLearn's external graders; ungradable where every answer was malformed."""
+    kept = list(results)
+    earned, possible = _marks(kept)
+    tests = [
+        {
+            "name": result.quantity,
+            "points": result.score or 0.0,
+            "max_points": result.points if result.score is not None else 0.0,
+            "message": _told(result),
+        }
+        for result in kept
+    ]
+    gradable = any(result.status != "malformed" for result in kept)
+    score = earned / possible if possible else 0.0
+    return json.dumps({"gradable": gradable, "score": score, "tests": tests}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _told(result: Result) -> str:
+    return "\n".join((f"{result.status}: {result.message}", *result.feedback))
+
+
+STUDENT_REPORTS: dict[str, Callable[[Iterable[Result]], str]] = {"gradescope": gradescope, "prairielearn": prairielearn}
+
+
+def by_student(results: Iterable[Result]) -> Iterator[tuple[str, list[Result]]]:
+    """The results of each student, students in order of name."""
+    ordered = sorted(results, key=lambda result: (result.student, result.index))
+    for student, group in groupby(ordered, key=lambda result: result.student):
+        yield student, list(group)
+
+
+def summary_report(results: Iterable[Result]) -> Iterator[str]:
+    """The summary of the class as text."""
+    yield from (f"{line}\n" for line in summarise(results).lines())

@@ -1,0 +1,121 @@
+"""The answers of a class, from CSV, JSON or TOML.
+
+Input: a file with student, quantity and answer in each row. Output: `Row`s in the file's order; a row that lacks something
+says so in `problem` and never stops the others.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from symprop.errors import InputError, suggestion
+
+FIELDS = ("student", "quantity", "answer")
+OPTIONAL = ("as", "points")
+ROW_LIMIT = 5_000_000
+FIELD_LIMIT = 200_000  # characters of one CSV field; the reader refuses far shorter answers with a clear line
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer; `as_` is empty where the form is to be worked out, `problem` says why a row cannot be marked."""
+
+    index: int
+    student: str
+    quantity: str
+    answer: str
+    as_: str = ""
+    points: float = 1.0
+    problem: str = ""
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The rows of a .csv, .json or .toml file, one at a time.
+
+    Raises InputError for a file that cannot be read, has another ending, or whose table lacks a column.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise InputError(f"{path}: '{path.suffix}' is no table of answers{suggestion(path.suffix, _READERS)}")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            for index, record in enumerate(islice(reader(stream, path), ROW_LIMIT)):
+                yield _row(index, record)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+
+
+def _csv(stream: TextIO, path: Path) -> Iterator[Mapping[str, object]]:
+    csv.field_size_limit(FIELD_LIMIT)
+    table = csv.DictReader(stream)
+    try:
+        names = [name.strip().lower() for name in table.fieldnames or ()]
+        missing = [name for name in FIELDS if name not in names]
+        if missing:
+            raise InputError([f"{path}: line 1: the column '{name}' is missing{suggestion(name, names)}" for name in missing])
+        table.fieldnames = names
+        yield from table
+    except csv.Error as error:
+        raise InputError(f"{path}: line {table.line_num}: {error}") from error
+
+
+def _json(stream: TextIO, path: Path) -> Iterator[Mapping[str, object]]:
+    try:
+        content = json.load(stream)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: is no JSON ({error})") from error
+    return _records(content, path)
+
+
+def _toml(stream: TextIO, path: Path) -> Iterator[Mapping[str, object]]:
+    try:
+        content = tomllib.loads(stream.read())
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: is no TOML ({error})") from error
+    return _records(content, path)
+
+
+def _records(content: object, path: Path) -> Iterator[Mapping[str, object]]:
+    """A list of records, or one under `answers`; a record that is no table becomes a row with a problem."""
+    listed = content.get("answers") if isinstance(content, Mapping) else content
+    if not isinstance(listed, list):
+        raise InputError(f"{path}: expected a list of answers, or one under 'answers', got {type(listed).__name__}")
+    for record in listed:
+        yield record if isinstance(record, Mapping) else {}
+
+
+_READERS: dict[str, Callable[[TextIO, Path], Iterator[Mapping[str, object]]]] = {".csv": _csv, ".json": _json, ".toml": _toml}
+
+
+def _row(index: int, record: Mapping[str, object]) -> Row:
+    texts = {name: _text(record.get(name)) for name in (*FIELDS, "as")}
+    missing = [name for name in ("student", "quantity") if not texts[name]]
+    points, problem = _points(record.get("points"))
+    if missing:
+        problem = f"the row has no {' and no '.join(missing)}"
+    return Row(index, texts["student"], texts["quantity"], texts["answer"], texts["as"], points, problem)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _points(value: object) -> tuple[float, str]:
+    if value in (None, ""):
+        return 1.0, ""
+    try:
+        points = float(str(value))
+    except ValueError:
+        points = -1.0
+    return (points, "") if 0 <= points < float("inf") else (1.0, f"points: expected a number from 0 up, got '{value}'")

@@ -1,0 +1,81 @@
+"""What a worker does: mark one row after another, each within limits, whatever the rows hold.
+
+Input: a job (network, rule, options) and rows. Output: results. Equal answers to one question are marked once.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from symprop.check.batch.result import Result, malformed, result_of, undecided
+from symprop.check.batch.rows import Row
+from symprop.check.marker import Marker
+from symprop.derive import derive
+from symprop.errors import SympropError
+from symprop.graph import Network
+
+REMEMBERED = 20_000  # answers whose results a worker keeps
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every worker needs; it travels to other processes and machines."""
+
+    network: Network
+    update: str = "document"
+    conventions: tuple[str, ...] = ()
+    reveal: bool = False
+
+
+class Worker:
+    """Marks rows of one job."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._known: OrderedDict[tuple[str, str, str], Result] = OrderedDict()
+
+    @cached_property
+    def marker(self) -> Marker:
+        """The marker, made with the first row that needs it."""
+        return Marker(derive(self.job.network), self.job.update)
+
+    def prepare(self) -> None:
+        """Derive now, so that the first row's time is its own."""
+        assert self.marker is not None
+
+    def mark(self, row: Row) -> Result:
+        """The result of a row; nothing that a row holds can stop the worker."""
+        if row.problem:
+            return malformed(row, row.problem)
+        key = (row.quantity, row.answer, row.as_)
+        known = self._known.get(key)
+        if known is None:
+            known = self._marked(row)
+            self._known[key] = known
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return _for(row, known)
+
+    def _marked(self, row: Row) -> Result:
+        try:
+            verdict = self.marker.check(
+                row.quantity, row.answer, as_=row.as_ or None, conventions=self.job.conventions, reveal=self.job.reveal
+            )
+        except SympropError as error:
+            return malformed(row, str(error).replace("\n", "; "))
+        except MemoryError:
+            return undecided(row, "the memory limit was reached")
+        except Exception as error:  # a bug in the marker must not cost a class its results
+            return undecided(row, f"the marker failed ({type(error).__name__}: {error})")
+        return result_of(row, verdict)
+
+
+def _for(row: Row, known: Result) -> Result:
+    """A remembered result as that of this row."""
+    full = known.points or 1.0
+    score = None if known.score is None else known.score / full * row.points
+    return replace(known, index=row.index, student=row.student, score=score, points=row.points)

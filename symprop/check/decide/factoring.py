@@ -1,0 +1,95 @@
+"""What the terms of an element share, and what kind of polynomial is left.
+
+Input: elements of a registry. Output: `Factors`, and answers about a factor: 1 + exp(z), 1 - sigmoid(z), or positive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd
+
+from symprop.check.decide.atoms import Atom, Registry
+from symprop.check.decide.elements import WIDTH, Element, Monomial
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """element = coefficient * monomial * exp(exponent) * factor; the factor is primitive, its sign and scale settled."""
+
+    coefficient: Fraction
+    monomial: Monomial
+    exponent: int
+    factor: Element
+
+
+def split(registry: Registry, element: Element) -> Factors:
+    """Take out of a non-zero element the coefficient, the monomial and the exponential that its terms share."""
+    shift = registry.times(_first_exponent(registry, element), -1)
+    common = _common_monomial(registry, element)
+    parts = {registry.plus(u, shift): {m - common: c for m, c in part.items()} for u, part in element.parts.items()}
+    degree = element.degree + max((abs(e) for _, e in registry.decoded(common)), default=0)
+    factor = Element(parts, 1, degree, element.digits)
+    content = gcd(*(c for _, _, c in element.items())) * _orientation(registry, factor)
+    for part in parts.values():
+        for m in part:
+            part[m] //= content
+    return Factors(Fraction(content, element.den), common, registry.times(shift, -1), factor)
+
+
+def _orientation(registry: Registry, factor: Element) -> int:
+    """The sign that makes the leading coefficient positive; 1 - S is never turned into S - 1."""
+    coefficient = registry.leading(factor)[2] if complement(registry, factor) is None else factor.parts[0][0]
+    return 1 if coefficient > 0 else -1
+
+
+def _first_exponent(registry: Registry, element: Element) -> int:
+    """The least exponent in an order that adding the same exponent to all of them doesn't change."""
+    exponents = list(element.parts)
+    first = exponents[0]
+    for u in exponents[1:]:
+        difference = registry.exponents[registry.plus(u, registry.times(first, -1))]
+        if registry.leading(difference)[2] < 0:
+            first = u
+    return first
+
+
+def _common_monomial(registry: Registry, element: Element) -> Monomial:
+    least: dict[int, int] | None = None
+    for _, m, _ in element.items():
+        powers = {atom.position: power for atom, power in registry.decoded(m)}
+        if least is None:
+            least = powers
+        else:
+            least = {at: min(least.get(at, 0), powers.get(at, 0)) for at in least.keys() | powers.keys()}
+    return sum(power << (WIDTH * at) for at, power in (least or {}).items())
+
+
+def logistic(factor: Element) -> int | None:
+    """The number of z where the factor is 1 + exp(z), else None."""
+    if len(factor) != 2 or len(factor.parts) != 2 or any(part != {0: 1} for part in factor.parts.values()):
+        return None
+    return next(u for u in factor.parts if u)
+
+
+def complement(registry: Registry, factor: Element) -> Atom | None:
+    """The atom S where the factor is a multiple of 1 - S for a sigmoid S, else None."""
+    part = factor.parts.get(0, {})
+    if len(factor) != 2 or len(part) != 2 or 0 not in part or sum(part.values()):
+        return None
+    atoms = registry.decoded(next(m for m in part if m))
+    return atoms[0][0] if len(atoms) == 1 and atoms[0][1] == 1 and atoms[0][0].kind == "sigmoid" else None
+
+
+def positive(registry: Registry, factor: Element) -> bool:
+    """Whether a factor is known to be positive almost everywhere: 1 - S, and sums of positive terms."""
+    if complement(registry, factor) is not None:
+        return True
+    terms = [registry.decoded(m) for _, m, _ in factor.items()]
+    nowhere_negative = all(c > 0 for _, _, c in factor.items()) and all(map(_nowhere_negative, terms))
+    return nowhere_negative and any(all(atom.kind != "step" for atom, _ in term) for term in terms)
+
+
+def _nowhere_negative(term: Iterable[tuple[Atom, int]]) -> bool:
+    return all(atom.positive or atom.kind == "step" or power % 2 == 0 for atom, power in term)

@@ -1,0 +1,117 @@
+"""The values that a careful calculator can arrive at: every intermediate result rounded to the digits of the answer.
+
+Input: an exercise, a number of digits, values that the student has written already. Output: enclosures that hold the exact value and
+every value that comes from correct rounding of intermediates on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from symprop.check.exercise import Exercise
+from symprop.errors import UsageError
+from symprop.terms import Neg, Number, Ref, Term, names_in
+from symprop.worked.digits import last_place, significant_digits
+from symprop.worked.evaluate import value_of
+from symprop.worked.exact import exact_arithmetic
+from symprop.worked.reals import Enclosure, Real, enclosed, ends
+
+WORKING_DIGITS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number as it was written: its value, half a unit of its last digit, and its significant digits."""
+
+    value: Fraction
+    half: Fraction
+    significant: int
+
+    @property
+    def range(self) -> Enclosure:
+        """Every value that rounds to it."""
+        low, high = enclosed(self.value - self.half, WORKING_DIGITS), enclosed(self.value + self.half, WORKING_DIGITS)
+        return Enclosure(low.low, high.high, WORKING_DIGITS)
+
+
+def written(term: Term) -> Written | None:
+    """The number that a term writes out, with its sign; None for anything else."""
+    if isinstance(term, Neg):
+        inner = written(term.operand)
+        return None if inner is None else Written(-inner.value, inner.half, inner.significant)
+    if not isinstance(term, Number):
+        return None
+    if "/" in term.text:
+        return Written(term.value, Fraction(0), 15)
+    return Written(term.value, last_place(term) / 2, max(1, significant_digits(term)))
+
+
+@dataclass
+class Ranges:
+    """The ranges of all names, at one precision; `given` are values that the student has written, by name."""
+
+    exercise: Exercise
+    significant: int
+    unit: Fraction
+    given: Mapping[str, Enclosure] = field(default_factory=dict)
+    _known: dict[str, Real] = field(default_factory=dict)
+
+    def of(self, term: Term) -> tuple[Fraction, Fraction]:
+        """The ends of a term's range.
+
+        Raises UsageError where the document gives no number for a name, NotEnoughDigits where a range is too wide to go on.
+        """
+        self._find(names_in(term))
+        return ends(value_of(term, self._known, exact_arithmetic(WORKING_DIGITS)))
+
+    def admits(self, term: Term, number: Written) -> bool:
+        """Whether correct rounding can lead to the number; the last result itself is rounded only once, when it is written."""
+        opened = self.exercise.definitions.get(term.name) if isinstance(term, Ref) and term.name not in self.given else None
+        low, high = self.of(term if opened is None else opened)
+        return low <= number.value + number.half and number.value - number.half <= high
+
+    def _find(self, names: tuple[str, ...]) -> None:
+        for name in self._in_order(names):
+            term = self.exercise.definitions.get(name)
+            if name in self.given:
+                self._known[name] = self.given[name]
+            elif term is not None:
+                self._known[name] = self._rounded(value_of(term, self._known, exact_arithmetic(WORKING_DIGITS)))
+            else:
+                self._known[name] = self._leaf(name)
+
+    def _in_order(self, names: tuple[str, ...]) -> list[str]:
+        """The names that are needed and not known yet, each after those that it uses."""
+        needed: set[str] = set()
+        pending = [name for name in names if name not in self._known]
+        while pending:
+            name = pending.pop()
+            if name not in needed and name not in self._known:
+                needed.add(name)
+                term = None if name in self.given else self.exercise.definitions.get(name)
+                pending.extend(names_in(term) if term is not None else ())
+        places = {name: place for place, name in enumerate(self.exercise.definitions)}
+        return sorted(needed, key=lambda name: (places.get(name, -1), name))
+
+    def _leaf(self, name: str) -> Fraction:
+        number = self.exercise.data.get(name) or self.exercise.initial.get(name)
+        if number is None:
+            raise UsageError(f"{self.exercise.network.id} writes out no number for {name}: an answer in numbers cannot be checked")
+        return number.value
+
+    def _rounded(self, value: Real) -> Enclosure:
+        low, high = ends(value)
+        half = max(_unit(max(abs(low), abs(high)), self.significant), self.unit) / 2
+        wider = enclosed(low - half, WORKING_DIGITS), enclosed(high + half, WORKING_DIGITS)
+        return Enclosure(wider[0].low, wider[1].high, WORKING_DIGITS)
+
+
+def _unit(value: Fraction, significant: int) -> Fraction:
+    """What one unit in the last of the significant digits is worth."""
+    if not value:
+        return Fraction(0)
+    exponent = (Decimal(value.numerator) / Decimal(value.denominator)).adjusted()
+    return Fraction(10) ** (exponent - significant + 1)
