@@ -62,12 +62,16 @@ class Builder:
         return self._made(Mul((*factors, right.term)), (left, right), value=value, form="product")
 
     def matrix_product(self, left: Item, right: Item) -> Item:
-        """left @ right; in `alpha X^T delta` only the last factor of the chain, the array, is multiplied."""
-        rank = max(left.rank + right.rank - 2, 0) if left.rank and right.rank else max(left.rank, right.rank)
+        """left @ right, left to right as in Python."""
+        return self._made(MatMul(left.term, right.term), (left, right), rank=_product_rank(left, right))
+
+    def applied(self, left: Item, right: Item) -> Item:
+        """The matrix product of paper: in `alpha X^T delta` only the last factor of the chain is multiplied."""
+        rank = _product_rank(left, right)
         if left.form == "product" and isinstance(left.term, Mul):
             last = MatMul(left.term.factors[-1], right.term)
             return self._made(Mul((*left.term.factors[:-1], last)), (left, right), rank=rank, form="product", levels=2)
-        return self._made(MatMul(left.term, right.term), (left, right), rank=rank)
+        return self.matrix_product(left, right)
 
     def quotient(self, left: Item, right: Item) -> Item:
         """left / right; two bare integers are one number, `1/2`."""
@@ -172,6 +176,12 @@ class Builder:
             value,
             form,
         )
+
+
+def _product_rank(left: Item, right: Item) -> int:
+    if not left.rank or not right.rank:
+        return max(left.rank, right.rank)
+    return max(left.rank + right.rank - 2, 0)
 
 
 def _bits(value: Fraction) -> int:

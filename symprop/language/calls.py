@@ -44,7 +44,7 @@ def call(parser: Parser, token: Token) -> Item:
         return _reduction(parser, token, None)
     if word in OPERATIONS:
         left, right = _arguments(parser, token, 2)
-        return OPERATIONS[word](parser.build, left.closed(left.start, left.end), right)
+        return OPERATIONS[word](parser.build, left, right)
     (only,) = _arguments(parser, token, 1)
     return _square(parser, only) if word == "square" else parser.build.transposed(only, _end(parser))
 
@@ -56,7 +56,7 @@ def method(parser: Parser, left: Item) -> Item:
         return parser.build.transposed(left, token.end)
     if token.kind == "word" and token.text == "dot" and parser.peek().key == "(":
         (right,) = _arguments(parser, token, 1)
-        return parser.build.matrix_product(left.closed(left.start, left.end), right)
+        return parser.build.matrix_product(left, right)
     if token.kind == "word" and token.text in REDUCTIONS and parser.peek().key == "(":
         return _reduction(parser, token, left)
     raise parser.refuse("attributes are not part of the language (only .T, .dot, .sum and .mean)", dot)
@@ -101,7 +101,7 @@ def _power_of_name(parser: Parser) -> Item | None:
         return None
     parser.advance()
     exponent = parser.expression(POWER)
-    if exponent.form != "integer" or exponent.value == 0:
+    if exponent.value is None or exponent.value.denominator > 1 or exponent.value < 1:
         raise parser.source.refuse("only a positive whole exponent may stand at a function's name; write f(x)^n", exponent.start)
     return exponent
 
@@ -145,7 +145,7 @@ def _bare(parser: Parser, token: Token) -> Item:
     if parser.strict or not (parser.begins_operand() or parser.peek().kind == "number"):
         raise parser.refuse(f"expected '(' after '{token.text}'", parser.peek())
     mark = parser.mark()
-    short = parser.expression(POWER)
+    short = parser.inside(token, lambda: parser.expression(POWER))
     power = IMPLIED if parser.begins_operand() else PRODUCT if parser.peek().key == "/" else None
     if power is None:
         return short

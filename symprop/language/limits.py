@@ -14,4 +14,5 @@ MAX_BITS = 40_000  # of a constant that the text spells out, such as 9**1000
 MAX_READINGS = 8
 MAX_QUESTIONS = 256  # places where a text may be read two ways, counted over one attempt
 MAX_ATTEMPTS = 64  # combinations tried before an ambiguous text is refused
+MAX_NAME = 256  # characters of a typeset name's part: \text{...}, _{...}
 MAX_WORD = 64  # letters of a word that may be a product of names

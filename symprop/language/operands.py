@@ -11,20 +11,23 @@ from fractions import Fraction
 from symprop.errors import suggestion
 from symprop.language.build import Item
 from symprop.language.calls import CLOSING, MODULES, call, is_callable, of_module
+from symprop.language.limits import MAX_READINGS
 from symprop.language.names import known_names
 from symprop.language.pratt import LOWEST, Parser, Prefix
 from symprop.language.scripts import (
     CARETS,
+    entry_at,
     fraction_of_differentials,
     joined_differentials,
     lower_first,
     quantity_at,
     quotient_of_differentials,
+    shortened,
     splits,
     written,
 )
 from symprop.language.tokens import Token
-from symprop.terms import Number, Partial, Ref
+from symprop.terms import Entry, Number, Partial, Ref
 
 EULER = "e"
 
@@ -57,11 +60,11 @@ def _number_times_name(parser: Parser, token: Token, mantissa: str, sign: str, e
 
 def word(parser: Parser, token: Token) -> Item:
     """A quantity, a function's call, a derivative, a constant, or a row of names without signs, in this order."""
-    for attempt in (_quantity, _constant, _call, _derivative, _row_of_names, _undeclared):
+    for attempt in (_quantity, _entry, _constant, _call, _derivative, _row_of_names, _undeclared):
         item = attempt(parser, token)
         if item is not None:
             return item
-    shown = written(parser, token)
+    shown = shortened(written(parser, token))
     calls = parser.peek().key == "("
     what = "function" if calls else "name"
     raise parser.refuse(f"unknown {what} '{shown}'{suggestion(shown, known_names(parser.names, functions=calls))}", token)
@@ -80,6 +83,15 @@ def _quantity(parser: Parser, token: Token) -> Item | None:
             return None
     parser.index = index
     return Item(Ref(name), token.start, parser.tokens[index - 1].end, rank=parser.names.rank(name))
+
+
+def _entry(parser: Parser, token: Token) -> Item | None:
+    """`W_{12}` and `W_{1,2}`, entries of an array W as on paper."""
+    found = None if parser.strict else entry_at(parser, token.text, parser.index)
+    if found is None:
+        return None
+    name, indices, parser.index = found
+    return Item(Entry(name, indices), token.start, parser.tokens[parser.index - 1].end)
 
 
 def _call(parser: Parser, token: Token) -> Item | None:
@@ -121,9 +133,11 @@ def _row_of_names(parser: Parser, token: Token) -> Item | None:
         constant = piece in ("pi", "π") or piece == EULER and parser.peek().key in CARETS
         return quantity_at(parser, piece, parser.index) is not None or constant and parser.peek().kind != "sub"
 
-    ways = splits(token.text, lambda piece: parser.names.find(piece) is not None, is_last)
+    ways = splits(token.text, lambda piece: parser.names.find(piece) is not None or piece == "π", is_last)
     if not ways:
         return None
+    if len(ways) > MAX_READINGS:
+        raise parser.refuse(f"'{token.text}' can be split into names in too many ways; write '*' between them", token)
     taken = parser.choose([f"{token.text} read as {'*'.join(way)}" for way in ways]) if len(ways) > 1 else 0
     pieces: list[Token] = []
     start = token.start
@@ -153,7 +167,7 @@ def group(parser: Parser, token: Token) -> Item:
 def absolute(parser: Parser, token: Token) -> Item:
     """|x|."""
     parser.bars += 1
-    item = parser.expression(LOWEST)
+    item = parser.inside(token, lambda: parser.expression(LOWEST))
     end = parser.close(token, "|")
     parser.bars -= 1
     return parser.build.apply("abs", (item,), token.start, end)
@@ -199,7 +213,7 @@ def _macro_argument(parser: Parser, token: Token) -> Item:
         kind = "number" if rest[0].isdigit() or rest[0] == "." else "word"
         parser.replace(parser.index, 1, [Token(head.kind, head.text[0], head.start, cut), Token(kind, rest, cut, head.end)])
     if head.key != "{":
-        return parser.operand()
+        return parser.inside(token, parser.operand)
     item, end = parser.bracketed(parser.advance(), "}", lambda: parser.expression(LOWEST))
     return item if item.form == "integer" else item.closed(head.start, end)
 

@@ -45,7 +45,7 @@ def dot(parser: Parser, left: Item) -> Item:
         return parser.build.product(left, right)
     whole = parser.source.typed(left.start, right.end)
     readings = (f"{sign.text} in {whole} read as the matrix product", f"{sign.text} in {whole} read entry by entry")
-    make = (parser.build.matrix_product, parser.build.product)[parser.choose(readings)]
+    make = (parser.build.applied, parser.build.product)[parser.choose(readings)]
     return make(left, right)
 
 
@@ -54,7 +54,7 @@ def implied(parser: Parser, left: Item) -> Item:
     if parser.strict and "\n" in parser.source.normal[left.end : parser.peek().start]:
         raise parser.refuse("a sign is missing between the lines", parser.peek())
     right = parser.expression(UNARY)
-    make = parser.build.matrix_product if left.rank and right.rank else parser.build.product
+    make = parser.build.applied if left.rank and right.rank else parser.build.product
     return make(left, right)
 
 

@@ -95,15 +95,20 @@ class Parser:
 
     def bracketed(self, token: Token, closing: str, read: Callable[[], Item]) -> tuple[Item, int]:
         """What `read` reads up to the `closing` sign, and the place behind it; `token` is the opening one."""
+        bars, self.bars = self.bars, 0
+        item = self.inside(token, read)
+        end = self.close(token, closing)
+        self.bars = bars
+        return item, end
+
+    def inside(self, token: Token, read: Callable[[], Item]) -> Item:
+        """What `read` reads, one level further inside; `token` begins it."""
         self._brackets += 1
         if self._brackets > MAX_BRACKETS:
             raise self.refuse(f"more than {MAX_BRACKETS} brackets inside one another", token)
-        bars, self.bars = self.bars, 0
         item = read()
-        end = self.close(token, closing)
-        self.bars = bars
         self._brackets -= 1
-        return item, end
+        return item
 
     def close(self, opening: Token, closing: str) -> int:
         """Step over the closing sign; the place behind it."""

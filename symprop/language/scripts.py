@@ -41,6 +41,19 @@ def quantity_at(parser: Parser, word: str, index: int) -> tuple[str, int] | None
     return found if found and parser.tokens[found[1]].kind != "sub" else None
 
 
+def entry_at(parser: Parser, word: str, index: int) -> tuple[str, tuple[int, ...], int] | None:
+    """Array, indices and the token behind `W_{1,2}`, `W_{12}` or `W_12`: as many one-digit indices as the array has dimensions."""
+    token = parser.tokens[index]
+    base, below = (word, token.text) if token.kind == "sub" else word.rpartition("_")[::2]
+    name = parser.names.find(base)
+    digits = below.split(",") if "," in below else list(below)
+    if name is None or not digits or len(digits) != parser.names.rank(name):
+        return None
+    if not all(digit.isdigit() and len(digit) < 6 and int(digit) for digit in digits):
+        return None
+    return name, tuple(int(digit) - 1 for digit in digits), index + (token.kind == "sub")
+
+
 def lower_first(parser: Parser, index: int) -> None:
     """`x^2_i` means `x_i^2`: read on with the subscript before the superscript whose `^` is token `index`."""
     if parser.tokens[index].key not in CARETS or parser.tokens[index + 1].kind == "end":
@@ -66,6 +79,11 @@ def written(parser: Parser, token: Token) -> str:
     """A word with its subscript, as an error shows it."""
     following = parser.tokens[min(parser.index, len(parser.tokens) - 1)]
     return f"{token.text}_{following.text}" if following.kind == "sub" else token.text
+
+
+def shortened(word: str) -> str:
+    """A word as an error quotes it: one beyond any name is cut."""
+    return word if len(word) <= MAX_WORD else f"{word[: MAX_WORD // 2]}..."
 
 
 def differential_at(parser: Parser, index: int) -> tuple[str, int] | None:

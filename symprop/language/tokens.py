@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from symprop.errors import TextError, suggestion
 from symprop.language import latex
-from symprop.language.limits import MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
+from symprop.language.limits import MAX_DIGITS, MAX_EXPONENT, MAX_NAME, MAX_TOKENS
 from symprop.language.source import Source
 from symprop.terms.typography import ACCENTS, GREEK
 
 SCRIPT_TEXT = r"[0-9]+|[^\W\d_][^\W_]*"
 _PATTERN = re.compile(
-    r"""(?P<space>[\s~]+)
+    r"""(?P<space>\s+)
       | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
       | (?P<word>[^\W\d_](?:\w*[^\W_])?)
       | (?P<script>_)
@@ -24,7 +24,8 @@ _PATTERN = re.compile(
       | (?P<op>\*\*|:=|.)""",
     re.VERBOSE | re.DOTALL,
 )
-_LONE = {"\\": "a backslash begins a LaTeX command; its name is missing"}
+_BRACES = re.compile("[{}]")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
 _FOREIGN = {
     '"': "texts in quotes are not part of the language", "`": "texts in quotes are not part of the language",
     ";": "';' is not part of the language; give one expression", "#": "comments are not part of the language",
@@ -33,7 +34,7 @@ _FOREIGN = {
     "?": "'?' is not part of the language", "$": "'$' belongs at both ends of a formula only",
     "&": "'&' is not part of the language",
     "∑": latex.REFUSED["sum"], "∏": latex.REFUSED["prod"], "∫": latex.REFUSED["int"], "∞": latex.REFUSED["infty"],
-    "∇": latex.REFUSED["nabla"],
+    "∇": latex.REFUSED["nabla"], "\\": "'\\' begins a LaTeX command, whose name is missing",
 }  # fmt: skip
 _SIGNS = frozenset("+-*/@^()[]{}|,.='·×⊙∂⊤←") | {"**", ":=", "\\{", "\\}"}
 
@@ -74,6 +75,12 @@ def _without_dollars(normal: str) -> tuple[int, int]:
     return 0, len(normal)
 
 
+def _unknown(command: str) -> str:
+    if not command.isalpha():
+        return _FOREIGN["\\"]
+    return f"unknown command '\\{command}'{suggestion(command, latex.KNOWN)}"
+
+
 class _Scanner:
     def __init__(self, source: Source, commands: bool) -> None:
         self.source, self.commands = source, commands
@@ -105,9 +112,13 @@ class _Scanner:
         return self.add("number", text, start, start + len(text))
 
     def _word(self, text: str, start: int, end: int) -> int:
+        if len(text) > MAX_NAME:
+            raise self.refuse(f"a word of {len(text)} characters; names have at most {MAX_NAME}", start)
         return self.add("word", text, start, start + len(text))
 
     def _op(self, text: str, start: int, end: int) -> int:
+        if text == "~" and self.commands and "\\" in self.source.normal:  # TeX's space
+            return start + 1
         if text == "√":
             return self.add("macro", "sqrt", start, start + 1)
         if text not in _SIGNS:
@@ -129,8 +140,8 @@ class _Scanner:
             raise self.refuse("LaTeX commands are not read here; use Python notation", start)
         if name in latex.SKIPPED:
             return after
-        if name in latex.REFUSED or name not in latex.KNOWN:
-            raise self.refuse(latex.REFUSED.get(name) or f"unknown command '\\{name}'{suggestion(name, latex.KNOWN)}", start)
+        if name not in latex.KNOWN:
+            raise self.refuse(latex.REFUSED.get(name) or _unknown(name), start)
         if name in latex.FONTS:
             return self.font(start, after, end)
         if name in latex.ACCENTS:
@@ -142,10 +153,12 @@ class _Scanner:
 
     def font(self, start: int, after: int, end: int) -> int:
         """`\\text{out}` is the word `out`; a font around anything else changes nothing."""
-        last, content = self.argument(after, end)
-        if self.source.normal[after:end].lstrip()[:1] == "{" and re.fullmatch(r"[^\W\d_]\w*", content):
-            return self.add("word", content, start, last)
-        return after
+        opening = self.after_blanks(after, end)
+        close = self.closing(opening, end) if self.source.normal.startswith("{", opening, end) else None
+        content = self.plain(opening + 1, close) if close else ""
+        if close is None or not re.fullmatch(r"[^\W\d_]\w*", content):
+            return after
+        return self.add("word", content, start, close + 1)
 
     def accent(self, accent: str, start: int, after: int, end: int) -> int:
         """`\\hat{y}` and `\\hat y_1` are the words `yhat` and, with its subscript, `yhat_1`."""
@@ -158,33 +171,41 @@ class _Scanner:
     def argument(self, start: int, end: int, single: bool = False) -> tuple[int, str]:
         """End and plain text of `{...}`, of one command, or of a word or number (one letter with `single`)."""
         normal = self.source.normal
-        while start < end and normal[start].isspace():
-            start += 1
+        start = self.after_blanks(start, end)
+        match = _COMMAND.match(normal, start, end)
+        while match and match.group(1) in latex.FONTS:
+            start = self.after_blanks(match.end(), end)
+            match = _COMMAND.match(normal, start, end)
         if normal.startswith("{", start, end):
             close = self.closing(start, end)
+            if close is None:
+                raise self.refuse("'{' is not closed, or holds too long a name", start)
             return close + 1, self.plain(start + 1, close)
-        match = re.compile(r"\\[A-Za-z]+").match(normal, start, end)
-        if match and match.group()[1:] in latex.FONTS:
-            return self.argument(match.end(), end, single)
         match = match or re.compile(r"[^\W_]" if single else SCRIPT_TEXT).match(normal, start, end)
         return (match.end(), self.plain(start, match.end())) if match else (start, "")
 
-    def closing(self, start: int, end: int) -> int:
-        """The place of the brace that closes the one at `start`."""
+    def after_blanks(self, start: int, end: int) -> int:
+        """The first place from `start` on that is not blank."""
+        while start < end and self.source.normal[start].isspace():
+            start += 1
+        return start
+
+    def closing(self, start: int, end: int) -> int | None:
+        """The place of the brace that closes the one at `start`; None where it is not near enough for a name."""
         depth = 0
-        for place in range(start, end):
-            depth += {"{": 1, "}": -1}.get(self.source.normal[place], 0)
+        for brace in _BRACES.finditer(self.source.normal, start, min(end, start + MAX_NAME)):
+            depth += 1 if brace.group() == "{" else -1
             if not depth:
-                return place
-        raise self.refuse("'{' is never closed", start)
+                return brace.start()
+        return None
 
     def plain(self, start: int, end: int) -> str:
         """The letters, digits and commas of an argument; fonts, braces and spaces left out, Greek commands by name."""
         inner = self.source.normal[start:end]
-        for command in re.findall(r"\\([A-Za-z]+)", inner):
+        for command in _COMMAND.findall(inner):
             if command not in latex.FONTS and command not in latex.WORDS and command not in latex.SKIPPED:
                 raise self.refuse(f"'\\{command}' cannot be part of a name", start)
-        plain = re.sub(r"\\([A-Za-z]+)", lambda match: latex.WORDS.get(match.group(1), ""), inner)
+        plain = _COMMAND.sub(lambda match: latex.WORDS.get(match.group(1), ""), inner)
         plain = re.sub(r"\\.|[{}\s]", "", plain)
         odd = re.search(r"[^\w,+*'()\[\]-]", plain)
         if odd:
