@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from symprop.functions import FUNCTIONS
 from symprop.graph import Role
-from symprop.spec.layers import Layer, check_unique, read_layers
+from symprop.spec.layers import LARGEST_SIZE, Layer, check_unique, read_layers
 from symprop.spec.leaves import Leaf, Leaves
 from symprop.spec.loss_equations import write_loss
 from symprop.spec.names import a_name
@@ -19,6 +19,7 @@ from symprop.terms import Shape
 
 NETWORK_KEYS = ("inputs", "targets", "loss", "style", "errors", "order")
 ENDS: tuple[tuple[str, Role, str, str], ...] = (("inputs", "input", "X", "i"), ("targets", "target", "Y", "t"))
+LONGEST_LIST = 20  # parameters without a value, told one by one
 Text = tuple[str, str]  # a quantity and its right side
 
 
@@ -80,7 +81,7 @@ def _with_counted(table: Table, leaves: Leaves, style: str) -> Leaves:
 def _names_or_count(letter: str) -> Reader[tuple[str, ...]]:
     def read(value: object) -> tuple[str, ...]:
         if isinstance(value, int):
-            return tuple(f"{letter}{index}" for index in range(1, a_count(1)(value) + 1))
+            return tuple(f"{letter}{index}" for index in range(1, a_count(1, LARGEST_SIZE)(value) + 1))
         return a_list_of(a_name)(value)
 
     return read
@@ -98,10 +99,13 @@ def _with_missing(root: Table, leaves: Leaves, layers: Sequence[Layer]) -> Leave
     """Note each weight and bias that has no value anywhere; it is kept as a name, so that nothing else is said about it."""
     found = dict(leaves.by_name)
     for number, layer in enumerate(layers, 1):
-        for name in dict.fromkeys((*layer.listed, *layer.biases)):
-            if name not in found:
-                root.problems.add(f"parameters.{name}", f"a value for this parameter of layer {number}", "nothing")
-                found[name] = Leaf(name, "parameter", None)
+        missing = [name for name in dict.fromkeys((*layer.listed, *layer.biases)) if name not in found]
+        found.update({name: Leaf(name, "parameter", None) for name in missing})
+        for name in missing[:LONGEST_LIST]:
+            root.problems.add(f"parameters.{name}", f"a value for this parameter of layer {number}", "nothing")
+        if len(missing) > LONGEST_LIST:
+            more = f"values for {len(missing) - LONGEST_LIST} more parameters of layer {number}"
+            root.problems.add("parameters", more, "nothing")
     return replace(leaves, by_name=found)
 
 

@@ -6,7 +6,7 @@ Input: the spec's tables and its leaves. Output: `Layer`s with all names decided
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symprop.errors import suggestion
@@ -17,6 +17,8 @@ from symprop.spec.tables import Table, a_count, a_list_of, a_text, one_of
 
 LAYER_KEYS = ("units", "size", "activation", "net", "output", "weights", "weights_by", "bias", "biases")
 FIELD = re.compile(r"\{([^{}]*)\}")
+LARGEST_SIZE = 1_000_000  # units of a layer
+MOST_SYMBOLS = 100_000  # weights of a layer in the scalar style
 NAMES: Mapping[str, Mapping[str, str]] = {
     "scalar": {"net": "net_{unit}", "output": "out_{unit}", "weights": "w{k}", "layer": "b{layer}", "unit": "b_{unit}"},
     "matrix": {"net": "Z{layer}", "output": "A{layer}", "weights": "W{layer}", "layer": "b{layer}", "unit": "b{layer}"},
@@ -28,7 +30,8 @@ class Layer:
     """One layer with every name decided.
 
     In the scalar style `nets`, `outputs` and `biases` hold a name per unit and `weights` a row per unit, of the weights that
-    enter it; in the matrix style each holds one name. `listed` are the weights in the order in which they are numbered.
+    enter it; in the matrix style each holds one name. `listed` are the weights in the order in which they are numbered,
+    `patterned` the names of weights and biases that a pattern made.
     """
 
     units: tuple[str, ...]
@@ -38,6 +41,7 @@ class Layer:
     weights: tuple[tuple[str, ...], ...]
     listed: tuple[str, ...]
     biases: tuple[str, ...]
+    patterned: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ def _layer(table: Table, place: Place) -> Layer:
     each = [{"unit": unit, "u": index, "layer": place.number} for index, unit in enumerate(units, 1)]
     each = each if place.style == "scalar" else [{"layer": place.number}]
     rows, listed = _weights(table, place, units)
+    biases = _biases(table, place, each)
+    shared = table.content.get("bias") == "layer"
     activation = table.get("activation", an_activation, "identity")
     if FUNCTIONS[activation].rowwise and len(units) < 2:
         table.problems.add(table.path, f"at least 2 units for {activation}", str(len(units)))
@@ -91,8 +97,15 @@ def _layer(table: Table, place: Place) -> Layer:
         outputs=_named(table, "output", names["output"], each),
         weights=rows,
         listed=listed,
-        biases=_biases(table, place, each),
+        biases=biases,
+        patterned=_by_pattern(table, "weights", listed) + _by_pattern(table, "biases", dict.fromkeys(biases) if shared else biases),
     )
+
+
+def _by_pattern(table: Table, key: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names if a pattern with fields made them; a list, or a text without fields, may share one name on purpose."""
+    text = table.content.get(key, "{default}")
+    return tuple(names) if isinstance(text, str) and FIELD.search(text) else ()
 
 
 def an_activation(value: object) -> str:
@@ -107,7 +120,7 @@ def _units(table: Table, place: Place) -> tuple[str, ...]:
         units = table.get("units", a_list_of(a_name), ())
         return units or ("u1",)
     letter = "o" if place.last else "h" if place.alone else f"h{place.number}_"
-    return tuple(f"{letter}{index}" for index in range(1, table.need("size", a_count(1), 1) + 1))
+    return tuple(f"{letter}{index}" for index in range(1, table.need("size", a_count(1, LARGEST_SIZE), 1) + 1))
 
 
 def _named(table: Table, key: str, default: str, each: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
@@ -141,11 +154,21 @@ def _weights(table: Table, place: Place, units: tuple[str, ...]) -> tuple[tuple[
     """Rows of names per unit, and the same names in the order in which they are numbered."""
     by_source = table.get("weights_by", one_of(("unit", "source")), "unit") == "source"
     default = NAMES[place.style]["weights"]
+    _check_size(table, place, units)
     grid = _grid(default, place, units, by_source)
     with table.problems.at(table.label("weights"), table.content.get("weights")):
         grid = _grid(table.content.get("weights", default), place, units, by_source)
     rows = tuple(zip(*grid, strict=True)) if by_source and place.style == "scalar" else grid
     return rows, tuple(name for line in grid for name in line)
+
+
+def _check_size(table: Table, place: Place, units: tuple[str, ...]) -> None:
+    """Stop at once where writing out a symbol for each weight would fill the memory."""
+    weights = len(units) * len(place.sources)
+    if place.style == "scalar" and weights > MOST_SYMBOLS:
+        hint = '; write style = "matrix" under [network]'
+        table.problems.add(table.path, f"at most {MOST_SYMBOLS} weights with a symbol each", str(weights), hint)
+        table.problems.raise_any()
 
 
 def _grid(value: object, place: Place, units: tuple[str, ...], by_source: bool) -> tuple[tuple[str, ...], ...]:
@@ -175,10 +198,10 @@ def _numbered(
 
 
 def check_unique(layers: Sequence[Layer], problems: Problems) -> None:
-    """Note a name that two quantities of the layers would share; weights and biases may be shared on purpose."""
+    """Note a name that two quantities of the layers would share without having been written twice."""
     seen: set[str] = set()
     for number, layer in enumerate(layers, 1):
-        for name in (*(layer.nets if layer.activation != "identity" else ()), *layer.outputs):
+        for name in (*(layer.nets if layer.activation != "identity" else ()), *layer.outputs, *layer.patterned):
             if name in seen:
-                problems.add(f"layers[{number}]", "a name of its own for each net input and output", f"a second '{name}'")
+                problems.add(f"layers[{number}]", "patterns that name everything once", f"a second '{name}'")
             seen.add(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 from symprop.errors import suggestion
 from symprop.graph import Draw, Role, Value
@@ -20,6 +21,7 @@ from symprop.terms import Number, Shape, Term
 
 ROLES: Mapping[str, Role] = {"inputs": "input", "targets": "target", "parameters": "parameter", "constants": "constant"}
 DEFAULT_BATCH = "m"
+MOST_REPEATS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ def _fitted(value: Value, shape: Shape) -> Value:
     """The value if it has the shape, a single number repeated to it."""
     sizes = tuple(length for length in shape if isinstance(length, int))
     if isinstance(value, Number) and len(sizes) == len(shape):
+        if prod(sizes) > MOST_REPEATS:
+            raise Unexpected(f"at most {MOST_REPEATS} entries from one number", str(prod(sizes)))
         return filled(value, sizes)
     got = shape_of_value(value)
     if len(got) != len(shape) or any(isinstance(want, int) and want != have for want, have in zip(shape, got, strict=True)):

@@ -82,12 +82,14 @@ def a_flag(value: object) -> bool:
     return value
 
 
-def a_count(least: int) -> Reader[int]:
-    """A whole number of at least `least`."""
+def a_count(least: int, most: int = 10**15) -> Reader[int]:
+    """A whole number from `least` to `most`."""
 
     def read(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise Unexpected(f"a whole number of at least {least}")
+        if value > most:
+            raise Unexpected(f"a whole number of at most {most}")
         return value
 
     return read

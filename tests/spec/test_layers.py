@@ -101,6 +101,19 @@ def test_weights_are_numbered_through_the_layers() -> None:
     assert made.layers == (("i1", "i2"), ("h1",), ("o1",))
 
 
+def test_patterns_do_not_share_a_weight_between_layers() -> None:
+    with pytest.raises(InputError, match="layers.2.: expected patterns that name everything once, got a second 'w11'"):
+        built([BARE | {"weights": "w{u}{s}"}] * 2, names=("w11", "w12"))
+
+
+def test_a_shared_bias_and_a_shared_matrix_are_written_on_purpose() -> None:
+    made = built([ONE | {"size": 2, "biases": "b"}], names=("w1", "w2", "w3", "w4", "b"), targets=TWO["targets"])
+    assert lines(made)[2:3] == as_read(made, "net_o2 = w3*i1 + w4*i2 + b")
+    square = {"size": 3, "activation": "tanh", "bias": "none", "weights": "W"}
+    made = matrices([square, square, {"size": 2, "bias": "none"}], "sum_of_squares", W={**WEIGHTS, "shape": [3, 3]}, W3=WEIGHTS)
+    assert lines(made)[:-1] == as_read(made, "Z1 = X @ W", "A1 = tanh(Z1)", "Z2 = A1 @ W", "A2 = tanh(Z2)", "A3 = A2 @ W3")
+
+
 def test_a_weight_may_be_shared() -> None:
     made = built([ONE | {"weights": [["w", "w"]], "bias": "none"}], names=("w",))
     assert lines(made)[:1] == as_read(made, "net_o1 = w*i1 + w*i2")

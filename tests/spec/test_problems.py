@@ -85,6 +85,7 @@ NUMBERS = [
     ("w = 0.5", "w = { shape = [2], value = [1, 2, 3] }", "parameters.w.value: expected a value of shape [2], got one of shape [3]"),
     ("w = 0.5", 'w = { draw = "unifrm" }', "parameters.w.draw: expected an initialiser, got 'unifrm'; did you mean 'legacy_uniform'?"),
     ("w = 0.5", "w = { shape = [0], value = 1 }", "parameters.w.shape: expected a shape such as [3, 4], got '0' at place 1"),
+    ("w = 0.5", "w = { shape = [9999, 9999], value = 0 }", "parameters.w.value: expected at most 1000000 entries from one number, got 99980001"),
     ("x = 2", "x = { shape = ['n', 3] }", "inputs.x.shape: expected a shape such as [3, 4] or [\"m\", 3], got 'n' at place 1"),
 ]
 NAMES = [
@@ -137,6 +138,12 @@ LAYERS = [
     ('"half_sum_of_squares"', '"half_sum_of_squars"', "network.loss: expected a loss or an expression, got 'half_sum_of_squars'; did you mean 'half_sum_of_squares'?"),
     ('"half_sum_of_squares"', '"binary_cross_entropy"', "layers: expected activation = 'sigmoid' in the last layer for the loss binary_cross_entropy, got 'tanh'"),
     ("size = 1", "size = 0", "layers[1].size: expected a whole number of at least 1, got 0"),
+    ("size = 1", "size = 1000000000", "layers[1].size: expected a whole number of at most 1000000, got 1000000000"),
+    ("size = 1", "size = 100000", 'layers[1]: expected at most 100000 weights with a symbol each, got 200000; write style = "matrix" under [network]'),
+    ("size = 1", "size = 30", "parameters: expected values for 67 more parameters of layer 1, got nothing"),
+    ("size = 1", 'size = 2\nweights = "w{s}"', "layers[1]: expected patterns that name everything once, got a second 'w1'"),
+    ("size = 1", 'size = 2\nbiases = "b{layer}"', "layers[1]: expected patterns that name everything once, got a second 'b1'"),
+    ("size = 1", 'size = 2\noutput = "o"', "layers[1]: expected patterns that name everything once, got a second 'o'"),
     ("size = 1", 'size = 1\nnet = "n_{unt}"', "layers[1].net: expected a pattern with known fields, got {unt}; did you mean '{unit}'?"),
     ("size = 1", 'size = 1\nweights = [["w1"]]', "layers[1].weights: expected 1 lists of 2 names (a line per unit), got a list of 1"),
     ("size = 1", 'size = 1\nbias = "shared"', "layers[1].bias: expected one of none, unit, layer, got 'shared'"),
