@@ -114,7 +114,7 @@ def _slope(parser: Parser, name: str, argument: Item, output: Item, token: Token
     source = normalise(text)
     row = Parser(source, tokens_of(source), Names.of("z", "a"), parser.grammar, strict=True).formula()
     slope = substitute(row.term, {"z": argument.term, "a": output.term})
-    return parser.build.wrapped(slope, (output,), argument.rank, token.start, output.end, levels=4)
+    return parser.build.wrapped(slope, (output,), argument.rank, token.start, output.end, levels=row.height)
 
 
 def _arguments(parser: Parser, token: Token, count: int) -> list[Item]:
