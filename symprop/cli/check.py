@@ -1,7 +1,7 @@
 """`symprop check`: one answer, or the answers of a class, marked.
 
-Input: a network, and a quantity with an answer, or a file of answers. Output: the verdict (exit 0 correct, 1 not correct, 5 undecided), or
-the results of the class (exit 0).
+Input: a network, and a quantity with an answer, or a file of answers. Output: the verdict (exit 0 correct, 1 not correct,
+5 undecided), or the results of the class (exit 0).
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from symprop.cli.output import print_json
 from symprop.errors import UsageError
 
 if TYPE_CHECKING:
-    from symprop.check import Verdict
+    from symprop.check import Convention, Form, Verdict
     from symprop.graph import Network
+    from symprop.language import Notation
 
+FORMS = ("gradient", "step", "new-value", "value")
+CONVENTIONS = ("sign", "half", "mean")
 MOST_BYTES = 1_000_000  # of an answer on standard input; the reader refuses far shorter ones in its own words
 
 
@@ -26,20 +29,20 @@ MOST_BYTES = 1_000_000  # of an answer on standard input; the reader refuses far
 @click.argument("net")
 @click.argument("quantity", required=False)
 @click.argument("answer", required=False, type=click.UNPROCESSED)
-@click.option("--as", "as_", type=click.Choice(["gradient", "step", "new-value", "value"]), help="What the answer is; else worked out.")
+@click.option("--as", "as_", type=click.Choice(FORMS), help="What the answer is; else worked out.")
 @click.option("--update", default="document", show_default=True, help="The update rule that new values follow.")
 @click.option("--notation", type=click.Choice(["auto", "python", "latex"]), default="auto", show_default=True)
-@click.option("--convention", "conventions", type=click.Choice(["sign", "half", "mean"]), multiple=True, help="Announced: also right.")
+@click.option("--convention", "conventions", type=click.Choice(CONVENTIONS), multiple=True, help="Announced: also right.")
 @click.option("--reveal", is_flag=True, help="Show formulas, quotients, values and certificates: they give the solution away.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema symprop.check/1).")
 def check(
     net: str,
     quantity: str | None,
     answer: str | None,
-    as_: str | None,
+    as_: Form | None,
     update: str,
-    notation: str,
-    conventions: tuple[str, ...],
+    notation: Notation,
+    conventions: tuple[Convention, ...],
     reveal: bool,
     as_json: bool,
 ) -> int:
@@ -74,10 +77,10 @@ def _marked(
     network: Network,
     quantity: str,
     text: str,
-    as_: str | None,
+    as_: Form | None,
     update: str,
-    notation: str,
-    conventions: tuple[str, ...],
+    notation: Notation,
+    conventions: tuple[Convention, ...],
     reveal: bool,
 ) -> Verdict:
     from symprop.check.answer import read_answer

@@ -11,8 +11,10 @@ import click
 
 from symprop.cli.networks import derivation_of
 from symprop.cli.output import print_json
+from symprop.errors import UsageError, suggestion
 
 if TYPE_CHECKING:
+    from symprop.derive import Derivation
     from symprop.render.exercise import Form
 
 FORMS = ("chain", "delta", "expanded", "matrix")
@@ -23,21 +25,41 @@ FORMATS = ("text", "latex", "markdown", "json")
 @click.argument("net")
 @click.argument("quantities", metavar="[QUANTITY]...", nargs=-1)
 @click.option("--form", type=click.Choice(FORMS), help="How the gradients are written; default: chain, or matrix for arrays.")
+@click.option("--numbers", is_flag=True, help="Only each gradient, its value at the spec's numbers, and a central difference.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
-def derive(net: str, quantities: tuple[str, ...], form: Form | None, format_: str) -> None:
+def derive(net: str, quantities: tuple[str, ...], form: Form | None, numbers: bool, format_: str) -> None:
     """Derive gradients of NET: the chain rule, its factors, the result and the update rule.
 
     QUANTITY is a parameter, a named intermediate or a gradient's name; default: every parameter.
     """
+    derivation = derivation_of(net)
+    if numbers:
+        _print_numbers(derivation, quantities)
+        return
     from symprop.render.exercise import exercise
     from symprop.render.writers.markdown import markdown
     from symprop.render.writers.plain import plain
     from symprop.render.writers.record import record
     from symprop.render.writers.tex import tex
 
-    page = exercise(derivation_of(net), quantities, form)
+    page = exercise(derivation, quantities, form)
     if format_ == "json":
         print_json("symprop.derive/1", record(page))
     else:
         writers = {"text": plain, "latex": tex, "markdown": markdown}
         click.echo(writers[format_](page), nl=False)
+
+
+def _print_numbers(derivation: Derivation, quantities: tuple[str, ...]) -> None:
+    from symprop.worked.differences import evidence
+
+    parameters = derivation.network.graph.names("parameter")
+    for asked in quantities or parameters:
+        gradient = derivation.gradient(asked)
+        if gradient.quantity not in parameters:
+            raise UsageError(f"--numbers: expected a parameter, got '{asked}'{suggestion(asked, parameters)}")
+        click.echo(gradient)
+        for entry in evidence(derivation, gradient.quantity):
+            head = f"{gradient.name}[{','.join(str(i + 1) for i in entry.indices)}]" if entry.indices else " " * len(gradient.name)
+            click.echo(f"{head} \u2248 {entry.gradient:.12g}    [the formula at the spec's numbers]")
+            click.echo(f"{' ' * len(head)} \u2248 {entry.difference:.8g}    [central difference of the loss]")

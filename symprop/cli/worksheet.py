@@ -39,7 +39,9 @@ def worksheet(
     from symprop.render import formats
 
     name = "worksheet.tex" if output == "-" else output
-    writer: formats.Writer = formats.fragment if fragment else formats.format_of(name)
+    writer = formats.format_of(name)
+    if fragment:
+        writer = formats.fragment
     folder = Path(templates) if templates else None
     document = _document(net, _digits(digits, decimals), arithmetic)
     try:
@@ -49,7 +51,7 @@ def worksheet(
         write_file(kept, formats.format_of(kept.name)(document, folder))
         raise MissingToolError(f"{missing}; the LaTeX is kept in {kept}") from missing
     if output == "-":
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
     else:
         write_file(Path(output), content)
         click.echo(output)

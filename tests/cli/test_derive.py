@@ -59,3 +59,22 @@ def test_a_file_that_is_not_there_is_3(symprop: Callable) -> None:
 
 def test_the_forms_are_those_of_the_exercise() -> None:
     assert get_args(Form) == command.FORMS
+
+
+def test_numbers_put_a_difference_below_the_gradient(symprop: Callable) -> None:
+    """dE/dw0 of the document's numbers by mpmath, to 12 digits."""
+    run = symprop("derive", "two_node", "w0", "--numbers")
+    assert run.out.splitlines() == [
+        "dE_dw0 = (out - target)*w2*s2*(1 - s2)*w1*s1*(1 - s1)*s0",
+        "       ≈ -0.0011773525715    [the formula at the spec's numbers]",
+        "       ≈ -0.0011773526    [central difference of the loss]",
+    ]
+
+
+def test_numbers_of_an_array_come_entry_by_entry(symprop: Callable) -> None:
+    lines = symprop("derive", "hidden_layer", "Wo", "--numbers").out.splitlines()
+    assert [line.split()[0] for line in lines[1::2]] == ["dWo[1,1]", "dWo[2,1]", "dWo[3,1]", "dWo[4,1]"]
+
+
+def test_numbers_are_of_parameters(symprop: Callable) -> None:
+    assert symprop("derive", "two_node", "x1", "--numbers").code == 2
