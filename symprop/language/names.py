@@ -19,6 +19,7 @@ ALIASES: dict[str, str] = {
 }  # fmt: skip
 NEW_VALUE = "+"  # the superscript of a parameter after the update: w_5^{+}, w5⁺, w5_new
 _NEW_WORDS = ("new", "+")
+_GREEK_HEAD = re.compile(rf"^([{''.join(GREEK.values())}])(?=[A-Za-z])")  # δo1 is δ with the subscript o1, θhat θ with a hat
 _GREEK_NAMES = {symbol: name for name, symbol in GREEK.items()}
 
 Key = tuple[str, str, str, str]
@@ -76,7 +77,7 @@ class Names:
         """The declared quantity written as `word` with these scripts; None where there is none."""
         if word in self.declared and not subscript and not superscript:
             return word
-        written = typography_of(word)
+        written = typography_of(_GREEK_HEAD.sub(r"\1_", word))
         below = ",".join(filter(None, (written.subscript, subscript)))
         key = key_of(Typography(written.base, below, superscript, written.accent))
         return self._by_key.get(key) or self._by_loose_key.get(_loose(key))
@@ -96,7 +97,7 @@ class Names:
 def key_of(typography: Typography) -> Key:
     """One value for all spellings of a name: base, subscript with commas, superscript, accent."""
     base, accent = _without_accent(typography.base, typography.accent)
-    parts = [_greek_spelled(part) for part in re.split(r"[,_\s]+", typography.subscript) if part]
+    parts = [greek_spelled(part) for part in re.split(r"[,_\s]+", typography.subscript) if part]
     superscript = NEW_VALUE if typography.superscript in _NEW_WORDS else typography.superscript
     if parts and parts[0] in ACCENTS and not accent:
         accent = parts.pop(0)
@@ -108,7 +109,7 @@ def key_of(typography: Typography) -> Key:
 
 def _without_accent(base: str, accent: str) -> tuple[str, str]:
     """`thetahat` as theta with a hat; a longer word that ends so stays a word."""
-    spelled = _greek_spelled(base)
+    spelled = greek_spelled(base)
     for ending in ACCENTS if not accent else ():
         letter = spelled.removesuffix(ending)
         if letter != spelled and (len(letter) == 1 or letter in GREEK):
@@ -116,7 +117,8 @@ def _without_accent(base: str, accent: str) -> tuple[str, str]:
     return spelled, accent
 
 
-def _greek_spelled(word: str) -> str:
+def greek_spelled(word: str) -> str:
+    """Greek letters by their English names."""
     if word.isascii():
         return word
     return "".join(_GREEK_NAMES.get(char, char) for char in word)

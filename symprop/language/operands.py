@@ -12,7 +12,7 @@ from symprop.errors import suggestion
 from symprop.language.build import Item
 from symprop.language.calls import CLOSING, MODULES, call, is_callable, of_module
 from symprop.language.limits import MAX_READINGS
-from symprop.language.names import known_names
+from symprop.language.names import greek_spelled, known_names
 from symprop.language.pratt import LOWEST, Parser, Prefix
 from symprop.language.scripts import (
     CARETS,
@@ -66,8 +66,8 @@ def word(parser: Parser, token: Token) -> Item:
             return item
     shown = shortened(written(parser, token))
     calls = parser.peek().key == "("
-    what = "function" if calls else "name"
-    raise parser.refuse(f"unknown {what} '{shown}'{suggestion(shown, known_names(parser.names, functions=calls))}", token)
+    hint = suggestion(greek_spelled(shown), known_names(parser.names, functions=calls))
+    raise parser.refuse(f"unknown {'function' if calls else 'name'} '{shown}'{hint}", token)
 
 
 def _quantity(parser: Parser, token: Token) -> Item | None:

@@ -16,6 +16,7 @@ NAMES = Names(
         "a2": Typography("a", "j", superscript="(2)"),
         "l1_delta": Typography("Delta", "1"),
         "mu": Typography("mu", accent="bar"),
+        "that": Typography("theta", accent="hat"),
     }
 )
 ARRAYS = Names.of("alpha", W=2, X=2, delta=2, a=2, w=1, Wo=2)
@@ -38,6 +39,8 @@ PAIRS = [
     ("δ₁", "delta1"),
     ("δₒ₁", "delta_o1"),
     ("δ_o1", "delta_o1"),
+    ("δo1", "delta_o1"),
+    ("θ̂", "that"),
     (r"\hat{y}", "yhat"),
     (r"\hat y", "yhat"),
     (r"\hat{y}_1", "yhat_1"),
@@ -78,6 +81,7 @@ PAIRS = [
     ("xy_1", "x*y_1"),
     (r"\alpha s_0", "alpha*s0"),
     ("αδ₁s₀", "alpha*delta1*s0"),
+    ("αs0", "alpha*s0"),
     ("alpha delta1 s0", "alpha*delta1*s0"),
     (r"(a+b)(a-b)", "(a + b)*(a - b)"),
     ("x e^{-x}", "x*exp(-x)"),
@@ -218,6 +222,7 @@ REFUSED = [
     ("|x", 0, "'|' is never closed"),
     ("x 2", 2, "a sign is missing before the number 2"),
     ("x2", 0, "unknown name 'x2'"),
+    ("δo2", 0, "unknown name 'δo2'; did you mean 'delta_o1'?"),
     ("~x", 0, "not part of the language"),
     ("w0 -= x", 3, "write the new value out"),
 ]
