@@ -141,8 +141,13 @@ def attempt(text: str, names: Names) -> tuple[Reading, ...] | None:
         return None
 
 
-def latex2sympy_verdicts() -> Iterator[tuple[str, str]]:
+@cache
+def latex2sympy_verdicts() -> tuple[tuple[str, str], ...]:
     """Each row's text with `read`, `refused` or `misread`."""
+    return tuple(_verdicts())
+
+
+def _verdicts() -> Iterator[tuple[str, str]]:
     for row in rows("latex2sympy.tsv"):
         symbols = symbols_in(row.get("sympy_srepr", ""))
         names = Names({declared_name(symbol): typography_of(declared_name(symbol)) for symbol in symbols})
