@@ -1,96 +1,140 @@
-"""`symprop check`: one answer, or the answers of a class, marked.
+"""`symprop check`: one answer, a table of numbers, or the answers of a class, marked.
 
-Input: a network, and a quantity with an answer, or a file of answers. Output: the verdict (exit 0 correct, 1 not correct,
-5 undecided), or the results of the class (exit 0).
+Input: a network, and a quantity with an answer, or steps with numbers, or a file of answers. Output: the verdict (exit 0 correct, 1 not
+correct, 5 undecided), or the results of the class (exit 0).
 """
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from symprop.cli.marking import FORMATS, ClassOptions, mark_class
 from symprop.cli.networks import load_network
 from symprop.cli.output import print_json
 from symprop.errors import UsageError
 
 if TYPE_CHECKING:
-    from symprop.check import Convention, Form, Verdict
+    from symprop.check import Convention, Form
+    from symprop.check.marker import Marker
     from symprop.graph import Network
     from symprop.language import Notation
 
-FORMS = ("gradient", "step", "new-value", "value")
-CONVENTIONS = ("sign", "half", "mean")
 MOST_BYTES = 1_000_000  # of an answer on standard input; the reader refuses far shorter ones in its own words
+FILE = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOptions:
+    """What the command line says about one answer."""
+
+    as_: Form | None
+    update: str
+    notation: Notation
+    conventions: tuple[Convention, ...]
+    reveal: bool
+    as_json: bool
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # an answer may begin with a minus sign
 @click.argument("net")
-@click.argument("quantity", required=False)
-@click.argument("answer", required=False, type=click.UNPROCESSED)
-@click.option("--as", "as_", type=click.Choice(FORMS), help="What the answer is; else worked out.")
+@click.argument("words", metavar="[QUANTITY ANSWER]", nargs=-1, type=click.UNPROCESSED)
+@click.option("--as", "as_", type=click.Choice(["gradient", "step", "new-value", "value"]), help="What the answer is; else worked out.")
 @click.option("--update", default="document", show_default=True, help="The update rule that new values follow.")
 @click.option("--notation", type=click.Choice(["auto", "python", "latex"]), default="auto", show_default=True)
-@click.option("--convention", "conventions", type=click.Choice(CONVENTIONS), multiple=True, help="Announced: also right.")
+@click.option("--convention", "conventions", type=click.Choice(["sign", "half", "mean"]), multiple=True, help="Announced: also right.")
 @click.option("--reveal", is_flag=True, help="Show formulas, quotients, values and certificates: they give the solution away.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema symprop.check/1).")
-def check(
-    net: str,
-    quantity: str | None,
-    answer: str | None,
-    as_: Form | None,
-    update: str,
-    notation: Notation,
-    conventions: tuple[Convention, ...],
-    reveal: bool,
-    as_json: bool,
-) -> int:
+@click.option("--answers", type=FILE, help="A class: a .csv, .json or .toml file with student, quantity and answer.")
+@click.option("--out", type=FILE, help="A class: where the report goes; a folder for gradescope and prairielearn. Default: stdout.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="csv", show_default=True, help="A class: the report.")
+@click.option("--chart", type=FILE, help="A class: a bar chart of the mistakes (extra plot).")
+@click.option("--journal", type=FILE, help="A class: where an interrupted run goes on; kept when named.")
+@click.option("--workers", type=click.IntRange(1, 256), default=None, help="A class: worker processes; default: one for each processor.")
+@click.option("--memory", type=click.IntRange(0), default=2048, show_default=True, help="A class: MiB of each worker; 0: no limit.")
+@click.option("--seconds", type=click.FloatRange(0.1), default=20.0, show_default=True, help="A class: time for one answer.")
+@click.option("--dask", metavar="ADDRESS", help="A class: mark on a Dask cluster (extra dask).")
+def check(net: str, words: tuple[str, ...], **given: Any) -> int:
     """Mark ANSWER for QUANTITY of NET: proved right, proved wrong and why, or undecided.
 
     QUANTITY is a weight, an entry (Wo[1,1]) or any named quantity; ANSWER is a formula in Python notation, LaTeX or Unicode,
-    a number, or - for standard input.
+    a number, or - for standard input. Several words NAME=NUMBER are a table of steps, marked with credit for what follows.
     """
-    if quantity is None or answer is None:
-        raise click.UsageError("expected a QUANTITY and an ANSWER")
+    options = AnswerOptions(*(given[name] for name in ("as_", "update", "notation", "conventions", "reveal", "as_json")))
     network = load_network(net)
-    text = _stdin() if answer == "-" else answer
-    verdict = _marked(network, quantity, text, as_, update, notation, conventions, reveal)
-    if as_json:
+    if given["answers"] is not None:
+        return _mark_class(network, words, options, given)
+    if len(words) == 2 and not _is_step(words[0]):
+        return _mark_answer(network, words[0], _stdin() if words[1] == "-" else words[1], options)
+    if words and all(map(_is_step, words)):
+        return _mark_table(network, words, options)
+    raise click.UsageError("expected QUANTITY and ANSWER, or words NAME=NUMBER, or --answers FILE")
+
+
+def _is_step(word: str) -> bool:
+    return word.partition("=")[1] == "=" and not word.startswith("=")
+
+
+def _mark_class(network: Network, words: tuple[str, ...], options: AnswerOptions, given: dict[str, Any]) -> int:
+    from symprop.check.batch.work import Job
+
+    if words:
+        raise click.UsageError(f"--answers takes no QUANTITY and ANSWER, got '{words[0]}'")
+    taken = ("answers", "out", "format_", "journal", "chart", "workers", "memory", "seconds", "dask")
+    mark_class(Job(network, options.update, options.conventions, options.reveal), ClassOptions(*(given[name] for name in taken)))
+    return 0
+
+
+def _mark_answer(network: Network, quantity: str, text: str, options: AnswerOptions) -> int:
+    _read(network, quantity, text, options)
+    verdict = _marker(network, options).check(
+        quantity, text, as_=options.as_, notation=options.notation, conventions=options.conventions, reveal=options.reveal
+    )
+    if options.as_json:
         print_json("symprop.check/1", {"network": network.id, "answer": text, **verdict.as_json()})
     else:
         click.echo("\n".join(verdict.lines()))
     return verdict.exit_code
 
 
+def _read(network: Network, quantity: str, text: str, options: AnswerOptions) -> None:
+    """Refuse malformed answers before SymPy is loaded."""
+    from symprop.check.answer import read_answer
+    from symprop.check.asked import ask
+    from symprop.check.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary(network)
+    read_answer(vocabulary, ask(vocabulary, quantity, options.as_), text, options.notation)
+
+
+def _mark_table(network: Network, words: tuple[str, ...], options: AnswerOptions) -> int:
+    numbers = {name.strip(): text for name, _, text in (word.partition("=") for word in words)}
+    table = _marker(network, options).check_table(numbers)
+    if options.as_json:
+        steps = [{**each.verdict.as_json(), "follows": each.follows} for each in table.steps]
+        content = {"network": network.id, "steps": steps, "first_wrong": table.first_wrong, "credit": float(table.credit)}
+        print_json("symprop.check.table/1", content)
+    else:
+        click.echo("\n".join(table.lines()))
+    return 0 if table.correct else 1
+
+
+def _marker(network: Network, options: AnswerOptions) -> Marker:
+    from symprop.check.marker import Marker
+    from symprop.derive import derive
+
+    return Marker(derive(network), options.update)
+
+
 def _stdin() -> str:
-    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    data = cast(bytes, sys.stdin.buffer.read(MOST_BYTES + 1))
     if len(data) > MOST_BYTES:
         raise UsageError(f"the answer on standard input has more than {MOST_BYTES} bytes")
     try:
         return data.decode("utf-8").strip()
     except UnicodeDecodeError as error:
         raise UsageError(f"the answer on standard input is not UTF-8 text (byte {error.start})") from None
-
-
-def _marked(
-    network: Network,
-    quantity: str,
-    text: str,
-    as_: Form | None,
-    update: str,
-    notation: Notation,
-    conventions: tuple[Convention, ...],
-    reveal: bool,
-) -> Verdict:
-    from symprop.check.answer import read_answer
-    from symprop.check.asked import ask
-    from symprop.check.vocabulary import Vocabulary
-
-    vocabulary = Vocabulary(network)
-    read_answer(vocabulary, ask(vocabulary, quantity, as_), text, notation)  # refused before SymPy is loaded
-    from symprop.check.marker import Marker
-    from symprop.derive import derive
-
-    marker = Marker(derive(network), update)
-    return marker.check(quantity, text, as_=as_, notation=notation, conventions=conventions, reveal=reveal)

@@ -27,9 +27,9 @@ START = 120.0  # seconds that a worker may take to load and derive, before its f
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Workers, memory of each in MiB (0: none), seconds for one row."""
+    """Workers (None: one for each processor), memory of each in MiB (0: no limit), seconds for one row."""
 
-    workers: int = 0
+    workers: int | None = None
     memory: int = 2048
     seconds: float = 20.0
 

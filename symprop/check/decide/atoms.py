@@ -25,8 +25,8 @@ _BIAS = 1 << (WIDTH - 1)
 class Atom:
     """A generator of the ring.
 
-    `body` is the exponent of a sigmoid (`exponent` its number), the polynomial of a factor, a step or a logarithm. Values, modulo the
-    prime and in intervals by (point, bits), are filled in when they are needed.
+    `body` is the exponent of a sigmoid (`exponent` its number), the polynomial of a factor, a step or a logarithm. Values, modulo
+    the prime and in intervals by (point, bits), are filled in when they are needed.
     """
 
     kind: Kind

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 class Budget:
     """The limits of one decision; each is a count.
 
-    `nodes` bounds the distinct operations that two terms write, `operations` the work of each stage, in units of one product of two
-    monomials, `definition_operations` the normal form of each definition. `degree` bounds an exponent in a normal form, `digits` the
-    bits of a coefficient. `bits` are the precisions of the enclosures, tried in turn; `points` the rational points at which a
-    difference is looked for; `cells` the sign cases into which an exponential is split.
+    `nodes` bounds the distinct operations that two terms write, `operations` the work of each stage, in units of one product of
+    two monomials, `definition_operations` the normal form of each definition. `degree` bounds an exponent in a normal form,
+    `digits` the bits of a coefficient. `bits` are the precisions of the enclosures, tried in turn; `points` the rational points
+    at which a difference is looked for; `cells` the sign cases into which an exponential is split.
     """
 
     nodes: int = 6_000

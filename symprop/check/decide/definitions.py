@@ -68,8 +68,6 @@ class Definitions:
             if name not in self._nodes:
                 self._define(name)
         ring = self._ring(Registry(self.registry.points, self.registry), self.budget.operations)
-        for name in self._in_order(defined) if self._assumed else ():
-            ring.assumed.update(self._assumed.get(name, {}))
         return AnswerScope(ring, self, defined)
 
     def _in_order(self, names: Iterable[str]) -> list[str]:
@@ -87,6 +85,13 @@ class Definitions:
                 self.shared.elements[id(node)] = Exhausted(f"the normal form of {name} is too large")
             if scope.ring.assumed:
                 self._assumed[name] = scope.ring.assumed
+
+    def assumed(self, names: Iterable[str]) -> dict[object, int]:
+        """The signs that follow from the domains of logarithms in prepared definitions."""
+        assumed: dict[object, int] = {}
+        for name in self._in_order(names) if self._assumed else ():
+            assumed |= self._assumed.get(name, {})
+        return assumed
 
     def unprepared(self, nodes: Iterable[Node]) -> tuple[str, ...]:
         """The names of the nodes that are definitions whose normal forms aren't made yet."""
@@ -157,7 +162,7 @@ class AnswerScope(_NamedScope):
 
     def __init__(self, ring: Functions, definitions: Definitions, defined: list[str]) -> None:
         super().__init__(ring, definitions, Shared(definitions.shared))
-        self._defined = defined
+        self.defined = defined
         self._enclosed: set[tuple[int, int]] = set()
 
     def lowered(self, parts: Iterable[Term]) -> Node:
@@ -186,5 +191,5 @@ class AnswerScope(_NamedScope):
         """The interval of a node at a point; those of the definitions are kept for other answers."""
         if (point, bits) not in self._enclosed:
             self._enclosed.add((point, bits))
-            self.definitions.enclose(self._defined, point, bits)
+            self.definitions.enclose(self.defined, point, bits)
         return super().enclose(root, point, bits)

@@ -56,14 +56,11 @@ def _first_exponent(registry: Registry, element: Element) -> int:
 
 
 def _common_monomial(registry: Registry, element: Element) -> Monomial:
-    least: dict[int, int] | None = None
-    for _, m, _ in element.items():
-        powers = {atom.position: power for atom, power in registry.decoded(m)}
-        if least is None:
-            least = powers
-        else:
-            least = {at: min(least.get(at, 0), powers.get(at, 0)) for at in least.keys() | powers.keys()}
-    return sum(power << (WIDTH * at) for at, power in (least or {}).items())
+    every = [{atom.position: power for atom, power in registry.decoded(m)} for _, m, _ in element.items()]
+    least = every[0]
+    for powers in every[1:]:
+        least = {at: min(least.get(at, 0), powers.get(at, 0)) for at in least.keys() | powers.keys()}
+    return sum(power << (WIDTH * at) for at, power in least.items())
 
 
 def logistic(factor: Element) -> int | None:
@@ -76,7 +73,8 @@ def logistic(factor: Element) -> int | None:
 def complement(registry: Registry, factor: Element) -> Atom | None:
     """The atom S where the factor is a multiple of 1 - S for a sigmoid S, else None."""
     part = factor.parts.get(0, {})
-    if len(factor) != 2 or len(part) != 2 or 0 not in part or sum(part.values()):
+    values = list(part.values())
+    if len(factor) != 2 or len(values) != 2 or 0 not in part or values[0] != -values[1]:
         return None
     atoms = registry.decoded(next(m for m in part if m))
     return atoms[0][0] if len(atoms) == 1 and atoms[0][1] == 1 and atoms[0][0].kind == "sigmoid" else None

@@ -1,8 +1,8 @@
 """exp, sigmoid, log and sign of elements.
 
-Input: elements of a ring. Output: elements. Every identity used is true wherever both sides are defined, apart from the points where
-a sign changes: log of a product is the sum of the logarithms of the sizes of its factors; exp(n*log|f|) is |f|**n for an integer n;
-the sign of a product is the product of the signs, and the sign of f is 2*H - 1 with the step H of f, H**2 = H.
+Input: elements of a ring. Output: elements. Every identity used is true wherever both sides are defined, apart from the points
+where a sign changes: log of a product is the sum of the logarithms of the sizes of its factors; exp(n*log|f|) is |f|**n for an
+integer n; the sign of a product is the product of the signs, and the sign of f is 2*H - 1 with the step H of f, H**2 = H.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ definition in `symprop.functions`. Raises `Unreadable` for arrays and notations 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -67,6 +68,20 @@ def named(parts: Iterable[Term]) -> tuple[str, ...]:
     """The names that occur among a term's parts, an entry by its own, each once, in order of first appearance."""
     leaves = (part.name if isinstance(part, Ref) else entry_name(part) for part in parts if isinstance(part, (Ref, Entry)))
     return tuple(dict.fromkeys(leaves))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A term taken apart once: its parts, operands first, and the names in it."""
+
+    parts: list[Term]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, term: Term) -> Written:
+        """Take a term apart. Raises Unreadable where a part isn't scalar."""
+        parts = flattened(term)
+        return cls(parts, named(parts))
 
 
 def lower(circuit: Circuit, parts: Iterable[Term], lookup: Lookup, depth: int = 0) -> Node:

@@ -22,6 +22,7 @@ def proved(scope: AnswerScope, left: Node, right: Node) -> Certificate | None:
     """
     ring, proof = scope.ring, Proof()
     elements = scope.element(left), scope.element(right)
+    ring.assumed |= scope.definitions.assumed(scope.defined)
     difference = ring.difference(*elements)
     if not vanishes(ring, difference, proof):
         return None

@@ -2,8 +2,8 @@
 
 Input: names and digests. Output: residues modulo `PRIME`, words modulo `ORDER`, rational coordinates; the same on every machine.
 
-`PRIME` = 2*`ORDER` + 1 is a safe prime of 61 bits: the squares form a group of prime order, so that exp(c*u) has a residue for every
-rational c, GENERATOR**(c*t) with a word t for u, and exp(u + v) = exp(u)*exp(v) holds among the residues.
+`PRIME` = 2*`ORDER` + 1 is a safe prime of 61 bits: the squares form a group of prime order, so that exp(c*u) has a residue for
+every rational c, GENERATOR**(c*t) with a word t for u, and exp(u + v) = exp(u)*exp(v) holds among the residues.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ Rules applied at once: step**2 = step; exp(-z)*S = 1 - S and exp(z)*S = exp(z) -
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from math import comb
 
 from symprop.check.decide.atoms import Atom, Kind, Registry
@@ -51,7 +50,7 @@ class Ring:
     def multiply(self, left: Element, right: Element) -> Element:
         """The product."""
         digits = left.digits + right.digits
-        self.meter.spend(len(left) * len(right) * (1 + digits // 512))
+        self.meter.spend(len(left) * len(right) * (1 + digits // 512) + 8 * (len(left.parts) * len(right.parts) - 1))
         parts: dict[int, Part] = {}
         for u, p in left.parts.items():
             for v, r in right.parts.items():
@@ -86,6 +85,10 @@ class Ring:
         if exponent > _LONGEST_POWER or (exponent > 2 and comb(len(base) + exponent - 1, exponent) > _LONGEST_POWER):
             parts = self.split(base)
             return self.unit(parts, exponent, self.factor_power(parts.factor, exponent))
+        return self.expanded(base, exponent)
+
+    def expanded(self, base: Element, exponent: int) -> Element:
+        """base**exponent for a natural exponent, multiplied out however long it gets."""
         result = ONE
         for _ in range(exponent):
             result = self.multiply(result, base)

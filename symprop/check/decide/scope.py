@@ -17,7 +17,17 @@ from symprop.check.decide.elements import Element, monomial, rational
 from symprop.check.decide.functions import Functions
 from symprop.check.decide.intervals import Interval, Undefined, Unenclosed
 from symprop.check.decide.layer import Layer
-from symprop.check.decide.residues import PRIME, Residues, added, coordinate, digest, multiplied, raised_apart_from_poles, reduced, words
+from symprop.check.decide.residues import (
+    PRIME,
+    Residues,
+    added,
+    coordinate,
+    digest,
+    multiplied,
+    raised_apart_from_poles,
+    reduced,
+    words,
+)
 from symprop.check.decide.values import residues
 
 
@@ -49,7 +59,7 @@ class Scope(Circuit):
         return _RESIDUES[node.kind](self, node)
 
     def function_residues(self, node: Node, form: Callable[[Element], Element]) -> Residues:
-        """The residues of exp, sigmoid or log: those of the normal form, which is kept; or of its own atom where that is too large."""
+        """The residues of exp, sigmoid or log: those of the normal form, which is kept, or of an atom where that is too large."""
         try:
             element = form(self.element(node.args[0]))
         except Exhausted:

@@ -2,10 +2,10 @@
 
 Input: an element of a ring. Output: yes or no, and what the proof used.
 
-Factors are cleared outermost first: multiplying by f**k turns the atom's negative powers into polynomials. Then the sigmoids whose
-exponents are linearly dependent over the rationals (with one another or with an exponential's exponent) are replaced by E/(1 + E) and
-the denominators multiplied out; distinct exponents now mean independent exponentials, so that the element is zero exactly if no
-term is left. The sigmoids of independent exponents stay: they are as free as their exponentials.
+Factors are cleared outermost first: multiplying by f**k turns the atom's negative powers into polynomials. Then the sigmoids
+whose exponents are linearly dependent over the rationals (with one another or with an exponential's exponent) are replaced by
+E/(1 + E) and the denominators multiplied out; distinct exponents now mean independent exponentials, so that the element is zero
+exactly if no term is left. The sigmoids of independent exponents stay: they are as free as their exponentials.
 """
 
 from __future__ import annotations
@@ -51,14 +51,18 @@ def _factors(ring: Functions, element: Element) -> list[Atom]:
 
 def _cleared_factor(ring: Functions, element: Element, atom: Atom) -> Element:
     assert atom.body is not None
-    return _cleared(ring, element, atom, lambda power, _: ring.power(atom.body or ONE, power))
+    return _cleared(ring, element, atom, lambda power, _: ring.expanded(atom.body or ONE, power))
 
 
 def _cleared_sigmoid(ring: Functions, element: Element, atom: Atom) -> Element:
     """S**a with the denominators (1 + E)**most multiplied out: E**a * (1 + E)**(most - a)."""
     exponential = Element({atom.exponent: {0: 1}})
     one_plus = ring.add((ONE, exponential))
-    return _cleared(ring, element, atom, lambda a, most: ring.multiply(ring.power(exponential, a), ring.power(one_plus, most - a)))
+
+    def cleared(power: int, most: int) -> Element:
+        return ring.multiply(ring.power(exponential, power), ring.expanded(one_plus, most - power))
+
+    return _cleared(ring, element, atom, cleared)
 
 
 def _cleared(ring: Functions, element: Element, atom: Atom, value: Callable[[int, int], Element]) -> Element:

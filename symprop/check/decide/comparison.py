@@ -1,0 +1,178 @@
+"""One comparison: a difference is looked for where the residues differ, a proof of equality where they agree.
+
+Input: two nodes of a scope over definitions. Output: a `Decision`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symprop.check.decide.budget import Exhausted, Meter, Unprepared, Unreadable
+from symprop.check.decide.circuit import Node, below
+from symprop.check.decide.decision import Certificate, Counterexample, Decision
+from symprop.check.decide.definitions import AnswerScope, Definitions
+from symprop.check.decide.grounds import Grounds, lowered
+from symprop.check.decide.layer import Layer
+from symprop.check.decide.lowering import Written
+from symprop.check.decide.proving import opened, proved
+from symprop.check.decide.separation import agreement, exists, separated
+
+
+@dataclass
+class Comparison:
+    """One comparison under way; `spent` counts the stages that are over, `obstacle` is why a proof failed."""
+
+    grounds: Grounds
+    scope: AnswerScope
+    sides: tuple[Written, Written]
+    nodes: tuple[Node, Node]
+    spent: int = 0
+    obstacle: str = ""
+
+    def decision(self) -> Decision:
+        """The verdict: a difference is looked for where the residues differ, a proof where they agree, then the other one."""
+        left, right = self.nodes
+        points = self.scope.points
+        if (left.poles | right.poles) == (1 << points) - 1:
+            return self._decided(self._poles())
+        if left is right:
+            return self._decided(Decision("equal", "the same operations", Certificate("structural")))
+        agree = not self._differing
+        first, second = (self._equal, self._different) if agree else (self._different, self._equal)
+        return self._decided(first(agree) or second(agree) or self._undecided(agree))
+
+    def _decided(self, decision: Decision) -> Decision:
+        self._restart()
+        return Decision(decision.verdict, decision.reason, decision.certificate, decision.counterexample, self.spent)
+
+    def _restart(self) -> None:
+        """A fresh meter for the next stage."""
+        self.spent += self.scope.ring.meter.spent
+        self.scope.ring.meter = Meter(self.grounds.budget.operations)
+
+    @property
+    def _differing(self) -> list[int]:
+        """The fixed points at which the residues differ and both sides exist."""
+        left, right = self.nodes
+        poles = left.poles | right.poles
+        return [p for p, (a, b) in enumerate(zip(left.residues, right.residues, strict=True)) if a != b and not poles >> p & 1]
+
+    # different
+
+    def _different(self, agree: bool) -> Decision | None:
+        """A rational point with disjoint enclosures: at the fixed points, at others, then with more bits."""
+        self._restart()
+        if agree and not self._kinks:
+            return None
+        try:
+            found = self._separated()
+        except Exhausted as problem:
+            self.obstacle = self.obstacle or str(problem)
+            return None
+        return None if found is None else Decision("different", f"{found}", counterexample=found)
+
+    def _separated(self) -> Counterexample | None:
+        budget = self.grounds.budget
+        first = self._differing or list(range(self.scope.points))
+        others = [point for point in range(budget.points) if point not in first]
+        tries = [(first, budget.bits[0]), (others, budget.bits[0]), *((first + others[:4], bits) for bits in budget.bits[1:])]
+        found = (separated(self.scope, *self.nodes, points, bits) for points, bits in tries)
+        return next((each for each in found if each is not None), None)
+
+    @property
+    def _kinks(self) -> bool:
+        """Whether signs occur: the fixed points then needn't lie in every case."""
+        return any(node.kind == "sign" for root in self.nodes for node in below(root, Layer()))
+
+    # equal
+
+    def _equal(self, agree: bool) -> Decision | None:
+        """A proof, with a check that both sides are defined somewhere."""
+        self._restart()
+        certificate = self._certificate(agree)
+        if certificate is None:
+            return None
+        self._restart()
+        try:
+            if exists(self.scope, *self.nodes, self.grounds.budget.points):
+                return Decision("equal", str(certificate), certificate)
+        except Exhausted as problem:
+            self.obstacle = str(problem)
+        self.obstacle = self.obstacle or "no point was found at which both are defined"
+        return None
+
+    def _certificate(self, agree: bool) -> Certificate | None:
+        certificates = (self._proved(definitions) for definitions in self._stages(agree))
+        return next((certificate for certificate in certificates if certificate is not None), None)
+
+    def _stages(self, agree: bool) -> Iterator[Definitions]:
+        """The definitions over which a proof is tried: shared names free; all written out; exponentials by cases."""
+        names = opened(self.grounds.all, *(side.names for side in self.sides)) if agree else None
+        if names is not None:
+            yield self.grounds.only(names)
+        yield self.grounds.all
+        if self._kinks:
+            yield self.grounds.by_cases
+
+    def _proved(self, definitions: Definitions) -> Certificate | None:
+        """The certificate over some definitions; None where there is none or it is too large."""
+        while True:
+            try:
+                if definitions is self.grounds.all:
+                    return proved(self.scope, *self.nodes)
+                return self._proved_elsewhere(definitions)
+            except Unprepared as missing:
+                definitions.prepare(missing.names)
+                if definitions is self.grounds.all:
+                    self._lower_again()
+            except (Exhausted, ZeroDivisionError, Unreadable) as problem:
+                self.obstacle = str(problem)
+                return None
+
+    def _lower_again(self) -> None:
+        """A new scope, after the normal forms of definitions were made; lowering was counted before."""
+        self.scope, nodes = lowered(self.grounds.all, *self.sides)
+        self.nodes = nodes[0], nodes[1]
+        self.scope.ring.meter = Meter(self.grounds.budget.operations)
+
+    def _proved_elsewhere(self, definitions: Definitions) -> Certificate | None:
+        scope, nodes = lowered(definitions, *self.sides)
+        certificate = proved(scope, nodes[0], nodes[1]) if nodes[0].residues == nodes[1].residues else None
+        self.spent += scope.ring.meter.spent
+        return certificate
+
+    # neither
+
+    def _poles(self) -> Decision:
+        """A side that has a pole at every fixed point: it is defined nowhere, where the proof of that succeeds."""
+        left, right = (self._nowhere(node) for node in self.nodes)
+        if right and not left:
+            return Decision("different", "the second expression divides by zero everywhere")
+        if left:
+            return Decision("undecided", "the first expression divides by zero everywhere")
+        return Decision("undecided", "no point was found at which both are defined")
+
+    def _nowhere(self, root: Node) -> bool:
+        """Whether a reciprocal below the node is proved to be that of zero."""
+        divisors = [n.args[0] for n in below(root, Layer()) if n.kind == "power" and isinstance(n.data, int) and n.data < 0]
+        zero = self.scope.number(0)
+        for divisor in (node for node in divisors if not any(node.residues)):
+            try:
+                if proved(self.scope, divisor, zero) is not None:
+                    return True
+            except (Exhausted, ZeroDivisionError):
+                continue
+        return False
+
+    def _undecided(self, agree: bool) -> Decision:
+        self._restart()
+        bits = self.grounds.budget.bits[-1]
+        try:
+            hint = agreement(self.scope, *self.nodes, 4, bits)
+        except Exhausted as problem:
+            hint = str(problem)
+        if agree:
+            modular = f"equal at {self.scope.points} points modulo a 61-bit prime"
+            return Decision("undecided", f"{modular}, but not proved ({self.obstacle or 'a relation outside the class'}); {hint}")
+        return Decision("undecided", f"neither equality nor a difference could be proved; {self.obstacle or hint}")
