@@ -1,0 +1,180 @@
+"""The network as a picture: columns of units, connections with their weights; the same layout for TikZ and SVG.
+
+Input: a Network and, optionally, printed values. Output: a `Picture` of positions and labels, or None where the equations have
+no layers to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from symprop.graph import Graph, Network, Value
+from symprop.terms import Add, Apply, MatMul, Mul, Neg, Number, Ref, Term, names_in, subterms
+
+MOST_UNITS = 8  # a longer column is abbreviated by dots
+MOST_LABELS = 12  # connections between two columns that can carry their own labels
+MOST_VALUES = 4  # connections between two columns whose labels can hold the weight's value too
+COLUMN_WIDTH, ROW_HEIGHT = 4.0, 1.7  # cm, the distance of columns and of units
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A circle at (`x`, `y`) in cm: the quantity's name (empty for dots), its index in an array's row (0 for a scalar), its value."""
+
+    name: str
+    index: int
+    value: Number | None
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A line from one unit to another by position in `Picture.units`; `weight` is the parameter's name, empty where unlabelled."""
+
+    source: int
+    target: int
+    weight: str = ""
+    value: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Units and connections; `matrices` are names of weight arrays with the place of their label."""
+
+    units: tuple[Unit, ...]
+    connections: tuple[Connection, ...]
+    biases: tuple[tuple[int, str], ...]
+    matrices: tuple[tuple[str, float, float], ...]
+    description: str
+
+
+def picture_of(network: Network, values: Mapping[str, Value] | None = None) -> Picture | None:
+    """The picture of a network, its weights and units labelled with their printed `values`."""
+    return _scalar_picture(network, values or {}) if network.graph.scalar else _array_picture(network)
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What the equations connect: (source, weight, target) and (bias, target), by quantity."""
+
+    weighted: tuple[tuple[str, str, str], ...]
+    biases: tuple[tuple[str, str], ...]
+
+
+def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | None:
+    graph = network.graph
+    links = _links(graph)
+    columns = _columns(links)
+    if len(columns) < 2:
+        return None
+    units: list[Unit] = []
+    places: dict[str, int] = {}
+    for column, names in enumerate(columns):
+        shown = names if len(names) <= MOST_UNITS else [*names[: MOST_UNITS - 2], "", names[-1]]
+        for row, name in enumerate(shown):
+            places[name] = len(units)
+            units.append(Unit(name, 0, _number(values, name), column * COLUMN_WIDTH, _height(row, len(shown))))
+    drawn = [link for link in links.weighted if link[0] in places and link[2] in places]
+    most = max(len(left) * len(right) for left, right in pairwise(columns))
+    connections = tuple(_connection(link, places, values, most) for link in drawn)
+    biases = tuple((places[target], bias) for bias, target in links.biases if target in places)
+    sizes = "-".join(str(len(names)) for names in columns)
+    return Picture(tuple(units), connections, biases, (), _description(sizes, columns, connections))
+
+
+def _connection(link: tuple[str, str, str], places: Mapping[str, int], values: Mapping[str, Value], most: int) -> Connection:
+    """Labelled as far as there is room between two columns of which the fullest pair has `most` connections."""
+    source, weight, target = link
+    label, value = weight if most <= MOST_LABELS else "", _number(values, weight) if most <= MOST_VALUES else None
+    return Connection(places[source], places[target], label, value)
+
+
+def _number(values: Mapping[str, Value], name: str) -> Number | None:
+    value = values.get(name)
+    return value if isinstance(value, Number) else None
+
+
+def _height(row: int, rows: int) -> float:
+    return (rows - 1) / 2 * ROW_HEIGHT - row * ROW_HEIGHT
+
+
+def _links(graph: Graph) -> _Links:
+    weighted: list[tuple[str, str, str]] = []
+    biases: list[tuple[str, str]] = []
+    learned = set(graph.names("parameter", "constant"))
+    for name, term in graph.definitions.items():
+        target = _unit_of(graph, name)
+        for addend in term.terms if isinstance(term, Add) else (term,):
+            names = names_in(addend)
+            if isinstance(addend, Ref) and addend.name in learned:
+                biases.append((addend.name, target))
+            elif isinstance(addend, Mul) and len(addend.factors) == 2 == len(names) and len(learned.intersection(names)) == 1:
+                source, weight = sorted(names, key=lambda each: each in learned)
+                weighted.append((source, weight, target))
+    return _Links(tuple(weighted), tuple(biases))
+
+
+def _unit_of(graph: Graph, name: str) -> str:
+    """A net input is drawn as the unit that it activates."""
+    users = [(user, term) for user, term in graph.definitions.items() if name in names_in(term)]
+    activated = len(users) == 1 and isinstance(users[0][1], Apply) and users[0][1].arguments == (Ref(name),)
+    return users[0][0] if activated else name
+
+
+def _columns(links: _Links) -> list[list[str]]:
+    depth: dict[str, int] = {}
+    for source, _, target in links.weighted:
+        depth.setdefault(source, 0)
+        depth[target] = max(depth.get(target, 0), depth[source] + 1)
+    columns: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
+    for name, column in depth.items():
+        columns[column].append(name)
+    return columns
+
+
+def _array_picture(network: Network) -> Picture | None:
+    """Columns from the weight matrices, in the order of the products that use them."""
+    graph = network.graph
+    terms = graph.definitions.items()
+    layers = [(name, product) for name, term in terms for product in subterms(term) if isinstance(product, MatMul)]
+    learned = graph.names("parameter")
+    weights = [each.right.name for _, each in layers if isinstance(each.right, Ref) and each.right.name in learned]
+    if not weights or len(weights) != len(layers):
+        return None
+    first = layers[0][1].left
+    names = [_name(first), *(_unit_of(graph, name) for name, _ in layers)]
+    widths = [int(graph.shape(weights[0])[0]), *(int(graph.shape(weight)[1]) for weight in weights)]
+    columns = [_array_column(name, width, column) for column, (name, width) in enumerate(zip(names, widths, strict=True))]
+    units = [unit for column in columns for unit in column]
+    starts = [sum(map(len, columns[:column])) for column in range(len(columns))]
+    connections = [
+        Connection(starts[column] + source, starts[column + 1] + target)
+        for column in range(len(weights))
+        for source in range(len(columns[column]))
+        for target in range(len(columns[column + 1]))
+        if columns[column][source].name and columns[column + 1][target].name
+    ]
+    top = max(unit.y for unit in units) + ROW_HEIGHT * 0.7
+    labels = tuple((weight, (column + 0.5) * COLUMN_WIDTH, top) for column, weight in enumerate(weights))
+    between = ", ".join(f"{weight} between {left} and {right}" for weight, (left, right) in zip(weights, pairwise(names), strict=True))
+    description = f"A {'-'.join(map(str, widths))} network: {between}."
+    return Picture(tuple(units), tuple(connections), (), labels, description)
+
+
+def _name(term: Term) -> str:
+    return term.operand.name if isinstance(term, Neg) and isinstance(term.operand, Ref) else names_in(term)[0]
+
+
+def _array_column(name: str, width: int, column: int) -> list[Unit]:
+    rows = list(range(1, width + 1)) if width <= MOST_UNITS else [*range(1, MOST_UNITS - 1), 0, width]
+    return [
+        Unit(name if index else "", index, None, column * COLUMN_WIDTH, _height(row, len(rows))) for row, index in enumerate(rows)
+    ]
+
+
+def _description(sizes: str, columns: list[list[str]], connections: tuple[Connection, ...]) -> str:
+    listed = "; ".join(", ".join(names) for names in columns)
+    return f"A {sizes} network drawn in columns from left to right: {listed}; {len(connections)} weighted connections."
