@@ -110,3 +110,8 @@ def test_there_are_two_set_up_commands_one_to_use_and_one_to_test() -> None:
 def test_every_fence_is_of_a_kind_that_is_looked_at() -> None:
     kinds = re.findall(r"^```(\w*)$", README, re.MULTILINE)[::2]
     assert set(kinds) <= {"bash", "console", "python", "toml", "text", "latex"}
+
+
+def test_the_first_ten_lines_show_a_gradient_above_a_difference() -> None:
+    head = "\n".join(README.splitlines()[:10])
+    assert re.search(r"dE_dw0 = .*\n.*the formula at the spec's numbers.*\n.*central difference", head)
