@@ -31,7 +31,8 @@ def load(net: str | Path) -> Network:
     """
     if isinstance(net, str) and net in BUNDLED:
         return build(read_spec(_bundled_text(net), net))
-    return build(read_spec(_file_text(Path(net), str(net)), str(net)))
+    shown = str(net) or "(no name)"
+    return build(read_spec(_file_text(Path(net), shown), shown))
 
 
 def network(**words: object) -> Network:
