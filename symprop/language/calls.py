@@ -112,7 +112,7 @@ def _slope(parser: Parser, name: str, argument: Item, output: Item, token: Token
     if text is None:
         raise parser.refuse(f"the slope of '{name}' has no short form; write it out", token)
     source = normalise(text)
-    row = Parser(source, tokens_of(source), Names.of("z", "a"), parser.grammar, strict=True).formula()
+    row = Parser(source, tokens_of(source), Names.of("z", "a"), parser.grammar).formula()
     slope = substitute(row.term, {"z": argument.term, "a": output.term})
     return parser.build.wrapped(slope, (output,), argument.rank, token.start, output.end, levels=row.height)
 

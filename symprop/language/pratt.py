@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from symprop.errors import TextError
 from symprop.language.build import Builder, Item
-from symprop.language.limits import MAX_BRACKETS, MAX_QUESTIONS
+from symprop.language.limits import MAX_BRACKETS, MAX_OPERANDS
 from symprop.language.names import Names
 from symprop.language.source import Source
 from symprop.language.tokens import Token
@@ -41,6 +41,20 @@ class Choice:
     taken: int
 
 
+class TooManyReadings(TextError):
+    """The text is too ambiguous; no other attempt is worth making."""
+
+
+TOO_MANY = "the text can be read in too many ways; write '*' and brackets"
+
+
+@dataclass(slots=True)
+class Work:
+    """What the attempts at one text have read so far, looks ahead included."""
+
+    operands: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A place to come back to."""
@@ -51,18 +65,29 @@ class Mark:
 
 
 class Parser:
-    """Reads one text once; with `strict`, ambiguous places take the standard reading and nothing is split or guessed."""
+    """Reads one text once, taking `answers` at its ambiguous places; `work` is counted over all attempts together.
+
+    Without `work` it is strict: ambiguous places take the standard reading, and no word is split into names.
+    """
 
     def __init__(
-        self, source: Source, tokens: Sequence[Token], names: Names, grammar: Grammar, *, strict: bool, answers: Sequence[int] = ()
+        self,
+        source: Source,
+        tokens: Sequence[Token],
+        names: Names,
+        grammar: Grammar,
+        *,
+        answers: Sequence[int] = (),
+        work: Work | None = None,
     ) -> None:
-        self.source, self.names, self.grammar, self.strict = source, names, grammar, strict
+        self.source, self.names, self.grammar, self.strict = source, names, grammar, work is None
+        self._work = work or Work()
         self.build = Builder(source)
         self.tokens = list(tokens)
         self.index = 0
         self.choices: list[Choice] = []
         self._answers = answers
-        self._brackets = self._depth = self._questions = 0
+        self._brackets = self._depth = 0
         self.bars = 0  # absolute values opened since the last bracket
 
     def formula(self) -> Item:
@@ -87,6 +112,9 @@ class Parser:
 
     def operand(self) -> Item:
         """A number, a name, a call or a bracket."""
+        self._work.operands += 1
+        if self._work.operands > MAX_OPERANDS:
+            raise TooManyReadings(TOO_MANY, self.source.text, 0)
         token = self.advance()
         handler = self.grammar.operands.get(token.key)
         if handler is None:
@@ -148,9 +176,6 @@ class Parser:
 
     def mark(self) -> Mark:
         """This place, to look ahead from."""
-        self._questions += 1
-        if self._questions > MAX_QUESTIONS:
-            raise self.refuse("the text can be read in too many ways; write '*' and brackets", self.peek())
         return Mark(self.index, tuple(self.tokens), len(self.choices))
 
     def back(self, mark: Mark) -> None:

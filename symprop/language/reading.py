@@ -13,7 +13,7 @@ from symprop.language.assignment import Members, members_of
 from symprop.language.limits import MAX_ATTEMPTS, MAX_READINGS
 from symprop.language.names import Names
 from symprop.language.operators import GRAMMAR
-from symprop.language.pratt import Choice, Parser
+from symprop.language.pratt import TOO_MANY, Choice, Parser, TooManyReadings, Work
 from symprop.language.source import Source, normalise
 from symprop.language.tokens import Token, tokens_of
 from symprop.terms import Term
@@ -38,7 +38,7 @@ def read(text: str, names: Names, notation: Notation = "python") -> Term:
     """
     if notation == "python":
         source = normalise(text, names.letters)
-        return Parser(source, tokens_of(source, commands=False), names, GRAMMAR, strict=True).formula().term
+        return Parser(source, tokens_of(source, commands=False), names, GRAMMAR).formula().term
     found = readings(text, names, notation)
     if len(found) > 1:
         ways = "; or ".join(reading.description for reading in found)
@@ -67,17 +67,20 @@ def _all_ways(source: Source, tokens: list[Token], names: Names) -> dict[Term, s
     found: dict[Term, str] = {}
     refusal: TextError | None = None
     pending: list[tuple[int, ...]] = [()]
+    work = Work()
     for attempt in range(MAX_ATTEMPTS + 1):
         if attempt >= len(pending):
             break
-        parser = Parser(source, tokens, names, GRAMMAR, strict=False, answers=pending[attempt])
+        parser = Parser(source, tokens, names, GRAMMAR, answers=pending[attempt], work=work)
         try:
             found.setdefault(parser.formula().term, _described(parser.choices))
+        except TooManyReadings:
+            raise
         except TextError as error:
             refusal = refusal or error
         pending.extend(_other_ways(pending[attempt], parser.choices))
         if len(found) > MAX_READINGS or len(pending) > MAX_ATTEMPTS:
-            raise source.refuse("the text can be read in too many ways; write '*' and brackets", 0)
+            raise TooManyReadings(TOO_MANY, source.text, 0)
     if not found and refusal:
         raise refusal
     return found
