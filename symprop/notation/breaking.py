@@ -61,8 +61,9 @@ def filled(box: Box, first: float, later: float) -> list[Box]:
     for piece in _pieces(box, later):
         room = first if len(lines) == 1 else later
         if lines[-1] and sum(map(width, lines[-1])) + width(piece) > room:
-            lines.append([])
-        lines[-1].append(_after_break(piece) if not lines[-1] and len(lines) > 1 else piece)
+            lines.append([_after_break(piece)])
+        else:
+            lines[-1].append(piece)
     return [row(*line) for line in lines]
 
 
@@ -77,7 +78,7 @@ def _pieces(box: Box, room: float) -> list[Box]:
     pieces = _cut(box)
     if len(pieces) == 1:
         return [box]
-    return [small for piece in pieces for small in (_pieces(piece, room) if width(piece) > room else [piece])]
+    return [small for piece in pieces for small in (_pieces(piece, room) if width(_after_break(piece)) > room else [piece])]
 
 
 def _cut(box: Box) -> list[Box]:

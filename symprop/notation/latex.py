@@ -88,8 +88,8 @@ def _(box: Letter) -> str:
 @box_latex.register
 def _(box: Word) -> str:
     if box.function:
-        return f"\\{box.text}" if box.text in OPERATORS else rf"\operatorname{{{escaped(box.text)}}}"
-    return rf"\mathrm{{{escaped(box.text)}}}"
+        return f"\\{box.text}" if box.text in OPERATORS else rf"\operatorname{{{_word(box.text)}}}"
+    return rf"\mathrm{{{_word(box.text)}}}"
 
 
 @box_latex.register
@@ -172,9 +172,25 @@ def joined(*parts: str) -> str:
     return text
 
 
+def _word(text: str) -> str:
+    """A word inside mathematics."""
+    return "".join(_SPECIAL.get(character, COMMANDS.get(character, character)) for character in text)
+
+
 def escaped(text: str) -> str:
-    """Words of text as LaTeX, special characters made harmless."""
-    return re.sub(r"[\\{}$&#%_^~]", lambda match: _SPECIAL.get(match[0], f"\\{match[0]}"), text)
+    """Running text as LaTeX: special characters made harmless, Greek letters and mathematical signs in math mode."""
+    return "".join(_TEXT.get(character, character) for character in text)
 
 
-_SPECIAL = {"\\": r"\backslash{}", "^": r"\hat{}", "~": r"\sim{}"}
+_SPECIAL = {character: f"\\{character}" for character in "{}$&#%_"}
+_RAISED = {character: f"\\ensuremath{{^{{{plain}}}}}" for character, plain in zip("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789", strict=True)}
+_LOWERED = {character: f"\\ensuremath{{_{{{plain}}}}}" for character, plain in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)}
+_TEXT: dict[str, str] = {
+    **{character: f"\\ensuremath{{{command}}}" for character, command in (SIGNS | COMMANDS).items() if not character.isascii()},
+    **_SPECIAL,
+    **_RAISED,
+    **_LOWERED,
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}

@@ -5,6 +5,7 @@ Input: a term and a Notation. Output: a Box. Nothing is re-ordered: the page sho
 
 from __future__ import annotations
 
+import re
 from functools import singledispatch
 
 from symprop.functions import FUNCTIONS
@@ -178,24 +179,26 @@ def _addend(term: Term, notation: Notation) -> tuple[Box, Box]:
 
 
 def _juxtaposed(factors: tuple[Term, ...], notation: Notation) -> Box:
+    """Factors side by side: ⊙ between an array and what precedes it with one, ⋅ between numbers, else an implied product."""
     parts = [bracketed(factor, POWER, notation) for factor in factors]
-    if isinstance(factors[-1], MatMul) and not _is_array(factors[-2], notation):
+    arrays = [_is_array(factor, notation) for factor in factors]
+    if isinstance(factors[-1], MatMul) and not any(arrays[:-1]):
         parts[-1] = layout(factors[-1], notation)  # a scalar before a matrix product needs no bracket
     joined = [parts[0]]
-    for position in range(1, len(parts)):
-        joined += [_joint(factors[position - 1 : position + 1], parts[position - 1 : position + 1], notation), parts[position]]
+    for place in range(1, len(parts)):
+        elementwise = arrays[place] and any(arrays[:place])
+        before = place - 1
+        sign = Sign(CIRCLE) if elementwise else _joint(factors[before], factors[place], parts[before], parts[place])
+        joined += [sign, parts[place]]
     return row(*joined)
 
 
-def _joint(factors: tuple[Term, ...], parts: list[Box], notation: Notation) -> Box:
-    """What stands between two factors: ⊙ between arrays, ⋅ between numbers and between fractions, else an implied product."""
-    left, right = factors
-    if all(_is_array(factor, notation) for factor in factors):
-        return Sign(CIRCLE)
+def _joint(left: Term, right: Term, before: Box, after: Box) -> Box:
+    """What stands between two factors of numbers: ⋅ between digits and between fractions, else an implied product."""
     numbers = not names_in(left) and not names_in(right)
-    if numbers or isinstance(right, Number) or _begins_with_digit(parts[1]) or all(isinstance(part, Over) for part in parts):
+    if numbers or isinstance(right, Number) or _begins_with_digit(after) or (isinstance(before, Over) and isinstance(after, Over)):
         return Sign(DOT)
-    return Gap(_apart(*parts))
+    return Gap(_apart(before, after))
 
 
 def _is_array(term: Term, notation: Notation) -> bool:
@@ -233,7 +236,8 @@ def _application(term: Apply, notation: Notation) -> Box:
 
 
 def _function(name: str) -> Box:
-    written = FUNCTIONS[name].latex.removeprefix("\\") or name
+    command = re.fullmatch(r"\\operatorname\{(\w+)\}|\\(\w+)", FUNCTIONS[name].latex)
+    written = (command[1] or command[2]) if command else name
     return Letter(GREEK[written]) if written in GREEK else Word(written, function=True)
 
 
