@@ -4,7 +4,7 @@ Loss      E = 1/2*((o1 - t1)**2 + (o2 - t2)**2)
 Updates   document: every gradient at the old parameters; b1 not updated; b2 is stepped with the gradient of b1. Two
           defects of the notebook's code: b2 is stepped with dE/db1, and b1 is not stepped at all.
           simultaneous: every parameter p steps to p - learning_rate*dE/dp, every gradient at the old parameters
-Rate      alpha = 0.1, 1 iterations
+Rate      alpha = 0.1, 1 iteration
 Source    Notebook: a 4-3-2 network with one shared bias for each layer
 
 Written by symprop: change the spec, not this file.
@@ -29,7 +29,7 @@ LEARNING_RATE = 0.1  # alpha
 ITERATIONS = 1
 RECORD_EVERY = 1
 BLOCK = 1000  # iterations between two looks at the loss
-FAST = ("document")
+FAST = ("document",)
 ROW = (
     "iteration", "zh1", "zh2", "zh3", "h1", "h2", "h3", "zo1", "zo2", "o1", "o2", "E", "w1", "w2", "w3", "w4", "w5",
     "w6", "w7", "w8", "w9", "w10", "w11", "w12", "w13", "w14", "w15", "w16", "w17", "w18", "b1", "b2",
@@ -248,9 +248,9 @@ def _checked(argument, given, lengths):
     checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
     for name, shape in shapes.items():
         actual = checked[name].shape
-        for want, have in zip(shape, actual, strict=False):
-            if isinstance(want, str):
-                lengths.setdefault(want, have)
+        if len(actual) == len(shape):
+            for want, have in zip(shape, actual, strict=True):
+                lengths.setdefault(want, have if isinstance(want, str) else want)
         expected = tuple(lengths.get(want, want) for want in shape)
         if actual != expected:
             raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))

@@ -166,9 +166,9 @@ def _checked(argument, given, lengths):
     checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
     for name, shape in shapes.items():
         actual = checked[name].shape
-        for want, have in zip(shape, actual, strict=False):
-            if isinstance(want, str):
-                lengths.setdefault(want, have)
+        if len(actual) == len(shape):
+            for want, have in zip(shape, actual, strict=True):
+                lengths.setdefault(want, have if isinstance(want, str) else want)
         expected = tuple(lengths.get(want, want) for want in shape)
         if actual != expected:
             raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))

@@ -129,7 +129,7 @@ def _step_simultaneous(parameters, inputs, targets, learning_rate):
 
 
 def _step_already_updated(parameters, inputs, targets, learning_rate):
-    """One parameter after the other."""
+    """One parameter after the other, each gradient with the parameters already updated."""
     (w1, w2, w3, w4, w5, w6, w7, w8) = (
         parameters["w1"], parameters["w2"], parameters["w3"], parameters["w4"], parameters["w5"], parameters["w6"],
         parameters["w7"], parameters["w8"],
@@ -234,9 +234,9 @@ def _checked(argument, given, lengths):
     checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
     for name, shape in shapes.items():
         actual = checked[name].shape
-        for want, have in zip(shape, actual, strict=False):
-            if isinstance(want, str):
-                lengths.setdefault(want, have)
+        if len(actual) == len(shape):
+            for want, have in zip(shape, actual, strict=True):
+                lengths.setdefault(want, have if isinstance(want, str) else want)
         expected = tuple(lengths.get(want, want) for want in shape)
         if actual != expected:
             raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))

@@ -26,7 +26,7 @@ LEARNING_RATE = 0.1  # alpha
 ITERATIONS = 1000
 RECORD_EVERY = 1
 BLOCK = 1000  # iterations between two looks at the loss
-FAST = ("document")
+FAST = ("document",)
 ROW = ("iteration", "x1", "s1", "x2", "s2", "out", "E", "w0", "w1", "w2")
 
 Result = namedtuple("Result", "parameters history")
@@ -94,7 +94,7 @@ def gradients(parameters, inputs, targets):
 
 
 def _step_document(parameters, inputs, targets, learning_rate):
-    """One parameter after the other."""
+    """One parameter after the other, each gradient with the parameters already updated."""
     w0, w1, w2 = parameters["w0"], parameters["w1"], parameters["w2"]
     s0 = inputs["s0"]
     target = targets["target"]
@@ -188,9 +188,9 @@ def _checked(argument, given, lengths):
     checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
     for name, shape in shapes.items():
         actual = checked[name].shape
-        for want, have in zip(shape, actual, strict=False):
-            if isinstance(want, str):
-                lengths.setdefault(want, have)
+        if len(actual) == len(shape):
+            for want, have in zip(shape, actual, strict=True):
+                lengths.setdefault(want, have if isinstance(want, str) else want)
         expected = tuple(lengths.get(want, want) for want in shape)
         if actual != expected:
             raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))

@@ -28,7 +28,7 @@ BLOCK = 1000  # iterations between two looks at the loss
 FAST = ("document", "simultaneous")
 MOST_SAMPLES = 11  # for more of them NumPy is faster than the loops on floats
 ROW = ("iteration", "z1", "layer1", "z2", "output", "E", "weights1", "weights2")
-TABLE = ("E")
+TABLE = ("E",)
 
 Result = namedtuple("Result", "parameters history")
 
@@ -165,9 +165,9 @@ def _checked(argument, given, lengths):
     checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
     for name, shape in shapes.items():
         actual = checked[name].shape
-        for want, have in zip(shape, actual, strict=False):
-            if isinstance(want, str):
-                lengths.setdefault(want, have)
+        if len(actual) == len(shape):
+            for want, have in zip(shape, actual, strict=True):
+                lengths.setdefault(want, have if isinstance(want, str) else want)
         expected = tuple(lengths.get(want, want) for want in shape)
         if actual != expected:
             raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from symprop.graph import Value
 from symprop.notation import Notation
-from symprop.terms import Term
+from symprop.terms import Number, Term
 
 Relation: TypeAlias = Literal["=", "≈", "←"]
 
@@ -51,17 +51,39 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrices:
+    """A product of matrices written out, entry by entry: `factors` are rows of terms."""
+
+    factors: tuple[tuple[tuple[Term, ...], ...], ...]
+
+
+Body: TypeAlias = "Term | Matrices"
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One link of a chain: a relation and what stands behind it; `kind` says what it is to a reader and to an edition.
 
-    `blank` members print as an empty line to be filled in; `matrix` is an array's printed value, shown in place of the term.
+    `blank` members print as an empty line to be filled in.
     """
 
     relation: Relation
-    term: Term
+    body: Body
     kind: Literal["formula", "numbers", "value"] = "formula"
     blank: bool = False
-    matrix: Value | None = None
+
+
+def matrix(value: Value) -> Body:
+    """A printed array as a body: a matrix of its numbers (a vector is one row), a scalar as it is."""
+    if isinstance(value, Number):
+        return value
+    rows = value if isinstance(value[0], tuple) else (value,)
+    return Matrices((tuple(tuple(_a_number(entry) for entry in row) for row in rows if isinstance(row, tuple)),))
+
+
+def _a_number(value: Value) -> Number:
+    assert isinstance(value, Number), "a matrix has two axes"
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +94,7 @@ class Display:
     """
 
     label: str
-    head: Term
+    head: Body
     members: tuple[Member, ...]
     rule: str = ""
     cites: tuple[str, ...] = ()

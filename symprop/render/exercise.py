@@ -15,6 +15,7 @@ from symprop.derive.updates import UpdateStep, update_steps
 from symprop.errors import UsageError
 from symprop.graph import Network, Update, new_name, new_quantity
 from symprop.notation import Notation
+from symprop.render.chains import chain_symbols, edge_symbol, path_symbols, single_path
 from symprop.render.document import Block, Display, Document, Heading, Member, Paragraph, document
 from symprop.terms import Number, Partial, Ref, Term, difference, is_number, names_in, product, size, total
 
@@ -80,7 +81,7 @@ def _chain(page: _Page, name: str) -> None:
     if name in page.shown:
         return
     step = page.derivation.steps[name]
-    path, last = _single_path(page.derivation, name)
+    path, last = single_path(page.derivation, name)
     for behind in [last] if path and last is not None else [edge.consumer for edge in step.edges if not path]:
         _needed(page, behind)
     page.shown[name] = step.name
@@ -89,7 +90,7 @@ def _chain(page: _Page, name: str) -> None:
         _sum_display(page, step)
         return
     if len(path) > 1 or last is not None:
-        _chain_display(page, name, path, last)
+        _chain_display(page, name)
         for edge in reversed(path):
             _factor_display(page, edge)
     _result_display(page, name, path, last)
@@ -100,33 +101,16 @@ def _needed(page: _Page, consumer: str) -> None:
         _chain(page, consumer)
 
 
-def _single_path(derivation: Derivation, name: str) -> tuple[list[Edge], str | None]:
-    """The edges up to the loss (then None), or up to the first quantity whose gradient is a sum over paths."""
-    path: list[Edge] = []
-    while name != derivation.network.graph.loss:
-        edges = derivation.steps[name].edges
-        if len(edges) != 1 or edges[0].local is None:
-            return path, name
-        path.append(edges[0])
-        name = edges[0].consumer
-    return path, None
-
-
-def _factor(edge: Edge) -> Term:
-    return Partial(edge.consumer, edge.quantity)
-
-
-def _chain_display(page: _Page, name: str, path: list[Edge], last: str | None) -> None:
-    head = [page.symbol(last)] if last is not None else []
-    factors = product([*head, *(_factor(edge) for edge in reversed(path) if not is_number(edge.local or Ref(""), 1))])
-    page.display(Display(f"chain {name}", page.symbol(name), (Member("=", factors),), "chain rule"))
+def _chain_display(page: _Page, name: str) -> None:
+    symbols = chain_symbols(page.derivation, name)
+    page.display(Display(f"chain {name}", page.symbol(name), (Member("=", symbols),), "chain rule"))
 
 
 def _factor_display(page: _Page, edge: Edge) -> None:
     label = f"d{edge.consumer}/d{edge.quantity}"
     known = {block.label for block in page.blocks if isinstance(block, Display)}
     if label not in known and edge.local is not None and not is_number(edge.local, 1):
-        page.display(Display(label, _factor(edge), (Member("=", edge.local),), edge.rule))
+        page.display(Display(label, edge_symbol(edge), (Member("=", edge.local),), edge.rule))
 
 
 def _result_display(page: _Page, name: str, path: list[Edge], last: str | None) -> None:
@@ -141,7 +125,7 @@ def _result_display(page: _Page, name: str, path: list[Edge], last: str | None) 
 def _sum_display(page: _Page, step: Step) -> None:
     """Path by path, before anything is added."""
     cites = tuple(page.shown[edge.consumer] for edge in step.edges if edge.consumer in page.shown)
-    paths = [product((page.symbol(edge.consumer), _factor(edge))) for edge in step.edges if edge.local is not None]
+    paths = [path_symbols(page.derivation, edge) for edge in step.edges if edge.local is not None]
     symbols = (Member("=", total(paths)),) if len(paths) == len(step.edges) else ()
     page.display(Display(step.name, page.symbol(step.quantity), (*symbols, Member("=", step.term)), _step_rule(step), cites))
 

@@ -21,7 +21,7 @@ COLUMN_WIDTH, ROW_HEIGHT = 4.0, 1.7  # cm, the distance of columns and of units
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A circle at (`x`, `y`) in cm: the quantity's name (empty for dots), its index in an array's row (0 for a scalar), its value."""
+    """A circle at (`x`, `y`) in cm: the quantity's name (empty for dots), its index in an array (0: a scalar), its value."""
 
     name: str
     index: int
@@ -159,7 +159,7 @@ def _array_picture(network: Network) -> Picture | None:
     ]
     top = max(unit.y for unit in units) + ROW_HEIGHT * 0.7
     labels = tuple((weight, (column + 0.5) * COLUMN_WIDTH, top) for column, weight in enumerate(weights))
-    between = ", ".join(f"{weight} between {left} and {right}" for weight, (left, right) in zip(weights, pairwise(names), strict=True))
+    between = ", ".join(f"{weight} between {a} and {b}" for weight, (a, b) in zip(weights, pairwise(names), strict=True))
     description = f"A {'-'.join(map(str, widths))} network: {between}."
     return Picture(tuple(units), tuple(connections), (), labels, description)
 

@@ -8,7 +8,21 @@ from __future__ import annotations
 from functools import singledispatch
 
 from symprop.notation.text import text
-from symprop.render.document import Block, Cite, Code, Display, Document, Figure, Heading, Paragraph, Part, Solution, Table
+from symprop.render.document import (
+    Block,
+    Body,
+    Cite,
+    Code,
+    Display,
+    Document,
+    Figure,
+    Heading,
+    Matrices,
+    Paragraph,
+    Part,
+    Solution,
+    Table,
+)
 from symprop.terms import Term
 
 
@@ -52,14 +66,21 @@ def _(block: Paragraph, document: Document) -> list[str]:
 @_lines.register
 def _(block: Display, document: Document) -> list[str]:
     number = f"({block.number})".rjust(5)
-    head = text(block.head)
-    shown = [_member(member.relation, member.term, member.blank) for member in block.members]
+    head = body_text(block.head)
+    shown = [f"{member.relation} {'________' if member.blank else body_text(member.body)}" for member in block.members]
     first = f"{number} {head} {shown[0]}{_note(block, document)}"
     return [first, *(" " * (len(number) + len(head) + 2) + each for each in shown[1:])]
 
 
-def _member(relation: str, term: Term, blank: bool) -> str:
-    return f"{relation} {'________' if blank else text(term)}"
+def body_text(body: Body) -> str:
+    """A term in Python notation; matrices as nested lists with @ between them."""
+    if not isinstance(body, Matrices):
+        return text(body)
+    return " @ ".join(f"[{', '.join(_row_text(row) for row in factor)}]" for factor in body.factors)
+
+
+def _row_text(row: tuple[Term, ...]) -> str:
+    return f"[{', '.join(map(text, row))}]"
 
 
 def _note(block: Display, document: Document) -> str:

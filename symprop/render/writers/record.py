@@ -5,10 +5,10 @@ Input: a Document. Output: dicts and lists, schema `symprop.derive/1`.
 
 from __future__ import annotations
 
-from symprop.notation.latex import latex
-from symprop.notation.text import text
-from symprop.render.document import Display, Document, all_blocks
-from symprop.terms import Term
+from symprop.notation.latex import box_latex
+from symprop.render.document import Body, Display, Document, all_blocks
+from symprop.render.rows import body_box
+from symprop.render.writers.plain import body_text
 
 
 def record(document: Document) -> dict[str, object]:
@@ -18,11 +18,11 @@ def record(document: Document) -> dict[str, object]:
 
 
 def _equation(display: Display, document: Document) -> dict[str, object]:
-    members = [{"relation": member.relation, **_both(member.term, document)} for member in display.members]
+    members = [{"relation": member.relation, **_both(member.body, document)} for member in display.members]
     cites = [document.numbers[label] for label in display.cites]
     head = {"number": display.number, "label": display.label, "head": _both(display.head, document)}
     return {**head, "members": members, "rule": display.rule, "cites": cites}
 
 
-def _both(term: Term, document: Document) -> dict[str, str]:
-    return {"text": text(term), "latex": latex(term, document.notation)}
+def _both(body: Body, document: Document) -> dict[str, str]:
+    return {"text": body_text(body), "latex": box_latex(body_box(body, document.notation))}

@@ -9,8 +9,9 @@ from functools import singledispatch
 
 from symprop.notation.latex import escaped, latex, latex_rows
 from symprop.render.document import Block, Cite, Code, Display, Document, Figure, Heading, Paragraph, Part, Solution, Table
+from symprop.render.picture import Picture
 from symprop.render.rows import display_rows
-from symprop.render.writers.markdown import note_of
+from symprop.render.tikz import tikz
 
 ROOM = 38.0  # em: an A4 article's text width at 11 pt, less the equation number
 
@@ -56,9 +57,15 @@ def _(block: Paragraph, document: Document) -> str:
 @_block.register
 def _(block: Display, document: Document) -> str:
     body = latex_rows(display_rows(block, document.notation, ROOM))
-    note = note_of(block, document)
+    note = _note(block)
     shown = f"\\begin{{equation}}\\label{{{anchor(block.label)}}}\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n\\end{{equation}}"
-    return shown + (f"\n\\emph{{{escaped(note)}}}" if note else "")
+    return shown + (f"\n\\emph{{{note}}}" if note else "")
+
+
+def _note(block: Display) -> str:
+    """The rule's name and links to what the display uses."""
+    cited = ", ".join(rf"\eqref{{{anchor(label)}}}" for label in block.cites)
+    return "; ".join(part for part in (escaped(block.rule), cited and f"with {cited}") if part)
 
 
 @_block.register
@@ -70,7 +77,11 @@ def _(block: Table, document: Document) -> str:
 
 @_block.register
 def _(block: Figure, document: Document) -> str:
-    return escaped(block.description)
+    return f"\\begin{{center}}\n{_drawing(block, document)}\n\n\\small {escaped(block.caption)}\n\\end{{center}}"
+
+
+def _drawing(block: Figure, document: Document) -> str:
+    return tikz(block.content, document.notation) if isinstance(block.content, Picture) else escaped(block.description)
 
 
 @_block.register
