@@ -14,9 +14,9 @@ pseudo-random points (`residues`, `values`) only decide which of the two proofs 
 Completeness. On + - * / integer powers exp sigmoid tanh (and softmax, its entries written out) a normal form that isn't zero means
 different functions: exponentials of arguments that are linearly independent over the rationals modulo constants are algebraically
 independent over the field of their arguments (Ax 1971, the functional Schanuel theorem; Risch's structure theorem says the same of
-towers). It is used level by level for exponents in normal form and isn't needed for the truth of any verdict. Where it doesn't reach,
-the verdict may be "undecided": constants such as exp(1) and log(2) beyond the laws of powers, logarithms of reducible polynomials,
-reciprocals within exponents, roots, erf, too many sign cases, and whatever exceeds the `Budget`.
+towers). It is used level by level for exponents in normal form and isn't needed for the truth of any verdict. Where it doesn't
+reach, the verdict may be "undecided": constants such as exp(1) and log(2) beyond the laws of powers, logarithms of reducible
+polynomials, reciprocals within exponents, roots, erf, too many sign cases, and whatever exceeds the `Budget`.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ __all__ = ["DEFAULT", "Budget", "Certificate", "Comparer", "Counterexample", "De
 def decide(left: Term, right: Term, definitions: Mapping[str, Term], *, budget: Budget = DEFAULT) -> Decision:
     """Whether `left` = `right` wherever both are defined.
 
-    `definitions` are ordered named equations, each over earlier names and free ones; only those that the terms reach are used. For many
-    answers over the same definitions make one `Comparer`. Nothing is raised for a term that can't be compared: the verdict is
-    "undecided", and the reason says why.
+    `definitions` are ordered named equations, each over earlier names and free ones; only those that the terms reach are used. For
+    many answers over the same definitions make one `Comparer`. Nothing is raised for a term that can't be compared: the verdict
+    is "undecided", and the reason says why.
     """
     return Comparer(definitions, budget).decide(left, right)

@@ -26,7 +26,8 @@ class Atom:
     """A generator of the ring.
 
     `body` is the exponent of a sigmoid (`exponent` its number), the polynomial of a factor, a step or a logarithm. Values, modulo
-    the prime and in intervals by (point, bits), are filled in when they are needed.
+    the prime and in intervals by (point, bits), are filled in when they are needed. What is made of `uncertain` atoms (steps,
+    logarithms, opaque functions) may be 0 on an open set, or everywhere, although its normal form isn't 0.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Atom:
     body: Element | None = None
     positive: bool = False
     text: str = ""
+    uncertain: bool = False
     exponent: int = 0
     residues: Residues | None = None
     intervals: dict[tuple[int, int], Interval] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class Registry:
         self.atoms: list[Atom] = list(below.atoms) if below else []
         self.exponents: list[Element] = list(below.exponents) if below else [ZERO]
         self.steps: int = below.steps if below else 0  # bit 1 of each step's field: set where a step is squared
+        self.opposites: tuple[tuple[Monomial, Monomial], ...] = below.opposites if below else ()  # pairs of steps with product 0
         self.bias: int = below.bias if below else 0  # makes all fields positive, so that their bits can be tested
         self.sigmoids: bool = below.sigmoids if below else False  # whether there are any
         self._tables: tuple[Layer, ...] = tuple(Layer(table) for table in (below._tables if below else (None,) * 7))
@@ -64,7 +67,8 @@ class Registry:
     ) -> Atom:
         """A new atom, at the next position."""
         level = 1 + self.level(body) if body is not None else 0
-        atom = Atom(kind, len(self.atoms), name, level, body, positive, text)
+        uncertain = kind in ("step", "log", "opaque") or (body is not None and self.uncertain(body))
+        atom = Atom(kind, len(self.atoms), name, level, body, positive, text, uncertain)
         self.atoms.append(atom)
         self._by_key[key] = atom
         self.bias += _BIAS << (WIDTH * atom.position)
@@ -85,6 +89,18 @@ class Registry:
         """How deeply atoms stand within atoms."""
         levels = [atom.level for _, m, _ in element.items() for atom, _ in self.decoded(m)]
         return max(levels + [1 + self.level(self.exponents[u]) for u in element.parts if u], default=0)
+
+    def uncertain(self, element: Element) -> bool:
+        """Whether uncertain atoms occur in an element or its exponents."""
+        if any(atom.uncertain for _, m, _ in element.items() for atom, _ in self.decoded(m)):
+            return True
+        return any(self.uncertain(self.exponents[u]) for u in element.parts if u)
+
+    def oppose(self, atom: Atom, other: Atom) -> None:
+        """Declare that the product of two steps is 0."""
+        pair = (1 << (WIDTH * atom.position), 1 << (WIDTH * other.position))
+        if pair not in self.opposites:
+            self.opposites += (pair,)
 
     # exponents
 

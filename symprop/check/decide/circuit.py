@@ -153,14 +153,12 @@ class Circuit:
             return self.number(1)
         if base.value is not None and base.value.numerator.bit_length() * abs(exponent) <= self._digits:
             return self.number(base.value**exponent)
-        if self._own(base, "power") and isinstance(base.data, int):
+        if self._own(base, "power") and isinstance(base.data, int) and base.data > 0:
             return self.power(base.args[0], base.data * exponent)
         return self.node("power", (base,), exponent)
 
     def exp(self, node: Node) -> Node:
-        """exp(node); exp(log(u)) is u where both are defined."""
-        if self._own(node, "log"):
-            return node.args[0]
+        """exp(node)."""
         return self.number(1) if node.value == 0 else self.node("exp", (node,))
 
     def log(self, node: Node) -> Node:
@@ -178,13 +176,13 @@ class Circuit:
         return self.node("opaque", args, name)
 
     def sign(self, node: Node) -> Node:
-        """sign(node): that of a product is the product of the signs, wherever no factor is 0."""
+        """sign(node): that of a product is the product of the signs."""
         if node.value is not None:
             return self.number((node.value > 0) - (node.value < 0))
         if self._own(node, "product"):
             return self.product([self.sign(factor) for factor in node.args])
         if self._own(node, "power") and isinstance(node.data, int):
-            return self.number(1) if node.data % 2 == 0 else self.sign(node.args[0])
+            return self.power(self.sign(node.args[0]), 2 - node.data % 2)
         return self.number(1) if node.kind in ("exp", "sigmoid") else self.node("sign", (node,))
 
     def step(self, node: Node) -> Node:

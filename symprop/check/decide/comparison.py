@@ -83,7 +83,8 @@ class Comparison:
     @property
     def _kinks(self) -> bool:
         """Whether signs occur: the fixed points then needn't lie in every case."""
-        return any(node.kind == "sign" for root in self.nodes for node in below(root, Layer()))
+        written = (node.kind == "sign" for root in self.nodes for node in below(root, Layer()))
+        return bool(self.scope.ring.registry.steps) or any(written)
 
     # equal
 
@@ -107,13 +108,11 @@ class Comparison:
         return next((certificate for certificate in certificates if certificate is not None), None)
 
     def _stages(self, agree: bool) -> Iterator[Definitions]:
-        """The definitions over which a proof is tried: shared names free; all written out; exponentials by cases."""
+        """The definitions over which a proof is tried: those that leave shared names free, then all."""
         names = opened(self.grounds.all, *(side.names for side in self.sides)) if agree else None
         if names is not None:
             yield self.grounds.only(names)
         yield self.grounds.all
-        if self._kinks:
-            yield self.grounds.by_cases
 
     def _proved(self, definitions: Definitions) -> Certificate | None:
         """The certificate over some definitions; None where there is none or it is too large."""

@@ -24,8 +24,8 @@ class Definitions:
     Each definition has a budget of its own, so that no verdict depends on which answers came before.
     """
 
-    def __init__(self, terms: Mapping[str, Term], budget: Budget, points: int, cases: bool = False) -> None:
-        self.terms, self.budget, self.cases = terms, budget, cases
+    def __init__(self, terms: Mapping[str, Term], budget: Budget, points: int) -> None:
+        self.terms, self.budget = terms, budget
         self.registry = Registry(points)
         self.shared = Shared()
         self._nodes: dict[str, Node | Exception] = {}
@@ -37,7 +37,7 @@ class Definitions:
         self._order = 0
 
     def _ring(self, registry: Registry, operations: int) -> Functions:
-        return Functions(registry, self.budget, Meter(operations), self.cases)
+        return Functions(registry, self.budget, Meter(operations))
 
     def uses(self, name: str) -> tuple[str, ...]:
         """The names in a definition; none for a free variable."""

@@ -81,13 +81,19 @@ def complement(registry: Registry, factor: Element) -> Atom | None:
 
 
 def positive(registry: Registry, factor: Element) -> bool:
-    """Whether a factor is known to be positive almost everywhere: 1 - S, and sums of positive terms."""
-    if complement(registry, factor) is not None:
-        return True
-    terms = [registry.decoded(m) for _, m, _ in factor.items()]
-    nowhere_negative = all(c > 0 for _, _, c in factor.items()) and all(map(_nowhere_negative, terms))
-    return nowhere_negative and any(all(atom.kind != "step" for atom, _ in term) for term in terms)
+    """Whether a factor is known to be positive almost everywhere: sums of positive terms, and of bounds 0 < sigmoid(z) < 1."""
+    least, strict = 0, False
+    for u, m, c in factor.items():
+        term = registry.decoded(m)
+        if c < 0 and not u and all(atom.kind == "sigmoid" and power > 0 for atom, power in term):
+            least, strict = least + c, True  # the term lies between c and 0, or is c
+        elif c < 0 or not _nowhere_negative(term):
+            return False
+        else:
+            least += 0 if u or m else c
+            strict |= all(atom.kind != "step" for atom, _ in term)
+    return strict and least >= 0 and bool(factor.parts)
 
 
 def _nowhere_negative(term: Iterable[tuple[Atom, int]]) -> bool:
-    return all(atom.positive or atom.kind == "step" or power % 2 == 0 for atom, power in term)
+    return all(atom.positive or atom.kind == "step" or (power % 2 == 0 and not atom.uncertain) for atom, power in term)

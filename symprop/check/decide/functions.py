@@ -2,72 +2,62 @@
 
 Input: elements of a ring. Output: elements. Every identity used is true wherever both sides are defined, apart from the points
 where a sign changes: log of a product is the sum of the logarithms of the sizes of its factors; exp(n*log|f|) is |f|**n for an
-integer n; the sign of a product is the product of the signs, and the sign of f is 2*H - 1 with the step H of f, H**2 = H.
+integer n; the sign of a product is the product of the signs. The sign of f is 2*H - 1 with the step H of f, H**2 = H; where f may
+be 0 on an open set, as relu(x) + relu(y) is, it is H - K with the step K of -f and H*K = 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
 from symprop.check.decide.atoms import Atom, Registry
 from symprop.check.decide.budget import Budget, Meter
-from symprop.check.decide.elements import ONE, WIDTH, ZERO, Element, Part, lowest, monomial, pruned, rational, scaled
+from symprop.check.decide.elements import ONE, ZERO, Element, lowest, monomial, pruned, rational, scaled
 from symprop.check.decide.factoring import Factors, complement, logistic, positive
 from symprop.check.decide.ring import Ring
+from symprop.check.decide.values import residues
 
 _SMALL_PRIMES = tuple(n for n in range(2, 1000) if all(n % d for d in range(2, int(n**0.5) + 1)))
 
 
 class Functions(Ring):
-    """A ring with exp, sigmoid, log and sign.
+    """A ring with exp, sigmoid, log and sign; `assumed` holds the signs that follow from the domains of logarithms."""
 
-    With `cases`, exp, sigmoid and log of an argument with steps are written out case by case. `assumed` holds the signs that
-    follow from the domain of a logarithm.
-    """
-
-    def __init__(self, registry: Registry, budget: Budget, meter: Meter, cases: bool = False) -> None:
+    def __init__(self, registry: Registry, budget: Budget, meter: Meter) -> None:
         super().__init__(registry, budget, meter)
-        self.cases = cases
         self.assumed: dict[object, int] = {}
 
     # exponentials
 
     def exp(self, argument: Element) -> Element:
         """exp(argument)."""
-        return self._by_cases(argument, self._exp)
-
-    def _exp(self, argument: Element) -> Element:
         rest, sizes = self._without_logarithms(argument)
         number = self.registry.number(rest)
         return self.product([Element({number: {0: 1}}), *(self.power(size, n) for size, n in sizes)])
 
     def sigmoid(self, argument: Element) -> Element:
         """1/(1 + exp(-argument))."""
-        return self._by_cases(argument, self._sigmoid)
-
-    def _sigmoid(self, argument: Element) -> Element:
         if not argument.parts:
             return rational(Fraction(1, 2))
         if self._without_logarithms(argument)[1]:
-            return self.reciprocal(self.add((ONE, self._exp(scaled(argument, -1)))))
+            return self.reciprocal(self.add((ONE, self.exp(scaled(argument, -1)))))
         if self.registry.leading(argument)[2] > 0:
             return self.sigmoid_atom(self.registry.number(argument))
         return self.difference(ONE, self.sigmoid_atom(self.registry.number(scaled(argument, -1))))
 
     def _without_logarithms(self, argument: Element) -> tuple[Element, list[tuple[Element, int]]]:
-        """argument = rest + the sum of n*log|f|: the rest, and each |f| with its integer n."""
+        """argument = rest + sum of n*log|f|: the rest, with only fractions of each log|f|, and each |f| with its integer n."""
         sizes: list[tuple[Element, int]] = []
         part = dict(argument.parts.get(0, {}))
         for m, c in argument.parts.get(0, {}).items():
             atoms = self.registry.decoded(m)
-            if len(atoms) == 1 and atoms[0][1] == 1 and atoms[0][0].kind == "log" and c % argument.den == 0:
+            if len(atoms) == 1 and atoms[0][1] == 1 and atoms[0][0].kind == "log" and c // argument.den:
                 sizes.append((self._size(atoms[0][0]), c // argument.den))
-                del part[m]
+                part[m] = c % argument.den
         if not sizes:
             return argument, sizes
-        parts = {u: p for u, p in {**argument.parts, 0: part}.items() if p}
-        return lowest(Element(parts, argument.den, argument.degree, argument.digits)), sizes
+        return lowest(Element(pruned({**argument.parts, 0: part}), argument.den, argument.degree, argument.digits)), sizes
 
     def _size(self, logarithm: Atom) -> Element:
         """|f| for the atom log|f|."""
@@ -80,21 +70,21 @@ class Functions(Ring):
         if not any(exponents.values()):
             return element
         pieces = {u: Element({0: part}, element.den, element.degree, element.digits) for u, part in element.parts.items()}
-        return self.add([self.multiply(piece, self._exp(self.registry.exponents[u])) for u, piece in pieces.items()])
+        return self.add([self.multiply(piece, self.exp(self.registry.exponents[u])) for u, piece in pieces.items()])
 
     # logarithms
 
     def log(self, argument: Element) -> Element:
-        """The sum of the logarithms of the sizes of the factors (ZeroDivisionError for the element 0)."""
+        """log(argument), which is defined where the argument is positive (ZeroDivisionError for the element 0)."""
+        if argument.parts:
+            self._assume(self.split(argument))
+        return self.log_of_size(argument)
+
+    def log_of_size(self, argument: Element) -> Element:
+        """log|argument|: the sum of the logarithms of the sizes of the factors (ZeroDivisionError for the element 0)."""
         if not argument.parts:
             raise ZeroDivisionError
-        return self._by_cases(argument, self._log)
-
-    def _log(self, argument: Element) -> Element:
-        if not argument.parts:
-            return ZERO  # a case in which the logarithm isn't defined
         parts = self.split(argument)
-        self._assume(parts)
         summands = [self._log_rational(abs(parts.coefficient)), self._log_factor(parts.factor)]
         summands.append(self.registry.exponents[parts.exponent])
         for atom, power in self.registry.decoded(parts.monomial):
@@ -117,16 +107,9 @@ class Functions(Ring):
 
     def _assume(self, parts: Factors) -> None:
         """A logarithm is defined where its argument is positive: that settles the sign of an only factor of unknown sign."""
-        unknown = [f for f in self._odd_factors(parts) if not self._known_sign(f)]
+        unknown = [f for f, power in self._sign_factors(parts) if power == 1 and not self._known_sign(f)]
         if len(unknown) == 1 and not self._steps_of(parts):
             self.assumed[unknown[0].key()] = 1 if parts.coefficient > 0 else -1
-
-    def assume(self, element: Element) -> Element:
-        """The element with every step whose sign a logarithm's domain settles replaced by its value."""
-        for atom in list(self.registry.atoms):
-            if atom.kind == "step" and atom.body is not None and atom.body.key() in self.assumed:
-                element = self._at_step(element, atom, int(self.assumed[atom.body.key()] > 0))
-        return element
 
     # signs
 
@@ -135,17 +118,22 @@ class Functions(Ring):
         if not argument.parts:
             return ZERO
         parts = self.split(argument)
-        signs = [self._factor_sign(factor) for factor in self._odd_factors(parts)]
+        signs = [self.power(self._factor_sign(factor), power) for factor, power in self._sign_factors(parts)]
         steps = [monomial(atom.position) for atom in self._steps_of(parts)]
         return self.product([rational(1 if parts.coefficient > 0 else -1), *steps, *signs])
 
-    def _odd_factors(self, parts: Factors) -> Iterator[Element]:
-        """The factors on which a sign depends, steps apart."""
+    def step(self, argument: Element) -> Element:
+        """1 where the argument is positive, else 0."""
+        sign = self.sign(argument)
+        return scaled(self.add((self.multiply(sign, sign), sign)), Fraction(1, 2))
+
+    def _sign_factors(self, parts: Factors) -> Iterator[tuple[Element, int]]:
+        """The factors on which a sign depends, steps apart, with power 1 or 2 (which matters where a factor may be 0)."""
         for atom, power in self.registry.decoded(parts.monomial):
-            if power % 2 and not atom.positive and atom.kind != "step":
-                yield _meaning(atom)
+            if not atom.positive and atom.kind != "step" and (power % 2 or atom.uncertain):
+                yield _meaning(atom), 2 - power % 2
         if parts.factor.constant() != 1:
-            yield parts.factor
+            yield parts.factor, 1
 
     def _steps_of(self, parts: Factors) -> list[Atom]:
         return [atom for atom, _ in self.registry.decoded(parts.monomial) if atom.kind == "step"]
@@ -162,8 +150,16 @@ class Functions(Ring):
         known = self.assumed.get(factor.key())
         if known is not None:
             return rational(known)
-        step = monomial(self.composite("step", factor).position)
-        return self.difference(scaled(step, 2), ONE)
+        step = self.composite("step", factor)
+        if self.certain(factor):
+            return self.difference(scaled(monomial(step.position), 2), ONE)
+        other = self.composite("step", scaled(factor, -1))
+        self.registry.oppose(step, other)
+        return self.difference(monomial(step.position), monomial(other.position))
+
+    def certain(self, factor: Element) -> bool:
+        """Whether a factor whose normal form isn't 0 is 0 on no open set: it is analytic, and one of its residues isn't 0."""
+        return not self.registry.uncertain(factor) and any(residues(self.registry, factor))
 
     def _monotone(self, factor: Element) -> Element | None:
         """The element whose sign the factor has: c*z for c*(exp(z) - 1) and for c*(2*sigmoid(z) - 1)."""
@@ -177,37 +173,6 @@ class Functions(Ring):
         if not u and c == -2 * constant and len(atoms) == 1 and atoms[0][0].kind == "sigmoid" and atoms[0][1] == 1:
             return scaled(self.registry.exponents[atoms[0][0].exponent], c)
         return None
-
-    # cases
-
-    def _by_cases(self, argument: Element, function: Callable[[Element], Element]) -> Element:
-        """function(argument) = H * function(argument at H = 1) + (1 - H) * function(argument at H = 0), step by step."""
-        steps = self.steps_in(argument) if self.cases else []
-        if not steps or 1 << len(steps) > self.budget.cells:
-            return function(argument)
-        step = monomial(steps[0].position)
-        on, off = (self._by_cases(self._at_step(argument, steps[0], value), function) for value in (1, 0))
-        return self.add((self.multiply(step, on), self.multiply(self.difference(ONE, step), off)))
-
-    def steps_in(self, element: Element) -> list[Atom]:
-        """The steps of an element and of its exponents, by position."""
-        found = {a.position: a for _, m, _ in element.items() for a, _ in self.registry.decoded(m) if a.kind == "step"}
-        for u in element.parts:
-            found.update((a.position, a) for a in self.steps_in(self.registry.exponents[u]) if u)
-        return [found[position] for position in sorted(found)]
-
-    def _at_step(self, element: Element, step: Atom, value: int) -> Element:
-        """The element with the step replaced by 0 or 1."""
-        self.meter.spend(len(element))
-        parts: dict[int, Part] = {}
-        for u, part in element.parts.items():
-            at = self.registry.number(self._at_step(self.registry.exponents[u], step, value)) if u else 0
-            into = parts.setdefault(at, {})
-            for m, c in part.items():
-                present = any(atom is step for atom, _ in self.registry.decoded(m))
-                rest = m - (1 << (WIDTH * step.position)) if present else m
-                into[rest] = into.get(rest, 0) + (c if value or not present else 0)
-        return lowest(Element(pruned(parts), element.den, element.degree, element.digits + 1))
 
 
 def _meaning(atom: Atom) -> Element:

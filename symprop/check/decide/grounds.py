@@ -1,4 +1,4 @@
-"""The grounds on which answers over the same names are compared: all definitions, some of them, all by cases.
+"""The grounds on which answers over the same names are compared: all definitions, or some of them.
 
 Input: ordered definitions. Output: `Grounds`, and scopes with a node for each term.
 """
@@ -33,11 +33,6 @@ class Grounds:
     def all(self) -> Definitions:
         """All definitions."""
         return Definitions(self.terms, self.budget, self.points)
-
-    @cached_property
-    def by_cases(self) -> Definitions:
-        """All definitions, with exponentials and logarithms of kinked arguments written out case by case."""
-        return Definitions(self.terms, self.budget, self.points, cases=True)
 
     def only(self, names: tuple[str, ...]) -> Definitions:
         """The definitions of these names: all others are free."""

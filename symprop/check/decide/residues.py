@@ -41,11 +41,13 @@ def words(name: bytes, points: int, modulus: int = PRIME) -> Residues:
 def coordinate(name: str, point: int) -> Fraction:
     """The rational value of a free variable at a point of the search for a difference; never 0.
 
-    Point 0 is positive in every variable; the others have signs at random and sizes up to 2, from the tenth on up to 16.
+    Point 0 is positive in every variable and point 1 negative; the others have signs at random. Sizes are up to 2, from the tenth
+    point on up to 16.
     """
     word = int.from_bytes(digest("coordinate", name, str(point))[:8], "big")
     size = Fraction(1 + word % 61, 31) if point < 10 else Fraction(1 + word % 251, (127, 61, 16)[point % 3])
-    return -size if point and (word >> 32) & 1 else size
+    negative = point == 1 or (point > 1 and (word >> 32) & 1)
+    return -size if negative else size
 
 
 @lru_cache(maxsize=1)

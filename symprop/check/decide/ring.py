@@ -50,7 +50,8 @@ class Ring:
     def multiply(self, left: Element, right: Element) -> Element:
         """The product."""
         digits = left.digits + right.digits
-        self.meter.spend(len(left) * len(right) * (1 + digits // 512) + 8 * (len(left.parts) * len(right.parts) - 1))
+        exponents = len(left.parts) * len(right.parts)
+        self.meter.spend(len(left) * len(right) * (1 + digits // 512) + (8 * exponents if exponents > 1 else 0))
         parts: dict[int, Part] = {}
         for u, p in left.parts.items():
             for v, r in right.parts.items():
@@ -185,16 +186,17 @@ class Ring:
     # rules
 
     def _idempotent(self, part: Part, limit: int = 2) -> Part:
-        """Replace step**2 by step (after a power, step**n too)."""
+        """Replace step**2 by step (after a power, step**n too), and drop products of opposite steps."""
         squares, bias = self.registry.steps, self.registry.bias
         if limit > 2:
             return {self._single_steps(m): c for m, c in part.items()}
-        if not any((m + bias) & squares for m in part):
+        if not self.registry.opposites and not any((m + bias) & squares for m in part):
             return part
         kept: Part = {}
         for m, c in part.items():
             m -= ((m + bias) & squares) >> 1
-            kept[m] = kept.get(m, 0) + c
+            if not any((m + bias) & one and (m + bias) & other for one, other in self.registry.opposites):
+                kept[m] = kept.get(m, 0) + c
         return kept
 
     def _single_steps(self, value: Monomial) -> Monomial:

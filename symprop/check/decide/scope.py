@@ -13,7 +13,7 @@ from symprop.check.decide import intervals
 from symprop.check.decide.atoms import Kind as AtomKind
 from symprop.check.decide.budget import Exhausted
 from symprop.check.decide.circuit import Circuit, Kind, Node, below
-from symprop.check.decide.elements import Element, monomial, rational
+from symprop.check.decide.elements import Element, monomial, rational, scaled
 from symprop.check.decide.functions import Functions
 from symprop.check.decide.intervals import Interval, Undefined, Unenclosed
 from symprop.check.decide.layer import Layer
@@ -58,10 +58,11 @@ class Scope(Circuit):
         self.ring.meter.spend(3 + len(node.args))
         return _RESIDUES[node.kind](self, node)
 
-    def function_residues(self, node: Node, form: Callable[[Element], Element]) -> Residues:
+    def function_residues(self, node: Node) -> Residues:
         """The residues of exp, sigmoid or log: those of the normal form, which is kept, or of an atom where that is too large."""
         try:
-            element = form(self.element(node.args[0]))
+            self.element(node.args[0])
+            element = _ELEMENTS[node.kind](self, node)
         except Exhausted:
             element = self._own_atom(node)
         self.shared.elements[id(node)] = element
@@ -153,29 +154,52 @@ def _product_residues(scope: Scope, node: Node) -> Residues:
     return value
 
 
+def _opaque_residues(scope: Scope, node: Node) -> Residues:
+    """Words that belong to the arguments' residues; those of erf, an odd function, change sign with the argument."""
+    rows = [arg.residues for arg in node.args]
+    flip = -1 if rows and rows[0][0] > PRIME // 2 else 1
+    name = digest(str(node.data), *(str(flip * value % PRIME) for row in rows for value in row))
+    return tuple(flip * word % PRIME for word in words(name, scope.points))
+
+
 _RESIDUES: dict[Kind, Callable[[Scope, Node], Residues]] = {
     "number": _number_residues,
     "variable": lambda scope, node: words(digest("variable", str(node.data)), scope.points),
     "sum": _total_residues,
     "product": _product_residues,
     "power": _power_residues,
-    "exp": lambda scope, node: scope.function_residues(node, scope.ring.exp),
-    "sigmoid": lambda scope, node: scope.function_residues(node, scope.ring.sigmoid),
-    "log": lambda scope, node: scope.function_residues(node, scope.ring.log),
+    "exp": lambda scope, node: scope.function_residues(node),
+    "sigmoid": lambda scope, node: scope.function_residues(node),
+    "log": lambda scope, node: scope.function_residues(node),
     "sign": lambda scope, node: tuple(scope.sign_at(node.args[0], point) % PRIME for point in range(scope.points)),
-    "opaque": lambda scope, node: words(digest(str(node.data), *(str(arg.residues) for arg in node.args)), scope.points),
+    "opaque": _opaque_residues,
 }
+
+
+def _exp_element(scope: Scope, node: Node) -> Element:
+    """exp(log(u)) is u itself, whatever its factors' signs."""
+    argument = node.args[0]
+    if argument.kind == "log" and not scope.foreign(argument):
+        return scope.known_element(argument.args[0])
+    return scope.ring.exp(scope.known_element(argument))
 
 
 def _opaque_element(scope: Scope, node: Node) -> Element:
     operands = [scope.known_element(arg) for arg in node.args]
+    turned = bool(operands and operands[0].parts) and scope.ring.registry.leading(operands[0])[2] < 0
+    return _opaque_atom(scope, node, [scaled(each, -1) for each in operands] if turned else operands, -1 if turned else 1)
+
+
+def _opaque_atom(scope: Scope, node: Node, operands: list[Element], sign: int) -> Element:
+    """sign * the atom of an opaque function of the operands; an odd one where the sign isn't 1."""
+    registry = scope.ring.registry
     key = ("opaque", node.data, *(operand.key() for operand in operands))
-    atom = scope.ring.registry.atom(key)
+    atom = registry.atom(key)
     if atom is None:
-        name = digest("opaque", str(node.data), *map(scope.ring.registry.name, operands))
-        atom = scope.ring.registry.register(key, "opaque", name, positive=not operands, text=f"{node.data}")
-        atom.residues = node.residues
-    return monomial(atom.position)
+        name = digest("opaque", str(node.data), *map(registry.name, operands))
+        atom = registry.register(key, "opaque", name, positive=not operands, text=f"{node.data}")
+        atom.residues = tuple(sign * value % PRIME for value in node.residues)
+    return scaled(monomial(atom.position), sign)
 
 
 _ELEMENTS: dict[Kind, Callable[[Scope, Node], Element]] = {
@@ -184,7 +208,7 @@ _ELEMENTS: dict[Kind, Callable[[Scope, Node], Element]] = {
     "sum": lambda scope, node: scope.ring.add([scope.known_element(arg) for arg in node.args]),
     "product": lambda scope, node: scope.ring.product([scope.known_element(arg) for arg in node.args]),
     "power": lambda scope, node: scope.ring.power(scope.known_element(node.args[0]), int(node.data or 0)),
-    "exp": lambda scope, node: scope.ring.exp(scope.known_element(node.args[0])),
+    "exp": _exp_element,
     "sigmoid": lambda scope, node: scope.ring.sigmoid(scope.known_element(node.args[0])),
     "log": lambda scope, node: scope.ring.log(scope.known_element(node.args[0])),
     "sign": lambda scope, node: scope.ring.sign(scope.known_element(node.args[0])),

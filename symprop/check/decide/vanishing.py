@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from symprop.check.decide.atoms import Atom
-from symprop.check.decide.elements import ONE, WIDTH, Element, Monomial
+from symprop.check.decide.cells import Case, at_case, cases, impossible, steps_in
+from symprop.check.decide.elements import ONE, WIDTH, Element
 from symprop.check.decide.functions import Functions
-
-Vector = dict[tuple[int, Monomial], Fraction]
+from symprop.check.decide.relations import related, vector
 
 
 @dataclass
@@ -30,8 +29,37 @@ class Proof:
 
 
 def vanishes(ring: Functions, element: Element, proof: Proof) -> bool:
-    """Whether the element is zero wherever it is defined; fills in the proof."""
-    element = ring.assume(ring.settled(element))
+    """Whether the element is zero wherever it is defined; fills in the proof.
+
+    Raises:
+        Exhausted: the budget is used up.
+        ZeroDivisionError: it is defined nowhere.
+    """
+    element = _assuming(ring, ring.settled(element))
+    if _cancels(ring, element, proof):
+        return True
+    possible = cases(ring, element) or []
+    return bool(possible) and all(_cancels_at(ring, element, case, proof) for case in possible)
+
+
+def _assuming(ring: Functions, element: Element) -> Element:
+    """The element with every step whose sign a logarithm's domain settles replaced by its value."""
+    steps = steps_in(ring, element) if ring.assumed else []
+    settled = {step.position: ring.assumed.get(step.body.key()) for step in steps if step.body is not None}
+    case = {position: int(sign > 0) for position, sign in settled.items() if sign is not None}
+    return at_case(ring, element, case) if case else element
+
+
+def _cancels_at(ring: Functions, element: Element, case: Case, proof: Proof) -> bool:
+    """Whether the element is zero in one case, or the case can't occur, or nothing is defined in it."""
+    try:
+        return _cancels(ring, ring.settled(at_case(ring, element, case)), proof) or impossible(ring, case)
+    except ZeroDivisionError:
+        return True
+
+
+def _cancels(ring: Functions, element: Element, proof: Proof) -> bool:
+    """Whether no term is left after clearing."""
     for find, replace in ((_factors, _cleared_factor), (_dependent_sigmoids, _cleared_sigmoid)):
         while element.parts:
             proof.monomials = max(proof.monomials, len(element))
@@ -91,37 +119,7 @@ def _dependent_sigmoids(ring: Functions, element: Element) -> list[Atom]:
     sigmoids = sorted(found.values(), key=lambda atom: (-atom.level, atom.digest))
     first = next(iter(element.parts))
     others = [registry.plus(u, registry.times(first, -1)) for u in element.parts if u != first]
-    vectors = [_vector(registry.exponents[u]) for u in [*(a.exponent for a in sigmoids), *others]]
+    vectors = [vector(registry.exponents[u]) for u in [*(a.exponent for a in sigmoids), *others]]
     ring.meter.spend(len(vectors) ** 2)
-    related = dependent(vectors)
-    return [atom for i, atom in enumerate(sigmoids) if i in related]
-
-
-def _vector(exponent: Element) -> Vector:
-    return {(u, m): Fraction(c, exponent.den) for u, m, c in exponent.items()}
-
-
-def dependent(vectors: list[Vector]) -> set[int]:
-    """The indices of the vectors that take part in some linear relation over the rationals."""
-    pivots: dict[tuple[int, Monomial], tuple[Vector, dict[int, Fraction]]] = {}
-    related: set[int] = set()
-    for index, vector in enumerate(vectors):
-        rest, combination = dict(vector), {index: Fraction(1)}
-        while rest:
-            column = next((c for c in rest if c in pivots), None)
-            if column is None:
-                pivots[next(iter(rest))] = (rest, combination)
-                break
-            row, made_of = pivots[column]
-            scale = rest[column] / row[column]
-            rest, combination = _less(rest, row, scale), _less(combination, made_of, scale)
-        else:
-            related |= combination.keys()
-    return related
-
-
-def _less(left: dict, right: dict, scale: Fraction) -> dict:  # type: ignore[type-arg]
-    result = dict(left)
-    for key, value in right.items():
-        result[key] = result.get(key, 0) - scale * value
-    return {key: value for key, value in result.items() if value}
+    dependent = related(vectors)
+    return [atom for i, atom in enumerate(sigmoids) if i in dependent]

@@ -13,10 +13,9 @@ from symprop.check.asked import Asked
 from symprop.check.attempts import Attempt, differ
 from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise
-from symprop.check.mistakes.field import Field, Pole
+from symprop.check.mistakes.field import Pole
 from symprop.check.mistakes.links import Links
-from symprop.check.mistakes.names import Table
-from symprop.check.mistakes.search import Explanation, Search
+from symprop.check.mistakes.search import Catalogue, Explanation, Search
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Diagnosis, Form
 from symprop.notation import text
@@ -50,26 +49,26 @@ class Diagnoser:
         self._searches: dict[str, Search] = {}
 
     @cached_property
+    def catalogue(self) -> Catalogue:
+        """The backward graph, entry by entry, and the values of all names."""
+        scalar = self.exercise.scalar
+        names = (*scalar.network.graph.quantities, *(step.name for step in scalar.steps.values()), *self.exercise.renewed.values())
+        return Catalogue(scalar, self.comparer, names)
+
+    @property
     def links(self) -> Links:
-        """The backward graph, entry by entry."""
-        return Links(self.exercise.scalar, Field(self.comparer))
+        """The backward graph at all points."""
+        return self.catalogue.seen(None).links
 
     @cached_property
     def words(self) -> Words:
         """Names and kinds."""
         return Words(self.exercise.scalar, self.exercise.blocks, self.exercise.renewed)
 
-    @cached_property
-    def table(self) -> Table:
-        """The values of all names."""
-        scalar = self.exercise.scalar
-        names = (*scalar.network.graph.quantities, *(step.name for step in scalar.steps.values()), *self.exercise.renewed.values())
-        return Table(self.links.field, names)
-
     def search(self, target: str) -> Search:
         """The catalogue of one scalar quantity."""
         if target not in self._searches:
-            self._searches[target] = Search(self.exercise.network, self.links, self.table, self.words, target)
+            self._searches[target] = Search(self.exercise.network, self.catalogue, self.words, target)
         return self._searches[target]
 
     def diagnose(self, asked: Asked, attempts: list[Attempt], reveal: bool) -> Found:

@@ -26,10 +26,10 @@ class Pole(ArithmeticError):
 
 
 class Field:
-    """Residues by term, remembered for names and calls."""
+    """Residues by term, remembered for names and calls; with `points`, only those of some of the fixed points."""
 
-    def __init__(self, comparer: Fingerprints) -> None:
-        self._comparer = comparer
+    def __init__(self, comparer: Fingerprints, points: tuple[int, ...] | None = None) -> None:
+        self._comparer, self.points = comparer, points
         self._known: dict[Term, Residues] = {}
         self.one: Residues = self._leaf(ONE)
         self.zero: Residues = self._leaf(ZERO)
@@ -81,5 +81,10 @@ class Field:
             known = self._comparer.fingerprint(term)
             if known is None:
                 raise Pole
+            known = self.seen(known)
             self._known[term] = known
         return known
+
+    def seen(self, value: Residues) -> Residues:
+        """What this field sees of residues at all points."""
+        return value if self.points is None else tuple([value[point] for point in self.points])

@@ -15,7 +15,7 @@ from symprop.check.mistakes.field import Field, Pole
 from symprop.check.mistakes.occurrences import Occurrence, occurrences
 from symprop.check.mistakes.residues import minus, opposite, over, times
 from symprop.check.mistakes.words import Words
-from symprop.terms import ONE, ZERO, Mul, Neg, Number, Ref, Term, number
+from symprop.terms import ONE, ZERO, Apply, Mul, Neg, Number, Power, Ref, Term, children, number, with_children
 
 FAR_FETCHED = 4  # ranks behind what two well-known mistakes explain
 NUMBERS = (Fraction(2), Fraction(1, 2), Fraction(-1), Fraction(-2), Fraction(3), Fraction(4), Fraction(1, 4))
@@ -47,12 +47,32 @@ class Table:
     def __init__(self, field: Field, names: tuple[str, ...]) -> None:
         self.field = field
         self.names: dict[Residues, list[str]] = {}
+        self._inside: dict[tuple[str, Term | None], dict[Residues, Term]] = {}
         self._numbers = {field.number(value): value for value in NUMBERS}
         for name in names:
             try:
                 self.names.setdefault(field.of(Ref(name)), []).append(name)
             except Pole:
                 continue
+
+    def inside(self, part: Term, value: Residues) -> Term | None:
+        """The same power or call over another name, where that has these residues."""
+        key = _shape(part)
+        if key is None:
+            return None
+        if key not in self._inside:
+            self._inside[key] = self._of_all_names(part)
+        return self._inside[key].get(value)
+
+    def _of_all_names(self, part: Term) -> dict[Residues, Term]:
+        found: dict[Residues, Term] = {}
+        for names in self.names.values():
+            term = with_children(part, (Ref(names[0]), *children(part)[1:]))
+            try:
+                found.setdefault(self.field.of(term), term)
+            except Pole:
+                continue
+        return found
 
     def number(self, value: Residues) -> Fraction | None:
         """The simple number with these residues."""
@@ -69,6 +89,15 @@ class Table:
             scale = over(self.field.one, times(weight, slope))
             if scale is not None:
                 yield Wanted(spot, place, value, scale)
+
+
+def _shape(part: Term) -> tuple[str, Term | None] | None:
+    """What a power or call of a name is, apart from the name."""
+    if isinstance(part, Power) and isinstance(part.base, Ref):
+        return "power", part.exponent
+    if isinstance(part, Apply) and len(part.arguments) == 1 and isinstance(part.arguments[0], Ref):
+        return part.function, None
+    return None
 
 
 def replaced(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
@@ -115,11 +144,34 @@ def _named(wanted: Wanted, value: Residues, table: Table, words: Words) -> Repla
     if not names or wanted.place.parent is None and not isinstance(wanted.place.part, Ref):
         return None
     rank = 0 if isinstance(wanted.place.part, Ref) else FAR_FETCHED
-    belongs, stands = _kind(wanted.place.part, words), words.kind(names[0])
-    mistake = _CONFUSED.get((belongs, stands), "wrong quantity")
-    other = "another" if belongs == stands else "the"
-    sentence = f"{words.thing(names[0])} stands where {other} {_said(belongs)} belongs, {_where(wanted)}"
-    return Replaced(rank, mistake, sentence, Ref(names[0]))
+    return Replaced(rank, *_confusion(wanted, wanted.place.part, Ref(names[0]), words), Ref(names[0]))
+
+
+def _inside(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
+    found = table.inside(wanted.place.part, value)
+    if found is None:
+        return _exponent(wanted, value, table)
+    belongs, stands = children(wanted.place.part)[0], children(found)[0]
+    assert isinstance(belongs, Ref)
+    assert isinstance(stands, Ref)
+    return Replaced(0, *_confusion(wanted, belongs, stands, words), found)
+
+
+def _exponent(wanted: Wanted, value: Residues, table: Table) -> Replaced | None:
+    part = wanted.place.part
+    for exponent in (1, 2, 3, 4) if isinstance(part, Power) else ():
+        other = Power(children(part)[0], number(exponent))
+        if other != part and table.field.of(other) == value:
+            return Replaced(0, "wrong exponent", f"an exponent is wrong {_where(wanted)}", other)
+    return None
+
+
+def _confusion(wanted: Wanted, right: Term, stands: Ref, words: Words) -> tuple[str, str]:
+    """The row and the sentence for one name in the place of another thing."""
+    belongs, found = _kind(right, words), words.kind(stands.name)
+    mistake = _CONFUSED.get((belongs, found), "wrong quantity")
+    other = "another" if belongs == found else "the"
+    return mistake, f"{words.thing(stands.name)} stands where {other} {_said(belongs)} belongs, {_where(wanted)}"
 
 
 def _number(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
@@ -137,7 +189,7 @@ def _number(wanted: Wanted, value: Residues, table: Table, words: Words) -> Repl
     return None
 
 
-_RULES: tuple[Callable[[Wanted, Residues, Table, Words], Replaced | None], ...] = (_dropped, _turned, _doubled, _named, _number)
+_RULES: tuple[Callable[[Wanted, Residues, Table, Words], Replaced | None], ...] = (_dropped, _turned, _doubled, _named, _inside, _number)
 _CONFUSED: dict[tuple[str, str], str] = {
     ("weight", "weight"): "wrong weight",
     ("weight", "new weight"): "already-updated weight",

@@ -12,13 +12,14 @@ from functools import cached_property
 from symprop.check.decide.residues import Residues
 from symprop.check.mistakes.changes import Slip, Spot, slips
 from symprop.check.mistakes.factors import Factor, factors, named_factors, product_of
-from symprop.check.mistakes.field import Field, Pole
+from symprop.check.mistakes.field import Field, Fingerprints, Pole
 from symprop.check.mistakes.links import UNCHANGED, Change, Links
 from symprop.check.mistakes.names import Table, Wanted, replaced
 from symprop.check.mistakes.residues import is_zero, minus, over, plus, times
 from symprop.check.mistakes.systematic import Placed, systematic
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Form
+from symprop.derive import Derivation
 from symprop.graph import Network
 from symprop.terms import Term
 
@@ -52,12 +53,37 @@ class Single:
     value: Residues
 
 
+@dataclass(frozen=True)
+class Seen:
+    """The backward graph and the named values at some of the fixed points."""
+
+    links: Links
+    table: Table
+
+
+class Catalogue:
+    """The backward graph and the named values at any choice of points."""
+
+    def __init__(self, derivation: Derivation, comparer: Fingerprints, names: tuple[str, ...]) -> None:
+        self._derivation, self._comparer, self._names = derivation, comparer, names
+        self._known: dict[tuple[int, ...] | None, Seen] = {}
+
+    def seen(self, points: tuple[int, ...] | None) -> Seen:
+        """What is seen at these points; None for all of them."""
+        if points not in self._known:
+            field = Field(self._comparer, points)
+            self._known[points] = Seen(Links(self._derivation, field), Table(field, self._names))
+        return self._known[points]
+
+
 class Search:
     """The catalogue of one target, made from its own derivation when it is first needed."""
 
-    def __init__(self, network: Network, links: Links, table: Table, words: Words, target: str) -> None:
-        self.network, self.links, self.table, self.words, self.target = network, links, table, words, target
-        self.field: Field = links.field
+    def __init__(self, network: Network, catalogue: Catalogue, words: Words, target: str) -> None:
+        self.network, self.words, self.target = network, words, target
+        self.links = catalogue.seen(None).links
+        self.field: Field = self.links.field
+        self._catalogue = catalogue
         self._wanted: dict[tuple[tuple[int, Term], ...], tuple[Wanted, ...]] = {}
         self._factors: dict[Form, tuple[tuple[Factor, Residues], ...]] = {}
 
@@ -65,6 +91,13 @@ class Search:
     def value(self) -> Residues:
         """The right gradient."""
         return self.links.value(self.target, UNCHANGED)
+
+    @cached_property
+    def live(self) -> Seen:
+        """The links and names at those points where every path is alive: a unit that is switched off hides its mistakes."""
+        parts = [self.links.contributions[spot.link.number] for spot in self.spots]
+        points = tuple(point for point in range(len(self.value)) if all(part[point] for part in parts))
+        return self._catalogue.seen(None if len(points) in (0, len(self.value)) else points)
 
     @cached_property
     def spots(self) -> tuple[Spot, ...]:
@@ -124,18 +157,18 @@ class Search:
             yield Explanation(single.rank, (single.slip.mistake,), (single.slip.sentence,), single.slip.change, None, single.slip.formula)
 
     def _single_factors(self, wrong: Residues, form: Form) -> Iterator[Explanation]:
-        ratio = over(wrong, self.value)
-        for factor, value in self.factors(form) if ratio is not None else ():
-            if value == ratio:
+        for factor, value in self.factors(form):
+            if times(value, self.value) == wrong:
                 yield Explanation(factor.rank, (factor.mistake,), (factor.sentence,), UNCHANGED, factor)
 
     def _single_places(self, wrong: Residues, base: Change) -> Iterator[Explanation]:
         """A factor or summand replaced by something that has a name."""
-        gap = minus(wrong, self.value if not base else self.links.value(self.target, base))
+        links, table = self.live.links, self.live.table
+        gap = minus(links.field.seen(wrong), links.value(self.target, base))
         if is_zero(gap):
             return
         for wanted in self._wanted_for(base):
-            found = replaced(wanted, plus(wanted.value, times(gap, wanted.scale)), self.table, self.words)
+            found = replaced(wanted, plus(wanted.value, times(gap, wanted.scale)), table, self.words)
             if found is not None:
                 change = {wanted.spot.link.number: wanted.place.put(found.term)}
                 yield Explanation(2 + found.rank, (found.mistake,), (found.sentence,), change)
@@ -147,11 +180,11 @@ class Search:
         return self._wanted[key]
 
     def _places(self, base: Change) -> Iterator[Wanted]:
-        weights = self.links.weights_of(self.target, base)
-        changed = self.links.gradient(self.target, base)
+        weights = self.live.links.weights_of(self.target, base)
+        changed = self.live.links.gradient(self.target, base)
         for spot in self.spots:
             if spot.link.number not in base and spot.link.quantity in weights:
-                yield from self.table.places(spot, weights[spot.link.quantity], changed)
+                yield from self.live.table.places(spot, weights[spot.link.quantity], changed)
 
     def _with_factor(self, wrong: Residues, form: Form) -> Iterator[Explanation]:
         """A wrong factor and one more mistake."""
