@@ -42,7 +42,8 @@ def _facts(program: Program) -> Iterator[tuple[str, str]]:
         notes = [network.updates[key].note for key in keys if key in network.updates and network.updates[key].note]
         yield ("" if place else "Updates"), ". ".join((f"{', '.join(keys)}: {rule_summary(program, rule)}", *notes))
     training = network.training
-    yield "Rate", f"{training.rate} = {decimal(training.learning_rate)}, {training.iterations} iterations"
+    plural = "" if training.iterations == 1 else "s"
+    yield "Rate", f"{training.rate} = {decimal(training.learning_rate)}, {training.iterations} iteration{plural}"
     used = {name for line in (*program.forward, *program.losses) for name in called(line.term)}
     kinks = [row.kink for name, row in FUNCTIONS.items() if name in used and row.kink]
     if kinks:

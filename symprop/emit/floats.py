@@ -11,7 +11,7 @@ from math import prod
 
 from symprop.emit.code import Code
 from symprop.emit.functions import functions_in
-from symprop.emit.helpers import FROM_MATH
+from symprop.emit.helpers import FLOAT_HELPERS, FROM_MATH
 from symprop.emit.layout import Lines, filled, stacked
 from symprop.emit.loops import Loop, entry_names, loop_of
 from symprop.emit.program import Program, used_names
@@ -39,8 +39,18 @@ class Training:
     @property
     def from_math(self) -> tuple[str, ...]:
         """The functions of `math` that the loop calls by their own names."""
-        used = functions_in(line.term for line in self.loop.lines) if self.loop else ()
+        used = (*self.functions, *(("exp", "log") if self.helpers else ()))
         return tuple(name for name in FROM_MATH if name in used)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The functions of the table that the loop calls."""
+        return functions_in(line.term for line in self.loop.lines) if self.loop else ()
+
+    @property
+    def helpers(self) -> tuple[FunctionView, ...]:
+        """The functions that the loop needs and `math` does not have."""
+        return tuple(FLOAT_HELPERS[name] for name in self.functions if name in FLOAT_HELPERS)
 
 
 def training_of(program: Program) -> Training:
@@ -69,7 +79,8 @@ def loop_function(code: Code, training: Training) -> tuple[FunctionView, ...]:
     """The loop as the module's function, where there is one."""
     if training.loop is None:
         return ()
-    return (_float_loop(code, training.loop) if training.kind == "floats" else _sample_loop(code, training.loop),)
+    written = _float_loop(code, training.loop) if training.kind == "floats" else _sample_loop(code, training.loop)
+    return (*training.helpers, written)
 
 
 def _float_loop(code: Code, loop: Loop) -> FunctionView:
@@ -110,7 +121,7 @@ def _entries(code: Code, name: str, source: str) -> Lines:
     if not code.program.shapes[name]:
         return (f"{names[0]} = float({source})",)
     right = f" = {source}.ravel().tolist()"
-    left = filled("", names, "()", 4 + len(right)) if len(names) > 1 else (f"({names[0]},)",)
+    left = filled("", names, "()", 4 + len(right))
     return (*left[:-1], left[-1] + right)
 
 

@@ -39,6 +39,16 @@ FLOAT_FUNCTIONS: Mapping[str, str] = {
     "step": "(1.0 if {} > 0.0 else 0.0)",
     "maximum": "max({}, {})",
     "minimum": "min({}, {})",
+    "logsumexp": "_logsumexp({*})",
+}
+# Functions on single floats that the loop needs beside `math`, and what they call there.
+FLOAT_HELPERS: Mapping[str, FunctionView] = {
+    "logsumexp": FunctionView(
+        "_logsumexp",
+        "*z",
+        "log(exp(z1) + exp(z2) + ...) of floats, from the largest z, so that nothing overflows.",
+        ("largest = max(z)", "return largest + log(sum(exp(each - largest) for each in z))"),
+    ),
 }
 FROM_MATH = ("exp", "expm1", "log", "log1p", "pi", "sqrt", "tanh")
 ONLY_IN_MATH = ("erf", "erfc")

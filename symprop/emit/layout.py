@@ -32,10 +32,14 @@ def _broken(head: str, text: str, brackets: str, indent: int) -> Lines:
 
 
 def filled(head: str, items: Iterable[str], brackets: str, indent: int = 4) -> Lines:
-    """`head[item, item, ...]` on one line, or with as many items a line as fit; an item is never broken."""
-    text = ", ".join(item.replace(" ", UNBROKEN) for item in items)
+    """`head[item, item, ...]` on one line, or with as many items a line as fit; an item is never broken.
+
+    Round brackets make a tuple, also around one item.
+    """
+    parts = [item.replace(" ", UNBROKEN) for item in items]
+    text = f"{parts[0]}," if brackets == "()" and len(parts) == 1 else ", ".join(parts)
     if indent + len(head) + len(text) + 2 > WIDTH:
-        return tuple(line.replace(UNBROKEN, " ") for line in _broken(head, f"{text},", brackets, indent))
+        return tuple(line.replace(UNBROKEN, " ") for line in _broken(head, f"{text.removesuffix(',')},", brackets, indent))
     return (f"{head}{brackets[0]}{text}{brackets[1]}".replace(UNBROKEN, " "),)
 
 

@@ -55,8 +55,11 @@ def loop_of(program: Program, rule: Rule, recorded: bool) -> Loop | None:
     """The loop of one update rule; where it is `recorded`, the whole history row is computed in it."""
     values = (*program.forward, *program.losses, *(program.metrics if recorded else ()))
     lines = (*values, *rule.lines) if recorded else needed((*values, *rule.lines), program.parameters)
+    blocks = _blocks(program)
+    if not blocks:  # scalars alone are already what the loop computes, line by line
+        return Loop((), (), tuple(replace(line, term=inlined(line.term)) for line in lines), (), ())
     counted = (replace(line, term=_counted(line.term, program.shapes)) for line in lines)
-    return _Lowering(program, _blocks(program)).loop(counted)
+    return _Lowering(program, blocks).loop(counted)
 
 
 def _counted(term: Term, shapes: Mapping[str, Shape]) -> Term:
@@ -153,8 +156,6 @@ class _Lowering:
 
     def entry_lines(self, line: Assignment) -> list[Assignment]:
         """The line entry by entry, its functions written out."""
-        if not self.blocks:
-            return [replace(line, term=inlined(line.term))]
         shape = self.blocks[line.name].shape if line.name in self.blocks else ()
         terms: list[Term] = np.broadcast_to(entries(line.term, self.blocks), shape).ravel().tolist()
         names = entry_names(self.program, line.name)

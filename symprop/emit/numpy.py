@@ -29,6 +29,10 @@ RESERVED = frozenset(
 )  # what the functions of a module use beside the document's names
 FLOAT_BLOCK, ARRAY_BLOCK = 1000, 25  # iterations between two looks at the loss
 FEW_STEPS = 3  # so many parameters are stepped line by line; more of them in a loop
+SUMMARIES = {
+    "sequential": "One parameter after the other, each gradient with the parameters already updated.",
+    "simultaneous": "All at once, every gradient at the old parameters.",
+}
 ALL = "parameters, inputs, targets"
 
 
@@ -134,8 +138,8 @@ def _gradients(code: Code) -> FunctionView:
 
 def _step(code: Code, rule: Rule) -> FunctionView:
     body = _in_place(code, rule) if rule.sequential else _at_once(code.program, rule)
-    summary = "One parameter after the other" if rule.sequential else "All at once, every gradient at the old parameters"
-    return FunctionView(_step_name(rule), f"{ALL}, learning_rate", f"{summary}.", body)
+    summary = SUMMARIES["sequential" if rule.sequential else "simultaneous"]
+    return FunctionView(_step_name(rule), f"{ALL}, learning_rate", summary, body)
 
 
 def _in_place(code: Code, rule: Rule) -> Lines:

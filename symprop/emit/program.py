@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from symprop.derive import Derivation, Step
 from symprop.emit.functions import without_identity
 from symprop.graph import Equation, Network, Shape, Update
 from symprop.terms import Ref, Term, difference, names_in, product
+
+
+MOST_PATHS = 6  # a sum over more paths only says how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Program:
     gradients: Mapping[str, str]
     rules: Mapping[str, Rule]
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The parameters, in the author's order."""
         return self.network.graph.names("parameter")
@@ -133,6 +137,8 @@ def _dependents(definitions: Iterable[tuple[str, Term]], roots: Iterable[str]) -
 
 
 def _note(step: Step) -> str:
+    if len(step.edges) > MOST_PATHS:
+        return f"sum over {len(step.edges)} paths"
     if len(step.edges) > 1:
         return f"sum over {', '.join(edge.consumer for edge in step.edges)}"
     return "".join(edge.rule for edge in step.edges)

@@ -30,6 +30,7 @@ from symprop.terms import (
 )
 
 FRACTION = re.compile(r"\d{1,15}/\d{1,15}")  # Python's quotient of such integers is the nearest double
+ALL = "{*}"
 SUM, MATRIX, PRODUCT, SIGN, POWER, ATOM = range(6)  # a matrix product is bracketed inside a product, and the other way round
 
 
@@ -47,7 +48,7 @@ def real(number: Number) -> str:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a target writes what targets write differently; `{}` and `{0}` stand for operands.
+    """How a target writes what targets write differently; `{}` and `{0}` stand for operands, `{*}` for all of them.
 
     `functions` holds the calls of functions that are not called by their own name; `names` the identifiers of quantities.
     """
@@ -142,9 +143,9 @@ def _exponent(term: Term, dialect: Dialect) -> str:
 
 @_spelled.register
 def _(term: Apply, dialect: Dialect) -> tuple[str, int]:
-    call = dialect.functions.get(term.function)
     arguments = [spelled(part, dialect) for part in term.arguments]
-    return call.format(*arguments) if call else f"{term.function}({', '.join(arguments)})", ATOM
+    call = dialect.functions.get(term.function, f"{term.function}({ALL})")
+    return call.replace(ALL, ", ".join(arguments)) if ALL in call else call.format(*arguments), ATOM
 
 
 @_spelled.register

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import prod
 
 from symprop.emit.helpers import numpy_dialect
-from symprop.emit.layout import Lines, filled, stacked, wrapped
+from symprop.emit.layout import WIDTH, Lines, filled, stacked
 from symprop.emit.spelling import decimal, real, spelled
 from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Given, Graph, Network, Shape, Value
@@ -27,6 +27,15 @@ def number_text(value: Value) -> str:
         return f"np.array({_nested(value)}, dtype=float)"
     (number,) = numbers
     return f"np.zeros({shape_text(shape)})" if not number.value else f"np.full({shape_text(shape)}, {real(number)})"
+
+
+def array_lines(head: str, value: Value) -> Lines:
+    """`head` and an array at the module's top, row by row where one line is too short."""
+    text = number_text(value)
+    if len(head) + len(text) <= WIDTH or isinstance(value, Number) or not text.startswith("np.array"):
+        return (head + text,)
+    lines = stacked(f"{head}np.array(", [_nested(row) for row in value], "[]", len(", dtype=float)"))
+    return (*lines[:-1], f"{lines[-1]}, dtype=float)")
 
 
 def _flat(value: Value) -> Iterator[Number]:
@@ -77,7 +86,7 @@ def _data_lines(network: Network, constant: str) -> Lines:
         return (f"{constant} = None  # the spec holds no data",)
     one = direct(network, constant.lower())
     if one is not None:
-        return wrapped(f"{constant} = ", number_text(network.data[one]), "()", 0)
+        return array_lines(f"{constant} = ", network.data[one])
     return stacked(f"{constant} = ", by_name((name, number_text(network.data[name])) for name in names), "{}", 0)
 
 

@@ -41,7 +41,7 @@ class ModuleView:
     helpers        the activations and other functions that the equations call
     contract       initial_parameters, forward, predict, evaluate, loss, gradients
     steps, rules   one function for each different update rule, and the table of the rules' names
-    loop           the fast loop of the document's update on single floats; empty where NumPy is as fast
+    loop           the fast loop of the document's update on single floats, last, after what it calls; empty: NumPy is as fast
     fast           FAST, the names of that update
     kind           how training runs: "floats" (the loop also records), "samples" (the loop runs between recorded iterations,
                    while `samples`, the number of samples, is at most `sample_limit`) or "arrays" (`step` alone)

@@ -1,0 +1,171 @@
+"""Emitted modules of many networks: gradients against a numeric oracle, the loop on floats against `step`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from symprop.functions import ACTIVATIONS
+from symprop.graph import Network
+from symprop.spec import network
+from symprop.spec.build import build
+from symprop.spec.sources import read_spec
+from symprop.spec.starting import starting_spec
+
+Emitter = Callable[[Network], ModuleType]
+
+
+def slope(made: ModuleType, parameters: Mapping[str, Any], name: str, place: tuple[int, ...]) -> float:
+    """dE/dp of one entry by central differences, extrapolated once."""
+
+    def loss(step: float) -> float:
+        moved = np.array(parameters[name], dtype=float)
+        moved[place] += step
+        return float(made.loss({**parameters, name: moved[()]}, made.INPUTS, made.TARGETS))
+
+    h = 1e-3
+    wide, narrow = (loss(2 * h) - loss(-2 * h)) / (4 * h), (loss(h) - loss(-h)) / (2 * h)
+    return (4 * narrow - wide) / 3
+
+
+def hold(made: ModuleType) -> None:
+    """Gradients equal the numeric ones; train equals repeated steps."""
+    parameters = made.initial_parameters()
+    found = made.gradients(parameters, made.INPUTS, made.TARGETS)
+    for name, value in parameters.items():
+        assert np.shape(found[name]) == np.shape(value)
+        expected = [slope(made, parameters, name, place) for place in np.ndindex(np.shape(value))]
+        np.testing.assert_allclose(np.ravel(found[name]), expected, rtol=1e-7, atol=1e-9, err_msg=name)
+    for update in made.UPDATES:
+        stepped = parameters
+        for _ in range(12):
+            stepped = made.step(stepped, made.INPUTS, made.TARGETS, 0.05, update=update)
+        trained = made.train(iterations=12, learning_rate=0.05, update=update, record_every=5)
+        for name in parameters:
+            np.testing.assert_allclose(trained.parameters[name], stepped[name], rtol=1e-11, atol=1e-13, err_msg=name)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("sizes", ["2-3-2", "9-8-3"])
+def test_every_activation_scalar_and_matrix(emitted: Emitter, activation: str, sizes: str) -> None:
+    text = starting_spec(sizes, activation)
+    rng = np.random.default_rng(3)
+    for name, width in {"X": 9, "Y": 3}.items():  # rows that sum to 1, as softmax's cross-entropy takes for granted
+        rows = rng.uniform(size=(5, width)).round(3)
+        rows[:, -1] = (1 - rows[:, :-1].sum(axis=1)).round(3)
+        text = text.replace(f'{name} = {{ shape = ["m", {width}] }}', f"{name} = {rows.tolist()}")
+    hold(emitted(build(read_spec(text, "start"))))
+
+
+def test_a_scalar_network_with_a_batch(emitted: Emitter) -> None:
+    made = emitted(
+        network(
+            id="batch",
+            inputs={"x1": [1, 2, 0.5], "x2": [0, -1, 1]},
+            targets={"t": [0, 1, 0]},
+            parameters={"w1": 0.5, "w2": -0.3, "b": 0.1},
+            constants={"c": 0.25},
+            equations={"z": "w1*x1 + w2*x2 + b", "o": "sigmoid(z) + c*w1", "E": "mean((o - t)**2)"},
+            metrics={"worst": "mean(abs(o - t))"},
+            training={"learning_rate": 0.1, "iterations": 20},
+            updates=[{"name": "document", "order": ["b", "w2", "w1"], "sequential": True}],
+        )
+    )
+    assert made.evaluate(made.initial_parameters(), made.INPUTS, made.TARGETS)["z"].shape == (3,)
+    assert "E" in made.train().history[-1]
+    hold(made)
+
+
+def test_skip_connections_and_shared_weights(emitted: Emitter) -> None:
+    hold(
+        emitted(
+            network(
+                id="skip",
+                inputs={"x": 0.5, "y": -1},
+                targets={"t": 0.3},
+                parameters={"w": 0.7, "v": -0.4},
+                equations={
+                    "a": "tanh(w*x)",
+                    "b": "tanh(w*a + v*y)",
+                    "c": "softplus(w*b + v*a) + x*a",
+                    "E": "log(1 + (c - t)**2)/w**2",
+                },
+                training={"learning_rate": 0.05, "iterations": 5},
+                updates=[{"name": "document", "order": ["v", "w"], "sequential": True}],
+            )
+        )
+    )
+
+
+def test_names_that_stand_in_the_modules_way(emitted: Emitter) -> None:
+    """Identifiers that a module uses for itself, and the three ambiguous letters, as names of the document."""
+    inputs, targets = {"count": 0.5, "inputs": -0.4, "samples": 0.3}, {"targets": 0.2}
+    names = ("parameters", "values", "l", "O", "I", "learning_rate", "row")
+    parameters = {name: 0.1 * place for place, name in enumerate(names, 1)}
+    made = emitted(
+        network(
+            id="hostile",
+            inputs=inputs,
+            targets=targets,
+            parameters=parameters,
+            constants={"name": 0.5},
+            equations={
+                "forward": "parameters*count + values*inputs + l*samples",
+                "gradients": "tanh(forward)",
+                "rows": "O*gradients + I*forward + name",
+                "block": "rows*learning_rate + row*l",
+                "new": "tanh(block)",
+                "loss": "1/2*(new - targets)**2",
+            },
+            metrics={"iteration_error": "abs(new - targets)"},
+            training={"rate": "due", "learning_rate": 0.1, "iterations": 3},
+            updates=[{"name": "document", "order": ["row", "l", "values"], "sequential": True}],
+        )
+    )
+    assert list(made.initial_parameters()) == list(parameters)
+    assert list(made.forward(made.initial_parameters(), made.INPUTS)) == ["forward", "gradients", "rows", "block", "new"]
+    hold(made)
+
+
+@pytest.mark.parametrize("loss", ["binary_cross_entropy", "mean_squared", "sum_of_squares", "half_sum_of_squares"])
+def test_losses_on_matrices(emitted: Emitter, loss: str) -> None:
+    hold(
+        emitted(
+            network(
+                id=loss,
+                inputs={"X": [[0.1, 0.9], [0.4, -0.3], [1.5, 0.2]]},
+                targets={"Y": [[0], [1], [1]]},
+                parameters={
+                    "W1": {"shape": [2, 3], "draw": "legacy_uniform"},
+                    "b1": {"shape": [3], "value": 0.1},
+                    "W2": {"shape": [3, 1], "draw": "legacy_uniform"},
+                },
+                network={"style": "matrix", "loss": loss},
+                layers=[
+                    {"size": 3, "activation": "tanh", "weights": "W1", "bias": "unit"},
+                    {"size": 1, "activation": "sigmoid", "weights": "W2", "bias": "none"},
+                ],
+                training={"learning_rate": 0.1, "seed": 3},
+            )
+        )
+    )
+
+
+def test_softmax_cross_entropy(emitted: Emitter) -> None:
+    hold(
+        emitted(
+            network(
+                id="softmax_net",
+                inputs={"X": [[0.1, 0.9], [0.4, -0.3], [1.5, 0.2]]},
+                targets={"Y": [[0, 1, 0], [1, 0, 0], [0, 0, 1]]},
+                parameters={"W1": {"shape": [2, 3], "draw": "legacy_uniform"}, "b1": {"shape": [3], "value": 0}},
+                network={"style": "matrix", "loss": "softmax_cross_entropy"},
+                layers=[{"size": 3, "activation": "softmax", "weights": "W1", "bias": "unit"}],
+                training={"learning_rate": 0.1, "seed": 3},
+            )
+        )
+    )

@@ -1,0 +1,134 @@
+"""The text of a generated module: the same bytes everywhere, clean for ruff, within the width; users' own templates."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from symprop.derive import derive
+from symprop.emit import module
+from symprop.emit.layout import WIDTH, assignment, commented, filled, stacked, unpacked, wrapped
+from symprop.errors import InputError, UsageError
+from symprop.spec import bundled, load
+from symprop.spec.build import build
+from symprop.spec.sources import read_spec
+from symprop.spec.starting import starting_spec
+
+ROOT = Path(__file__).parents[2]
+STARTS = ("2-3-1", "784-128-64-10", "4-7-5")
+PRINT_ALL = """
+import hashlib
+from symprop.derive import derive
+from symprop.emit import module
+from symprop.spec import bundled, load
+for net in bundled():
+    print(net, hashlib.sha256(module(derive(load(net))).encode()).hexdigest())
+"""
+
+
+def texts() -> dict[str, str]:
+    made = {net: module(derive(load(net))) for net in bundled()}
+    return made | {sizes: module(derive(build(read_spec(starting_spec(sizes, "gelu"), "start")))) for sizes in STARTS}
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, str]:
+    return texts()
+
+
+def test_the_same_bytes_under_every_hash_seed() -> None:
+    prints = {
+        subprocess.run(
+            [sys.executable, "-c", PRINT_ALL], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("0", "1", "4711")
+    }
+    assert len(prints) == 1
+    assert len(next(iter(prints)).splitlines()) == len(bundled())
+
+
+def test_ruff_finds_nothing(written: dict[str, str], tmp_path: Path) -> None:
+    for name, text in written.items():
+        (tmp_path / f"net_{name.replace('-', '_')}.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--config", str(ROOT / "pyproject.toml"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_lines_are_short_and_end_as_lines_do(written: dict[str, str]) -> None:
+    for name, text in written.items():
+        assert text.endswith("\n") and not text.endswith("\n\n")
+        assert "\r" not in text and "\t" not in text and "\0" not in text
+        assert [line for line in text.splitlines() if len(line) > WIDTH + 4 or line != line.rstrip()] == [], name
+
+
+def test_every_function_says_what_it_does(written: dict[str, str]) -> None:
+    for text in written.values():
+        public = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+        assert all(ast.get_docstring(node) for node in public)
+
+
+def test_a_large_network_is_as_short_as_a_small_one(written: dict[str, str]) -> None:
+    wide = module(derive(build(read_spec(starting_spec("9000-3000-2000-10", "gelu"), "start"))))
+    assert len(wide.splitlines()) == len(written["784-128-64-10"].splitlines())
+
+
+def test_the_docstring_states_loss_updates_rate_and_source(written: dict[str, str]) -> None:
+    words = ast.get_docstring(ast.parse(written["four_three_two"])) or ""
+    defects = ("b1 not updated", "b2 is stepped with the gradient of b1")
+    for part in ("Loss      E = ", "document: ", *defects, "Rate      alpha = 0.1", "Source    "):
+        assert part in words, part
+    assert "in the order w2, w1, w0" in " ".join(written["two_node"].split())
+
+
+def test_kinks_are_stated() -> None:
+    text = module(derive(build(read_spec(starting_spec("2-3-1", "relu"), "start"))))
+    assert "Kinks     the slope of relu at 0 is taken as 0" in text
+
+
+def test_an_unknown_target_gets_a_suggestion() -> None:
+    with pytest.raises(UsageError, match="target 'numpi' is unknown; did you mean 'numpy'"):
+        module(derive(load("two_node")), target="numpi")
+
+
+def test_a_template_of_the_users_own(tmp_path: Path) -> None:
+    (tmp_path / "network.py.jinja").write_text("# {{ view.title }}, {{ view.loss }}, {{ view.version }}\n", encoding="utf-8")
+    assert module(derive(load("two_node")), templates=tmp_path) == "# Two nodes in a chain, E, 1\n"
+    (tmp_path / "network.py.jinja").write_text("def {{ view.loss }}(:\n", encoding="utf-8")
+    with pytest.raises(InputError, match="network.py.jinja: the rendered line 1 is not Python"):
+        module(derive(load("two_node")), templates=tmp_path)
+
+
+LONG = [f"name_{number}" for number in range(60)]
+
+
+def test_long_statements_are_broken_inside_brackets() -> None:
+    for lines in (
+        assignment("total", " + ".join(LONG)),
+        filled("return ", (f'"{name}": {name}' for name in LONG), "{}"),
+        stacked("return ", [f'"{name}": {name}' for name in LONG], "{}"),
+        unpacked(LONG, [f'values["{name}"]' for name in LONG]),
+        wrapped("x = ", " - ".join(LONG), "()"),
+    ):
+        body = "\n".join(f"    {line}" for line in lines)
+        assert all(len(line) <= WIDTH for line in body.splitlines())
+        ast.parse(f"def f():\n{body}\n")
+    assert not any(line.rstrip().endswith(":") for line in filled("", (f'"{name}": {name}' for name in LONG), "{}"))
+
+
+def test_short_statements_stay_on_one_line() -> None:
+    assert assignment("a", "b + c") == ("a = b + c",)
+    assert filled("return ", ['"a": a'], "{}") == ('return {"a": a}',)
+    assert filled("ROW = ", ['"a"'], "()") == ('ROW = ("a",)',)
+    assert unpacked(["a", "b"], ["x", "y"]) == ("a, b = x, y",)
+    assert unpacked([], []) == ()
+
+
+def test_comments_stand_in_one_column() -> None:
+    lines = commented([(("a = 1",), "first"), (("bcd = 2",), ""), (("longer = 3",), "third"), (("x" * 130,), "above")])
+    assert lines == ("a = 1       # first", "bcd = 2", "longer = 3  # third", "# above", "x" * 130)
