@@ -219,11 +219,15 @@ _OTHERS = (
         definition="log(sum(exp(z), axis=-1, keepdims=True)) - sum(y*z, axis=-1, keepdims=True)",
         slopes=("d*(softmax(z) - y)", "-d*z"),
         slope_rule="cross-entropy after softmax",
-        stable="log(sum(exp(z - row_max(z)), axis=-1, keepdims=True)) - sum(y*(z - row_max(z)), axis=-1, keepdims=True)",
+        stable=(
+            "log(sum(exp(z - row_max(z)), axis=-1, keepdims=True)) - sum(y*(z - row_max(z)), axis=-1, keepdims=True) "
+            "+ row_max(z)*(1 - sum(y, axis=-1, keepdims=True))"
+        ),
         latex=r"\operatorname{CE}",
         note=(
             "of the net inputs z: equal to -sum(y*log(softmax(z))) because the targets y of each row sum to 1 (one-hot, or "
-            "probabilities); log of softmax is log of 0 where softmax underflows; code subtracts the row's largest number first"
+            "probabilities); log of softmax is log of 0 where softmax underflows; code subtracts the row's largest number first, "
+            "and adds it again where the targets do not sum to 1"
         ),
         rowwise=True,
         reduces=True,

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
-from symprop.algebra.arrange import filled
+from symprop.algebra.arrange import divided, filled, multiplied
 from symprop.algebra.partials import Local, local_partials
 from symprop.algebra.rows import bound, slope
 from symprop.errors import UnsupportedError
@@ -27,6 +27,7 @@ from symprop.terms import (
     Entry,
     MatMul,
     Mean,
+    Mul,
     Neg,
     Number,
     Ref,
@@ -57,7 +58,7 @@ def contributions(graph: Graph, equation: Equation, upstream: Term) -> Iterator[
     """The contributions of an equation, one for each operand it uses, in the author's order."""
     shape = graph.shape(equation.name)
     symbols = {upstream.name: shape} if isinstance(upstream, Ref) else {}
-    equation_pass = _Pass(ChainMap(symbols, graph.shapes), equation, upstream)
+    equation_pass = _Pass(ChainMap(symbols, graph.shapes), equation, upstream, frozenset(graph.names("dimension")))
     for found in equation_pass.through(equation.term, upstream, shape):
         local = None if found.local is None else _named(found.local, graph)
         yield replace(found, local=local, term=_named(found.term, graph))
@@ -70,17 +71,18 @@ def _named(term: Term, graph: Graph) -> Term:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One equation's backward pass; `upstream` is dE/d(left side), whose symbol is in `shapes` too."""
+    """One equation's backward pass; `upstream` is dE/d(left side), whose symbol is in `shapes` too; `dimensions` are counts."""
 
     shapes: Mapping[str, Shape]
     equation: Equation
     upstream: Term
+    dimensions: frozenset[str]
 
     def through(self, term: Term, adjoint: Term, shape: Shape) -> Iterator[Contribution]:
         """The contributions of an elementwise skeleton whose value has the given adjoint and shape."""
-        skeleton, operands = _skeleton(_scaled(term, adjoint))
-        received = ONE if _is_scale(adjoint) else adjoint
-        whole = self.equation.name if term is self.equation.term and not _is_proper_scale(adjoint) else None
+        scale, received = self.split(adjoint)
+        skeleton, operands = _skeleton(_scaled(term, scale))
+        whole = self.equation.name if term is self.equation.term and scale == ONE else None
         inlined = {slot: part for slot, part in operands.items() if not isinstance(part, Ref)}
         for slot, local in local_partials(skeleton, whole).items():
             operand = operands[slot]
@@ -92,17 +94,27 @@ class _Pass:
             slope = local.term if received == self.upstream else None
             yield Contribution(operand.name, local.rule, slope, self.fitted(adjoint, operand.name, spread))
         else:
-            yield from _operation(operand, adjoint, self)
+            yield from _operation(operand, self.collected(adjoint, self.shape(operand), spread), self)
+
+    def split(self, adjoint: Term) -> tuple[Term, Term]:
+        """A bare number, or one over a count, belongs to the slope; anything else is received along the path."""
+        bare = adjoint.operand if isinstance(adjoint, Neg) else adjoint
+        top, bottom = (bare.numerator, bare.denominator) if isinstance(bare, Div) else (bare, ONE)
+        counts = bottom.factors if isinstance(bottom, Mul) else (bottom,)
+        known = all(isinstance(part, Number) or (isinstance(part, Ref) and part.name in self.dimensions) for part in counts)
+        return (adjoint, ONE) if isinstance(top, Number) and known else (ONE, adjoint)
 
     def fitted(self, adjoint: Term, name: str, spread: Shape) -> Term:
-        """The adjoint brought to the quantity's own shape: summed (or counted) along broadcast axes, or repeated."""
+        """The adjoint brought to the quantity's own shape: collected along broadcast axes, or repeated."""
         target = self.shapes[name]
-        if not spread and not target:
-            return adjoint
+        collected = self.collected(adjoint, target, spread)
+        return collected if self.shape(collected) == target else Broadcast(collected, name)
+
+    def collected(self, adjoint: Term, target: Shape, spread: Shape) -> Term:
+        """The adjoint summed, or counted where it is constant, along the axes on which `target` was repeated to `spread`."""
         have = self.shape(adjoint)
         counts = [_count(length) for axis, length in _from_the_right(spread) if _axis(target, axis) != length != _axis(have, axis)]
-        summed = _summed(product((*counts, adjoint)), have, target)
-        return summed if self.shape(summed) == target else Broadcast(summed, name)
+        return _summed(multiplied((*counts, adjoint)) if counts else adjoint, have, target)
 
     def shape(self, term: Term) -> Shape:
         """The shape of a term over this graph's quantities and the upstream gradient."""
@@ -140,24 +152,12 @@ def _skeleton(term: Term) -> tuple[Term, dict[str, Term]]:
     return rebuild(term, replace), operands
 
 
-def _is_scale(adjoint: Term) -> bool:
-    """Whether an adjoint is a bare number, or one over a count: it then belongs to the slope, not to the path."""
-    bare = adjoint.operand if isinstance(adjoint, Neg) else adjoint
-    return isinstance(bare, Number) or (isinstance(bare, Div) and isinstance(bare.numerator, Number))
-
-
-def _is_proper_scale(adjoint: Term) -> bool:
-    return _is_scale(adjoint) and adjoint != ONE
-
-
-def _scaled(term: Term, adjoint: Term) -> Term:
-    if not _is_proper_scale(adjoint):
-        return term
-    if isinstance(adjoint, Neg):
-        return negated(_scaled(term, adjoint.operand))
-    if isinstance(adjoint, Div):
-        return quotient(product((adjoint.numerator, term)), adjoint.denominator)
-    return product((adjoint, term))
+def _scaled(term: Term, scale: Term) -> Term:
+    if isinstance(scale, Neg):
+        return negated(_scaled(term, scale.operand))
+    if isinstance(scale, Div):
+        return quotient(product((scale.numerator, term)), scale.denominator)
+    return product((scale, term)) if scale != ONE else term
 
 
 def _count(length: int | str) -> Term:
@@ -166,13 +166,11 @@ def _count(length: int | str) -> Term:
 
 def _summed(term: Term, shape: Shape, target: Shape) -> Term:
     """Summed over the axes along which broadcasting had repeated the target."""
-    if shape == target or len(shape) < len(target):
-        return term
     if not target:
         return Sum(term) if shape else term
     if len(shape) > len(target):
         return _summed(Sum(term, 0), shape[1:], target)
-    for axis, (have, want) in enumerate(zip(shape, target, strict=True)):
+    for axis, (have, want) in enumerate(zip(shape, target[len(target) - len(shape) :], strict=True)):
         if have != want and want == 1:
             return _summed(Sum(term, axis, True), (*shape[:axis], 1, *shape[axis + 1 :]), target)
     return term
@@ -230,8 +228,8 @@ def _(operation: Mean, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
     _keeps_axis(operation, context)
     shape = context.shape(operation.operand)
     lengths = shape if operation.axis is None else (shape[operation.axis],)
-    count = product(_count(length) for length in lengths)
-    yield from context.through(operation.operand, quotient(adjoint, count), shape)
+    count = multiplied(_count(length) for length in lengths)
+    yield from context.through(operation.operand, divided(adjoint, count), shape)
 
 
 def _keeps_axis(operation: Sum | Mean, context: _Pass) -> None:
@@ -244,10 +242,11 @@ def _keeps_axis(operation: Sum | Mean, context: _Pass) -> None:
 def _(operation: Apply, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
     """A function along rows: what its row of the table passes back to each argument."""
     value = Ref(context.equation.name) if operation == context.equation.term else operation
-    letters = bound(operation.function, operation.arguments) | {"a": value, "d": ONE if _is_scale(adjoint) else adjoint}
+    scale, received = context.split(adjoint)
+    letters = bound(operation.function, operation.arguments) | {"a": value, "d": received}
     for place, operand in enumerate(operation.arguments):
         passed = slope(operation.function, place)
         if passed is None:
             raise UnsupportedError(f"{context.equation.name}: no gradient rule for '{operation.function}'")
-        term = _scaled(filled(passed, letters), adjoint)
+        term = _scaled(filled(passed, letters), scale)
         yield from _inner(operand, term, context, FUNCTIONS[operation.function].slope_rule)

@@ -11,7 +11,7 @@ from symprop.derive.arrays import contributions
 from symprop.derive.derivation import Derivation
 from symprop.derive.steps import Edge, Step
 from symprop.graph import Equation, Graph, Network, Quantity, gradient_name
-from symprop.terms import ONE, Number, Ref, Term, names_in, total, typography_of
+from symprop.terms import ONE, ZERO, Broadcast, Number, Ref, Term, names_in, total, typography_of
 
 
 def derive(network: Network) -> Derivation:
@@ -66,7 +66,8 @@ def _edges(graph: Graph, equation: Equation, upstream: Term, learned: Mapping[st
 def _step(graph: Graph, name: str, edges: list[Edge]) -> Step:
     # the sweep meets the last equation first; on paper paths are listed in the order of the equations
     forward = tuple(reversed(edges))
-    return Step(gradient_name(graph, name), name, forward, total(edge.term for edge in forward))
+    term = total(edge.term for edge in forward)
+    return Step(gradient_name(graph, name), name, forward, Broadcast(term, name) if term == ZERO and graph.shape(name) else term)
 
 
 def _gradient_quantities(graph: Graph, steps: Mapping[str, Step]) -> Iterator[tuple[str, Quantity]]:
