@@ -17,7 +17,7 @@ from symprop.emit.identifiers import AMBIGUOUS, identifiers
 from symprop.emit.layout import Lines, filled
 from symprop.emit.program import Program, Rule
 from symprop.emit.spelling import spelled
-from symprop.emit.values import constant_lines, direct, has_data, initial_lines
+from symprop.emit.values import constant_lines, direct, has_data, initial_lines, require_supported
 from symprop.emit.view import VERSION, FunctionView, ModuleView, RuleView
 from symprop.functions import FUNCTIONS
 
@@ -37,7 +37,8 @@ ALL = "parameters, inputs, targets"
 
 
 def module_view(program: Program) -> ModuleView:
-    """The view of the NumPy module of a program."""
+    """The view of the NumPy module of a program; UnsupportedError where it cannot do what the spec asks for."""
+    require_supported(program.network)
     training = training_of(program)
     names = _identifiers(program, training)
     code = Code(program, numpy_dialect(names))

@@ -14,7 +14,6 @@ from symprop.emit.functions import without_identity
 from symprop.graph import Equation, Network, Shape, Update
 from symprop.terms import Ref, Term, difference, names_in, product
 
-
 MOST_PATHS = 6  # a sum over more paths only says how many
 
 

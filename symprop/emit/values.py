@@ -15,6 +15,7 @@ from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Given, Graph, Network, Shape, Value
 from symprop.terms import Number, Term
 
+EMITTED: Mapping[str, str | None] = {"batch_size": None, "optimizer": "sgd", "dtype": "float64"}
 UNIFORM = 4  # so many equal numbers are written once
 
 
@@ -72,6 +73,15 @@ def constant_lines(network: Network, record_every: int) -> Lines:
         f"ITERATIONS = {training.iterations}",
         f"RECORD_EVERY = {record_every}",
     )
+
+
+def require_supported(network: Network) -> None:
+    """Raise UnsupportedError for training settings that would otherwise be left out of the module without a word."""
+    for key, emitted in EMITTED.items():
+        given = getattr(network.training, key)
+        if given != emitted:
+            wanted = "full batches, without it" if emitted is None else f"'{emitted}'"
+            raise UnsupportedError(f"{network.id}: training.{key}: generated modules know {wanted}, got '{given}'")
 
 
 def _fixed_lines(network: Network) -> Lines:
