@@ -17,8 +17,25 @@ from symprop.errors import UnsupportedError
 from symprop.graph import Equation, Graph, Network, Quantity, Training, Update
 from symprop.notation.text import text
 from symprop.terms import (
-    ONE, Add, Apply, Div, MatMul, Mean, Mul, Neg, Power, Ref, Shape, Sum, Term, Transpose, number, shape_of, substitute, typography_of
-)  # fmt: skip
+    ONE,
+    Add,
+    Apply,
+    Div,
+    MatMul,
+    Mean,
+    Mul,
+    Neg,
+    Power,
+    Ref,
+    Shape,
+    Sum,
+    Term,
+    Transpose,
+    number,
+    shape_of,
+    substitute,
+    typography_of,
+)
 from symprop.worked import floats
 
 SHAPES: dict[str, Shape] = {"W": (2, 3), "V": (2, 3), "b": (3,), "r": (1, 3), "l": (2, 1), "s": (), "C": (2, 2)}
