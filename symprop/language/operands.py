@@ -11,9 +11,10 @@ from fractions import Fraction
 from symprop.errors import suggestion
 from symprop.language.build import Item
 from symprop.language.calls import CLOSING, MODULES, call, is_callable, of_module
+from symprop.language.latex import REFUSED
 from symprop.language.limits import MAX_READINGS
 from symprop.language.names import greek_spelled, known_names
-from symprop.language.pratt import LOWEST, Parser, Prefix
+from symprop.language.pratt import LOWEST, PRODUCT, Parser, Prefix
 from symprop.language.scripts import (
     CARETS,
     entry_at,
@@ -30,6 +31,7 @@ from symprop.language.tokens import Token
 from symprop.terms import Entry, Number, Partial, Ref
 
 EULER = "e"
+AXES = {"rows": 0, "columns": 1}
 
 
 def number(parser: Parser, token: Token) -> Item:
@@ -181,6 +183,15 @@ def differential(parser: Parser, token: Token) -> Item:
     return item
 
 
+def summed(parser: Parser, token: Token) -> Item:
+    """The sum of all entries of an array, or over one axis; a scalar's sum would run over an index."""
+    axis = AXES.get(parser.advance().text) if parser.peek().kind == "sub" else None
+    item = parser.expression(PRODUCT)
+    if not item.rank:
+        raise parser.refuse(REFUSED["sum"], token)
+    return parser.build.reduced("sum", item, axis, False, token.start, item.end)
+
+
 def macro(parser: Parser, token: Token) -> Item:
     """\\frac{a}{b}, \\sqrt{x}, \\sqrt[n]{x}."""
     if token.text == "frac":
@@ -228,4 +239,5 @@ OPERANDS: dict[str, Prefix] = {
     "\\{": group,
     "|": absolute,
     "∂": differential,
+    "∑": summed,
 }

@@ -25,6 +25,7 @@ _PATTERN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BRACES = re.compile("[{}]")
+_AXIS = re.compile(r"\s*_\{?\\(?:mathrm|text)\{(rows|columns)\}\}?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _FOREIGN = {
     '"': "texts in quotes are not part of the language", "`": "texts in quotes are not part of the language",
@@ -33,10 +34,10 @@ _FOREIGN = {
     "<": "comparisons are not part of the language", ">": "comparisons are not part of the language",
     "?": "'?' is not part of the language", "$": "'$' belongs at both ends of a formula only",
     "&": "'&' is not part of the language",
-    "∑": latex.REFUSED["sum"], "∏": latex.REFUSED["prod"], "∫": latex.REFUSED["int"], "∞": latex.REFUSED["infty"],
+    "∏": latex.REFUSED["prod"], "∫": latex.REFUSED["int"], "∞": latex.REFUSED["infty"],
     "∇": latex.REFUSED["nabla"], "\\": "'\\' begins a LaTeX command, whose name is missing",
 }  # fmt: skip
-_SIGNS = frozenset("+-*/@^()[]{}|,.='·×⊙∂⊤←") | {"**", ":=", "\\{", "\\}"}
+_SIGNS = frozenset("+-*/@^()[]{}|,.='·×⊙∂⊤←∑") | {"**", ":=", "\\{", "\\}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class _Scanner:
             return start + 1
         if text == "√":
             return self.add("macro", "sqrt", start, start + 1)
+        if text == "∑":
+            return self.sum(start, start + 1, end)
         if text not in _SIGNS:
             raise self.refuse(_FOREIGN.get(text, f"'{text}' is not part of the language"), start)
         return self.add("op", text, start, start + len(text))
@@ -140,6 +143,8 @@ class _Scanner:
             raise self.refuse("LaTeX commands are not read here; use Python notation", start)
         if name in latex.SKIPPED:
             return after
+        if name == "sum":
+            return self.sum(start, after, end)
         if name not in latex.KNOWN:
             raise self.refuse(latex.REFUSED.get(name) or _unknown(name), start)
         if name in latex.FONTS:
@@ -150,6 +155,16 @@ class _Scanner:
             if name in table:
                 return self.add(kind, table[name], start, after)
         raise AssertionError(name)
+
+    def sum(self, start: int, after: int, end: int) -> int:
+        """`\\sum` over all entries of an array, `\\sum_{\\mathrm{rows}}` and `\\sum_{\\mathrm{columns}}`; no index runs."""
+        self.add("op", "∑", start, after)
+        axis = _AXIS.match(self.source.normal, after, end)
+        if axis:
+            return self.add("sub", axis.group(1), after, axis.end())
+        if self.source.normal[after:end].lstrip()[:1] in ("_", "^"):
+            raise self.refuse(latex.REFUSED["sum"], start)
+        return after
 
     def font(self, start: int, after: int, end: int) -> int:
         """`\\text{out}` is the word `out`; a font around anything else changes nothing."""

@@ -6,7 +6,7 @@ import pytest
 
 from symprop.errors import TextError
 from symprop.language import Names, read, readings
-from symprop.terms import Entry, MatMul, Mul, Ref, Transpose, Typography
+from symprop.terms import Entry, MatMul, Mul, Ref, Sum, Transpose, Typography
 
 NAMES = Names(
     Names.of("w0", "s0", "s1", "w2", "s2", "x", "x_1", "z", "t", "m", "alpha", "delta1", "delta_o1", "net_h1", "out_o1").declared
@@ -179,6 +179,10 @@ ARRAY_PAIRS = [
     ("Wo_{1,2}", Entry("Wo", (0, 1))),
     ("Wo[1,2]", Entry("Wo", (0, 1))),
     ("w_3", Entry("w", (2,))),
+    (r"\sum X", Sum(X)),
+    ("∑X", Sum(X)),
+    (r"\sum_{\mathrm{rows}} X \odot a", Sum(Mul((X, A)), 0)),
+    (r"\alpha\,\sum_{\text{columns}} X", Mul((Ref("alpha"), Sum(X, 1)))),
 ]  # fmt: skip
 
 
@@ -203,6 +207,7 @@ REFUSED = [
     (r"\sigm(x)", 0, "did you mean 'sigma'"),
     (r"\begin{pmatrix}1\end{pmatrix}", 0, "environments"),
     (r"\sum_i x", 0, "write its terms out"),
+    (r"\sum_{k=1}^2 x", 0, "write its terms out"),
     ("∑x", 0, "write its terms out"),
     (r"a \\", 4, "empty"),
     ("a b \\", 4, "begins a LaTeX command, whose name is missing"),
