@@ -1,6 +1,7 @@
 """Two ways to run a command line: in this process (quick), and as a process of its own (start-up, streams)."""
 
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -49,3 +50,33 @@ def process(tmp_path: Path) -> Callable[..., Run]:
         return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Callable[..., str]:
+    """`terminal("list", NO_COLOR="1")` runs `python -m symprop` with a terminal for its output, and returns all that it shows."""
+
+    def run(*arguments: str, **variables: str) -> str:
+        control, device = pty.openpty()
+        environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"} | variables
+        command = [sys.executable, "-m", "symprop", *arguments]
+        with subprocess.Popen(command, stdout=device, stderr=device, stdin=device, cwd=tmp_path, env=environment):
+            os.close(device)
+            return _all(control)
+
+    return run
+
+
+def _all(control: int) -> str:
+    """What a terminal shows until its last writer has closed it, which Linux reports as an error."""
+    shown = b""
+    while True:
+        try:
+            part = os.read(control, 65536)
+        except OSError:
+            part = b""
+        if not part:
+            os.close(control)
+            return shown.decode()
+        shown += part

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from symprop.check.marker import Marker
 from symprop.check.verdict import Verdict
-from symprop.cli import check as command
 
 STEP = "-alpha*(out - target)*w2*s2*(1 - s2)*w1*s1*(1 - s1)*s0"
 DOCUMENT = "w0 - alpha*(out-target)*(w2*s2*(1-s2)*w1)*(s1*(1-s1)*s0)"
@@ -63,6 +63,6 @@ def test_an_unknown_quantity_gets_a_suggestion(symprop: Callable) -> None:
 
 def test_undecided_is_5(symprop: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     verdict = Verdict("w0", "undecided", None, "too many cases", "the reason")  # type: ignore[arg-type]
-    monkeypatch.setattr(command, "_marked", lambda *_: verdict)
-    run = symprop("check", "two_node", "w0", "1")
+    monkeypatch.setattr(Marker, "check", lambda *_, **__: verdict)
+    run = symprop("check", "two_node", "w0", "2*s0")
     assert (run.code, run.out) == (5, "undecided: too many cases\nreason: the reason\n")

@@ -117,3 +117,8 @@ def test_a_users_template_comes_first(symprop: Callable, out: Path) -> None:
     Path("mine/network.py.jinja").write_text("# mine: {{ view.title }}\n")
     assert symprop("generate", "two_node", "-o", "out", "--templates", "mine").code == 0
     assert files(out)["two_node/network.py"] == b"# mine: Two nodes in a chain\n"
+
+
+def test_a_diff_has_colours_on_a_terminal_unless_they_are_refused(terminal: Callable) -> None:
+    assert "\x1b[32m" in terminal("generate", "two_node", "--diff")
+    assert "\x1b" not in terminal("generate", "two_node", "--diff", NO_COLOR="1")

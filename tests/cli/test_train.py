@@ -88,3 +88,9 @@ def test_without_matplotlib_the_line_that_installs_it_is_shown(symprop: Callable
     run = symprop("train", "two_node", "--plot", "a.png")
     assert run.code == 4
     assert f"{sys.executable} -m pip install matplotlib" in run.err
+
+
+def test_a_terminal_sees_the_progress(terminal: Callable) -> None:
+    shown = terminal("train", "two_node", "--iterations", "50")
+    assert "training" in shown
+    assert "100%" in shown
