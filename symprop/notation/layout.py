@@ -106,7 +106,7 @@ def _(term: Div, notation: Notation) -> Box:
 
 @layout.register
 def _(term: Power, notation: Notation) -> Box:
-    return Scripts(bracketed(term.base, ATOM, notation), sup=layout(term.exponent, notation))
+    return _raised(bracketed(term.base, ATOM, notation), layout(term.exponent, notation))
 
 
 @layout.register
@@ -123,7 +123,7 @@ def _(term: MatMul, notation: Notation) -> Box:
 
 @layout.register
 def _(term: Transpose, notation: Notation) -> Box:
-    return Scripts(bracketed(term.operand, ATOM, notation), sup=Sign(TOP, "symbol"))
+    return _raised(bracketed(term.operand, ATOM, notation), Sign(TOP, "symbol"))
 
 
 @layout.register
@@ -172,6 +172,13 @@ def bracketed(term: Term, least: int, notation: Notation) -> Box:
     return box if level(term, notation) >= least else Fence(box)
 
 
+def _raised(base: Box, exponent: Box) -> Box:
+    """A superscript, above the subscript where the base has one."""
+    if isinstance(base, Scripts) and base.sup is None:
+        return Scripts(base.base, base.sub, exponent)
+    return Scripts(base, sup=exponent)
+
+
 def _addend(term: Term, notation: Notation) -> tuple[Box, Box]:
     if isinstance(term, Neg):
         return Sign(MINUS), bracketed(term.operand, PRODUCT, notation)
@@ -182,8 +189,8 @@ def _juxtaposed(factors: tuple[Term, ...], notation: Notation) -> Box:
     """Factors side by side: ⊙ between an array and what precedes it with one, ⋅ between numbers, else an implied product."""
     parts = [bracketed(factor, POWER, notation) for factor in factors]
     arrays = [_is_array(factor, notation) for factor in factors]
-    if isinstance(factors[-1], MatMul) and not any(arrays[:-1]):
-        parts[-1] = layout(factors[-1], notation)  # a scalar before a matrix product needs no bracket
+    if isinstance(factors[-1], (MatMul, Sum)) and not any(arrays[:-1]):
+        parts[-1] = layout(factors[-1], notation)  # a scalar before a matrix product or a sum needs no bracket
     joined = [parts[0]]
     for place in range(1, len(parts)):
         elementwise = arrays[place] and any(arrays[:place])
