@@ -1,14 +1,34 @@
-"""Layered networks as definitions of scalar names, written for the tests alone: forward equations and textbook deltas.
+"""What the tests of the decision share, written apart from the code under test.
 
-Input: layer sizes, an activation, a number of samples. Output: ordered definitions, and terms written out to the weights.
+Input: layer sizes, texts, terms. Output: networks as definitions of scalar names (forward equations and textbook deltas), terms
+written out to the weights, values by mpmath.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
+
+import mpmath
 
 from symprop.language import Names, read
-from symprop.terms import Apply, Ref, Term, difference, number, product, substitute, total
+from symprop.terms import (
+    Add,
+    Apply,
+    Div,
+    Mul,
+    Neg,
+    Number,
+    Power,
+    Ref,
+    Term,
+    children,
+    difference,
+    product,
+    substitute,
+    total,
+)
 
 OPEN = Names({}, open=True)
 SLOPES = {"sigmoid": "{a}*(1 - {a})", "tanh": "1 - {a}**2", "relu": "step({z})", "identity": "1"}
@@ -20,7 +40,10 @@ def term(text: str) -> Term:
 
 
 def network(sizes: tuple[int, ...], activation: str = "sigmoid", last: str = "", samples: int = 1) -> dict[str, Term]:
-    """Definitions: `z{layer}_{unit}_{sample}`, `h...`, `delta...`, `E`, and `dE_dw{layer}_{to}_{from}`, `dE_db{layer}_{to}`; E = sum of (o - y)**2/2."""
+    """Definitions of `z{layer}_{unit}_{sample}`, `h...`, `delta...`, `dE_dw{layer}_{to}_{from}` and `dE_db{layer}_{to}`.
+
+    E, which has no name, is the sum of (o - y)**2/2.
+    """
     made: dict[str, Term] = {}
     last = last or activation
     for s in range(samples):
@@ -70,6 +93,40 @@ def written_out(definitions: dict[str, Term], written: Term, keep: str = "") -> 
     return written
 
 
-def half(x: Term) -> Term:
-    """x/2."""
-    return product((number(Fraction(1, 2)), x))
+_MPMATH: dict[str, Callable[..., Any]] = {
+    "exp": mpmath.exp,
+    "log": mpmath.log,
+    "sqrt": mpmath.sqrt,
+    "tanh": mpmath.tanh,
+    "erf": mpmath.erf,
+    "abs": abs,
+    "sign": mpmath.sign,
+    "step": lambda z: mpmath.mpf(z > 0),
+    "maximum": max,
+    "minimum": min,
+    "pi": lambda: +mpmath.pi,
+    "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
+    "relu": lambda z: max(z, mpmath.mpf(0)),
+    "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
+    "gelu": lambda z: z * (1 + mpmath.erf(z / mpmath.sqrt(2))) / 2,
+    "gelu_tanh": lambda z: z * (1 + mpmath.tanh(mpmath.sqrt(2 / mpmath.pi) * (z + mpmath.mpf(44715) / 10**6 * z**3))) / 2,
+}
+
+
+def evaluated(written: Term, point: Mapping[str, Fraction]) -> Any:
+    """The value in mpmath's floating-point arithmetic at its working precision: written apart from the code under test."""
+    if isinstance(written, Number):
+        return mpmath.mpf(written.value.numerator) / written.value.denominator
+    if isinstance(written, Ref):
+        return mpmath.mpf(point[written.name].numerator) / point[written.name].denominator
+    parts = [evaluated(part, point) for part in children(written)]
+    if isinstance(written, Apply):
+        return _MPMATH[written.function](*parts)
+    operation: dict[type[Term], Callable[..., Any]] = {
+        Neg: lambda a: -a,
+        Add: lambda *terms: sum(terms),
+        Mul: lambda *factors: mpmath.fprod(factors),
+        Div: lambda a, b: a / b,
+        Power: lambda a, b: a ** (int(b) if b == int(b) else b),
+    }
+    return operation[type(written)](*parts)

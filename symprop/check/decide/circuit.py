@@ -106,25 +106,30 @@ class Circuit:
         """The sum, numbers added up."""
         constant: Fraction | int = 0
         kept: list[Node] = []
-        for node in summands:
-            if node.kind != "number":
-                kept.extend(node.args if self._own(node, "sum") else (node,))
-            else:
+        for node in self._opened(summands, "sum"):
+            if node.kind == "number":
                 constant += node.value or 0
+            else:
+                kept.append(node)
         return self._gathered("sum", kept, constant, 0)
 
     def product(self, factors: Iterable[Node]) -> Node:
         """The product, numbers multiplied out."""
         constant: Fraction | int = 1
         kept: list[Node] = []
-        for node in factors:
-            if node.kind != "number":
-                kept.extend(node.args if self._own(node, "product") else (node,))
-            else:
+        for node in self._opened(factors, "product"):
+            if node.kind == "number":
                 constant *= node.value or 0
+            else:
+                kept.append(node)
         if not constant and not any(node.partial for node in kept):
             return self.number(0)
         return self._gathered("product", kept, constant, 1)
+
+    def _opened(self, nodes: Iterable[Node], kind: Kind) -> Iterator[Node]:
+        """The nodes, with the operands of those of the kind in their place."""
+        for node in nodes:
+            yield from node.args if self._own(node, kind) else (node,)
 
     def _own(self, node: Node, kind: Kind) -> bool:
         """Whether a node of the kind was written here: nothing looks inside the node of a definition."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -47,11 +48,23 @@ class Counterexample:
 
     def __str__(self) -> str:
         point = ", ".join(f"{name} = {value}" for name, value in self.point.items())
-        return f"at {point or 'every point'} the values are {_near(self.left)} and {_near(self.right)}"
+        left, right = self._shown()
+        return f"at {point or 'every point'} the values are {left} and {right}"
+
+    def _shown(self) -> tuple[str, str]:
+        """Both values to as few digits as tell them apart."""
+        for digits in (6, 12, 24, 48, 96):
+            left, right = _near(self.left, digits), _near(self.right, digits)
+            if left != right:
+                return left, right
+        gap = (self.right[0] - self.left[1], self.right[1] - self.left[0])
+        return _near(self.left, 6), f"{_near(self.left, 6)} plus {_near(gap, 6)}"
 
 
-def _near(enclosure: Enclosure) -> str:
-    return f"{float((enclosure[0] + enclosure[1]) / 2):.6g}"
+def _near(enclosure: Enclosure, digits: int) -> str:
+    middle = (enclosure[0] + enclosure[1]) / 2
+    context = Context(prec=digits)
+    return f"{context.divide(Decimal(middle.numerator), Decimal(middle.denominator)).normalize(context):g}"
 
 
 @dataclass(frozen=True, slots=True)

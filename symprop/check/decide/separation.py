@@ -30,23 +30,25 @@ def separated(scope: AnswerScope, left: Node, right: Node, points: Iterable[int]
 
 
 def _values(scope: AnswerScope, left: Node, right: Node, point: int, bits: int) -> tuple[Interval, Interval] | None:
-    scope.ring.meter.spend(len(scope) * (4 + bits // 64))
     try:
-        return scope.enclose(left, point, bits), scope.enclose(right, point, bits)
+        return _both(scope, left, right, point, bits)
     except (Undefined, Unenclosed):
         return None
+
+
+def _both(scope: AnswerScope, left: Node, right: Node, point: int, bits: int) -> tuple[Interval, Interval]:
+    scope.ring.meter.spend(len(scope) * (4 + bits // 64))
+    return scope.enclose(left, point, bits), scope.enclose(right, point, bits)
 
 
 def exists(scope: AnswerScope, left: Node, right: Node, points: int) -> bool:
     """Whether both sides are defined at one of the points, or too large to tell."""
     if not left.partial and not right.partial:
         return True
-    bits = scope.ring.budget.bits[0]
-    for point in range(points):
-        scope.ring.meter.spend(len(scope) * 4)
+    tries = [(point, scope.ring.budget.bits[0]) for point in range(points)] + [(0, bits) for bits in scope.ring.budget.bits[1:]]
+    for point, bits in tries:
         try:
-            scope.enclose(left, point, bits)
-            scope.enclose(right, point, bits)
+            _both(scope, left, right, point, bits)
         except Oversized:
             return True
         except (Undefined, Unenclosed):
