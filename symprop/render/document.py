@@ -121,6 +121,13 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A piece of Python that runs after the listings above it; a notebook runs it, the other formats show it."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Solution:
     """Blocks that a format may fold away (`<details>`) under a summary."""
 
@@ -128,7 +135,7 @@ class Solution:
     blocks: tuple[Block, ...]
 
 
-Block: TypeAlias = "Heading | Paragraph | Display | Table | Figure | Solution"
+Block: TypeAlias = "Heading | Paragraph | Display | Table | Figure | Listing | Solution"
 
 
 @dataclass(frozen=True)
@@ -164,3 +171,8 @@ def all_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
         yield block
         if isinstance(block, Solution):
             yield from all_blocks(block.blocks)
+
+
+def anchor(label: str) -> str:
+    """The anchor of a display, the same in LaTeX and HTML: `eq:dE-dw5` for `dE_dw5`."""
+    return "eq:" + "".join(sign if sign.isalnum() else "-" for sign in label)

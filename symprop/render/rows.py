@@ -11,10 +11,11 @@ from symprop.notation.breaking import DisplayRow, break_chain
 from symprop.notation.layout import layout
 from symprop.render.document import Body, Display, Matrices, Member
 
+ROOM = 38.0  # em: the text width of an A4 article at 11 pt, less the equation's number; every format takes the same
 BLANK = Word("________")  # what a student fills in
 
 
-def display_rows(display: Display, notation: Notation, room: float) -> tuple[DisplayRow, ...]:
+def display_rows(display: Display, notation: Notation, room: float = ROOM) -> tuple[DisplayRow, ...]:
     """`head = member = member` broken by the breaker that all formats share."""
     parts = [(member.relation, _body(member, notation)) for member in display.members]
     return break_chain(body_box(display.head, notation), parts, room)

@@ -8,10 +8,21 @@ from __future__ import annotations
 from functools import singledispatch
 
 from symprop.notation.latex import latex, latex_rows
-from symprop.render.document import Block, Cite, Code, Display, Document, Figure, Heading, Paragraph, Part, Solution, Table
+from symprop.render.document import (
+    Block,
+    Cite,
+    Code,
+    Display,
+    Document,
+    Figure,
+    Heading,
+    Listing,
+    Paragraph,
+    Part,
+    Solution,
+    Table,
+)
 from symprop.render.rows import display_rows
-
-ROOM = 44.0  # em: the width of a GitHub page's column
 
 
 def markdown(document: Document) -> str:
@@ -53,7 +64,7 @@ def _(block: Paragraph, document: Document) -> str:
 
 @_block.register
 def _(block: Display, document: Document) -> str:
-    body = latex_rows(display_rows(block, document.notation, ROOM))
+    body = latex_rows(display_rows(block, document.notation))
     note = note_of(block, document)
     fence = f"```math\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n\\tag{{{block.number}}}\n```"
     return fence + (f"\n\n*{_escaped(note)}*" if note else "")
@@ -74,6 +85,11 @@ def _(block: Table, document: Document) -> str:
 @_block.register
 def _(block: Figure, document: Document) -> str:
     return f"*{_escaped(block.description)}*"
+
+
+@_block.register
+def _(block: Listing, document: Document) -> str:
+    return f"```python\n{block.code.rstrip()}\n```"
 
 
 @_block.register

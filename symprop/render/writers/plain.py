@@ -17,6 +17,7 @@ from symprop.render.document import (
     Document,
     Figure,
     Heading,
+    Listing,
     Matrices,
     Paragraph,
     Part,
@@ -99,6 +100,11 @@ def _(block: Table, document: Document) -> list[str]:
 @_lines.register
 def _(block: Figure, document: Document) -> list[str]:
     return ["", f"[{block.description}]", ""]
+
+
+@_lines.register
+def _(block: Listing, document: Document) -> list[str]:
+    return ["", *(f"    {line}".rstrip() for line in block.code.rstrip().splitlines()), ""]
 
 
 @_lines.register

@@ -8,12 +8,24 @@ from __future__ import annotations
 from functools import singledispatch
 
 from symprop.notation.latex import escaped, latex, latex_rows
-from symprop.render.document import Block, Cite, Code, Display, Document, Figure, Heading, Paragraph, Part, Solution, Table
+from symprop.render.document import (
+    Block,
+    Cite,
+    Code,
+    Display,
+    Document,
+    Figure,
+    Heading,
+    Listing,
+    Paragraph,
+    Part,
+    Solution,
+    Table,
+    anchor,
+)
 from symprop.render.picture import Picture
 from symprop.render.rows import display_rows
 from symprop.render.tikz import tikz
-
-ROOM = 38.0  # em: an A4 article's text width at 11 pt, less the equation number
 
 
 def tex(document: Document) -> str:
@@ -34,11 +46,6 @@ def _part(part: Part, document: Document) -> str:
     return escaped(part) if isinstance(part, str) else f"${latex(part, document.notation)}$"
 
 
-def anchor(label: str) -> str:
-    """A label as LaTeX takes it."""
-    return "eq:" + "".join(sign if sign.isalnum() else "-" for sign in label)
-
-
 @singledispatch
 def _block(block: Block, document: Document) -> str:
     raise TypeError(f"tex: no case for {type(block).__name__}")
@@ -56,7 +63,7 @@ def _(block: Paragraph, document: Document) -> str:
 
 @_block.register
 def _(block: Display, document: Document) -> str:
-    body = latex_rows(display_rows(block, document.notation, ROOM))
+    body = latex_rows(display_rows(block, document.notation))
     note = _note(block)
     shown = f"\\begin{{equation}}\\label{{{anchor(block.label)}}}\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n\\end{{equation}}"
     return shown + (f"\n\\emph{{{note}}}" if note else "")
@@ -82,6 +89,11 @@ def _(block: Figure, document: Document) -> str:
 
 def _drawing(block: Figure, document: Document) -> str:
     return tikz(block.content, document.notation) if isinstance(block.content, Picture) else escaped(block.description)
+
+
+@_block.register
+def _(block: Listing, document: Document) -> str:
+    return f"\\begin{{verbatim}}\n{block.code.rstrip()}\n\\end{{verbatim}}"
 
 
 @_block.register
