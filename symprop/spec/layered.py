@@ -17,7 +17,7 @@ from symprop.spec.names import a_name
 from symprop.spec.tables import Reader, Table, a_count, a_list_of, one_of
 from symprop.terms import Shape
 
-NETWORK_KEYS = ("inputs", "targets", "loss", "style", "errors", "order")
+NETWORK_KEYS = ("inputs", "targets", "loss", "l2", "eps", "style", "errors", "order")
 ENDS: tuple[tuple[str, Role, str, str], ...] = (("inputs", "input", "X", "i"), ("targets", "target", "Y", "t"))
 LONGEST_LIST = 20  # parameters without a value, told one by one
 Text = tuple[str, str]  # a quantity and its right side
@@ -49,7 +49,7 @@ def write_layers(root: Table, given: Leaves, loss: str) -> Written:
     by_unit = table.get("order", one_of(("unit", "layer")), "unit") == "unit"
     texts = dict(_scalar(layers, inputs, by_unit) if style == "scalar" else _matrix(layers, inputs))
     if "loss" in table.content or "equations" not in root.content:
-        for name, text in write_loss(table, leaves, style, layers[-1], loss):
+        for name, text in write_loss(table, leaves, style, layers, loss):
             if name in texts:
                 table.problems.add(table.label("loss"), "names of its own for the loss and its errors", f"a second '{name}'")
             texts[name] = text

@@ -1,40 +1,72 @@
 """The loss of a layered spec, written as equations.
 
-Input: `[network]` with its loss, the last layer, the targets. Output: one equation, or one for each unit's error and their total.
+Input: `[network]` with its loss, the layers, the targets. Output: one equation, or one for each unit's error and their total.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from symprop.errors import suggestion
 from symprop.spec.layers import Layer, fill
 from symprop.spec.leaves import Leaves
-from symprop.spec.losses import LOSSES, Loss
+from symprop.spec.losses import EPS, LOSSES, PENALTY, Loss
 from symprop.spec.names import IDENTIFIER, a_name
 from symprop.spec.problems import Unexpected
 from symprop.spec.tables import Table, a_text
+from symprop.spec.values import a_number
+from symprop.terms import Number, number
 
 USUAL_LOSS = "half_sum_of_squares"
 USUAL_ERRORS = "E_{unit}"
 
 
-def write_loss(table: Table, leaves: Leaves, style: str, last: Layer, name: str) -> Iterator[tuple[str, str]]:
-    """The equations of a loss of the table under the total's `name`, or the author's own expression."""
+def write_loss(table: Table, leaves: Leaves, style: str, layers: Sequence[Layer], name: str) -> Iterator[tuple[str, str]]:
+    """The equations of a loss of the table under the total's `name`, or the author's own expression; with the L2 penalty."""
     text = table.get("loss", _a_loss, USUAL_LOSS)
-    if text not in LOSSES:
-        yield name, text
-        return
-    row = LOSSES[text]
-    if row.activation and row.activation != last.activation:
+    *errors, (total, right) = _of_row(table, LOSSES[text], leaves, style, layers[-1], name) if text in LOSSES else ((name, text),)
+    yield from errors
+    yield total, " + ".join((right, *_penalties(table, leaves, style, layers)))
+
+
+def _of_row(table: Table, row: Loss, leaves: Leaves, style: str, last: Layer, name: str) -> Iterator[tuple[str, str]]:
+    if row.activation and last.activation not in (row.activation, "identity"):
         wanted = f"activation = '{row.activation}' in the last layer for the loss {row.name}"
-        table.problems.add("layers", wanted, f"'{last.activation}'")
+        hint = f"; for other outputs between 0 and 1 there is the loss {row.otherwise}" if row.otherwise else ""
+        table.problems.add("layers", wanted, f"'{last.activation}'", hint)
     targets = _targets(table, leaves, style, last)
     nets = last.outputs if last.activation == "identity" else last.nets
+    eps = table.get("eps", _an_eps, number(EPS)).text
     if style == "matrix":
-        yield name, fill(row.matrix, target=targets[0], output=last.outputs[0], net=nets[0], samples=_samples(leaves, targets[0]))
+        ends = {"target": targets[0], "output": last.outputs[0], "net": nets[0]}
+        yield name, fill(row.matrix, **ends, samples=_samples(leaves, targets[0]), eps=eps)
     else:
-        yield from _unit_by_unit(table, row, targets, last, nets, name, leaves.batched)
+        yield from _unit_by_unit(table, row, targets, last, nets, name, leaves.batched, eps)
+
+
+def _penalties(table: Table, leaves: Leaves, style: str, layers: Sequence[Layer]) -> Iterator[str]:
+    """1/2*l2*w**2 for each weight that is learned, 1/2*l2*sum(W**2) for each matrix of them; nothing without `l2`."""
+    factor = table.get("l2", _a_penalty, number(0))
+    square = "sum({weight}**2)" if style == "matrix" else "{weight}**2"
+    learned = {leaf.name for leaf in leaves.of("parameter")}
+    for weight in dict.fromkeys(name for layer in layers for name in layer.listed if name in learned):
+        if factor.value:
+            yield fill(PENALTY, l2=factor.text, square=fill(square, weight=weight))
+
+
+def _a_penalty(value: object) -> Number:
+    factor = a_number(value)
+    if factor.value < 0:
+        raise Unexpected("a number that is not negative")
+    return factor
+
+
+def _an_eps(value: object) -> Number:
+    eps = a_number(value)
+    if not 0 < eps.value < Fraction(1, 2):
+        raise Unexpected("a number between 0 and 1/2")
+    return eps
 
 
 def _a_loss(value: object) -> str:
@@ -60,14 +92,14 @@ def _samples(leaves: Leaves, target: str) -> str:
 
 
 def _unit_by_unit(
-    table: Table, row: Loss, targets: Sequence[str], last: Layer, nets: Sequence[str], name: str, batched: bool
+    table: Table, row: Loss, targets: Sequence[str], last: Layer, nets: Sequence[str], name: str, batched: bool, eps: str
 ) -> Iterator[tuple[str, str]]:
     ends = list(zip(targets, last.outputs, nets, strict=True))
     if row.row:
         pairs = " + ".join(f"{target}*{net}" for target, _, net in ends)
         errors = [fill(row.row, nets=", ".join(nets), pairs=pairs)]
     else:
-        errors = [fill(row.unit, target=target, output=output, net=net) for target, output, net in ends]
+        errors = [fill(row.unit, target=target, output=output, net=net, eps=eps) for target, output, net in ends]
     if "errors" in table.content:
         names = _error_names(table, row, last)
         yield from zip(names, errors, strict=False)

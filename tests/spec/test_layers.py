@@ -63,6 +63,8 @@ LOSSES = [
     ("mean_squared", "tanh", "E = ((t1 - out_o1)**2 + (t2 - out_o2)**2)/2"),
     ("binary_cross_entropy", "sigmoid", "E = (binary_cross_entropy(net_o1, t1) + binary_cross_entropy(net_o2, t2))/2"),
     ("softmax_cross_entropy", "softmax", "E = logsumexp(net_o1, net_o2) - (t1*net_o1 + t2*net_o2)"),
+    ("binary_cross_entropy", "identity", "E = (binary_cross_entropy(out_o1, t1) + binary_cross_entropy(out_o2, t2))/2"),
+    ("softmax_cross_entropy", "identity", "E = logsumexp(out_o1, out_o2) - (t1*out_o1 + t2*out_o2)"),
     ("(t1 - out_o1)**2*out_o2 + t2", "tanh", "E = (t1 - out_o1)**2*out_o2 + t2"),
 ]
 
@@ -150,6 +152,25 @@ def test_samples_are_added_or_averaged(loss: str, expected: str) -> None:
     assert made.batch == "m" and made.graph.shape("net_o1") == ("m",) and made.graph.shape("w1") == ()
 
 
+CLIPPED = "t1*log(maximum(out_o1, {eps})) + (1 - t1)*log(maximum(1 - out_o1, {eps}))"
+
+
+def test_cross_entropy_of_raw_probabilities_is_clipped() -> None:
+    made = built([ONE], "clipped_binary_cross_entropy")
+    assert lines(made)[-1:] == as_read(made, f"E = -({CLIPPED.format(eps='1e-12')})")
+    made = built([ONE], "clipped_binary_cross_entropy", network={"eps": 0.001})
+    assert lines(made)[-1:] == as_read(made, f"E = -({CLIPPED.format(eps='0.001')})")
+
+
+def test_weights_may_be_penalised_but_not_biases() -> None:
+    made = built([ONE], network={"l2": 0.01})
+    assert lines(made)[-1:] == as_read(made, "E = 1/2*(t1 - out_o1)**2 + 1/2*0.01*w1**2 + 1/2*0.01*w2**2")
+    made = built([ONE], "mean_squared", network={"l2": 0.01}, **BATCH)
+    assert lines(made)[-1:] == as_read(made, "E = mean((t1 - out_o1)**2) + 1/2*0.01*w1**2 + 1/2*0.01*w2**2")
+    made = built([ONE], network={"l2": 0})
+    assert lines(made)[-1:] == as_read(made, "E = 1/2*(t1 - out_o1)**2")
+
+
 def test_the_batch_may_have_another_name() -> None:
     made = built([ONE | {"weights": [["m", "w2"]]}], batch="n", names=("m", "w2", "b_o1"), **BATCH)
     assert made.batch == "n" and made.graph.shape("out_o1") == ("n",) and made.graph.shape("m") == ()
@@ -157,9 +178,9 @@ def test_the_batch_may_have_another_name() -> None:
         built([ONE | {"weights": [["m", "w2"]]}], names=("m", "w2", "b_o1"), **BATCH)
 
 
-def matrices(layers: list[dict[str, Any]], loss: str, **parameters: Any) -> Network:
+def matrices(layers: list[dict[str, Any]], loss: str, l2: Any = 0, **parameters: Any) -> Network:
     data = {"inputs": {"X": {"shape": ["m", 3]}}, "targets": {"Y": {"shape": ["m", 2]}}}
-    words = {"id": "n", "training": TRAINING, "network": {"style": "matrix", "loss": loss}}
+    words = {"id": "n", "training": TRAINING, "network": {"style": "matrix", "loss": loss, "l2": l2}}
     return network(**data, **words, parameters=parameters, layers=layers)
 
 
@@ -182,6 +203,11 @@ def test_matrices_have_one_equation_for_each_stage(loss: str, activation: str, e
     assert [made.graph.shape(name) for name in ("X", "b1", "Z1", "A1", "E")] == [("m", 3), (2,), ("m", 2), ("m", 2), ()]
     assert made.graph.deltas == {"Z1": "delta_1"} and made.graph.outputs == ("A1",)
     assert "X" not in made.data and made.layers == (("x1", "x2", "x3"), ("o1", "o2"))
+
+
+def test_a_matrix_is_penalised_by_its_sum_of_squares() -> None:
+    made = matrices([{"size": 2, "activation": "tanh"}], "half_sum_of_squares", l2=0.001, W1=WEIGHTS, b1={"shape": [2], "value": 0})
+    assert lines(made)[-1:] == as_read(made, "E = 1/2*sum((Y - A1)**2) + 1/2*0.001*sum(W1**2)")
 
 
 def test_inputs_and_targets_may_be_counted() -> None:
