@@ -48,13 +48,13 @@ def divided(numerator: Term, denominator: Term) -> Term:
     """The quotient, its numbers in lowest terms: `2*x/2` is x, `3*x/6` is x/2."""
     if isinstance(numerator, Neg):
         return negated(divided(numerator.operand, denominator))
-    parts = _one_number(_factors(numerator))
-    if not isinstance(denominator, Number) or not isinstance(parts[0], Number):
+    (above, *parts), (below, *rest) = _one_number(_factors(numerator)), _one_number(_factors(denominator))
+    if not isinstance(above, Number) or not isinstance(below, Number):
         return quotient(numerator, denominator)
-    value = parts[0].value / denominator.value
-    if _has_point(parts[0]) or _has_point(denominator):
-        return product((_merged(value, (parts[0], denominator)), *parts[1:]))
-    return quotient(product((number(value.numerator), *parts[1:])), number(value.denominator))
+    value = above.value / below.value
+    if _has_point(above) or _has_point(below):
+        return quotient(product((_merged(value, (above, below)), *parts)), product(rest))
+    return quotient(product((number(value.numerator), *parts)), product((number(value.denominator), *rest)))
 
 
 def raised(base: Term, exponent: Term) -> Term:

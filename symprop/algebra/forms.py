@@ -54,10 +54,14 @@ def rule_name(term: Term, slot: str) -> str:
     if (call := _as_call(term)) is not None:
         return FUNCTIONS[call.function].slope_rule
     if isinstance(term, Div):
-        return "quotient rule" if _uses(term.denominator, slot) else _rule_of_product((term.numerator,), slot)
+        return "quotient rule" if _uses(term.denominator, slot) else _rule_of_numerator(term.numerator, slot)
     if isinstance(term, Add):
         return "sum rule"
     return _rule_of_product(term.factors if isinstance(term, Mul) else (term,), slot)
+
+
+def _rule_of_numerator(term: Term, slot: str) -> str:
+    return "linear factor" if isinstance(term, Ref) else rule_name(term, slot)
 
 
 def _rule_of_product(factors: tuple[Term, ...], slot: str) -> str:
