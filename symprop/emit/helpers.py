@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from symprop.algebra.rows import definition
 from symprop.emit.functions import TO_THE_LIMIT, form
-from symprop.emit.layout import Lines
+from symprop.emit.layout import Lines, wrapped
 from symprop.emit.spelling import Dialect, real, spelled
 from symprop.emit.view import FunctionView
 from symprop.functions import FUNCTIONS
@@ -99,10 +99,10 @@ def _lines(term: Term) -> Lines:
     """The form on one line, or two where a part of it occurs twice."""
     shared = _shared(term)
     if shared is None:
-        return (f"return {spelled(term, numpy_dialect({}))}",)
+        return wrapped("return ", spelled(term, numpy_dialect({})), "()")
     name = "shifted" if isinstance(shared, Add) else "powers"
     rest = rebuild(term, lambda part: Ref(name) if part == shared else None)
-    return (f"{name} = {spelled(shared, numpy_dialect({}))}", f"return {spelled(rest, numpy_dialect({}))}")
+    return (f"{name} = {spelled(shared, numpy_dialect({}))}", *wrapped("return ", spelled(rest, numpy_dialect({})), "()"))
 
 
 def _shared(term: Term) -> Term | None:
