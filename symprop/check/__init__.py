@@ -50,8 +50,9 @@ def check(
 def check_table(derivation: Derivation, numbers: Mapping[str, str], *, update: str = "document") -> TableVerdict:
     """Mark a table of numbers, each named by its step: `out_o1` a value, `dE_dw5` a gradient, `w5` a new weight.
 
-    Digits are judged by the interval that correct rounding of intermediate results to as many digits allows; a
-    step that follows rightly from the student's own earlier values earns its credit. Raises TextError for what is no number, UsageError for an unknown quantity.
+    Digits are judged by the interval that correct rounding of intermediate results to as many digits allows; a step that follows
+    rightly from the student's own earlier values earns its credit. Raises TextError for what is no number, UsageError for an
+    unknown quantity.
     """
     from symprop.check.marker import marker_of
 

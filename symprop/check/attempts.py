@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from symprop.check.answer import Answer
 from symprop.check.decide import Comparer, Decision
-from symprop.check.exercise import Exercise, Expected
+from symprop.check.decide.residues import Residues
+from symprop.check.exercise import Exercise, Expected, entry_of
 from symprop.derive.entries import Block
 from symprop.language import Reading
 from symprop.terms import Apply, Ref, Term, names_in, rebuild
 
-Place = tuple[int, ...]
+Place: TypeAlias = tuple[int, ...]
+REMEMBERED = 512  # fingerprints
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Attempt:
         """(place, answered, expected) of each entry."""
         answered = np.broadcast_to(self.block, self.expected.block.shape)
         for place in np.ndindex(answered.shape):
-            yield place, answered[place], self.expected.block[place]
+            yield place, entry_of(answered, place), entry_of(self.expected.block, place)
 
 
 @dataclass(frozen=True)
@@ -78,22 +81,41 @@ def renewed(term: Term, exercise: Exercise, parameters: tuple[str, ...]) -> Term
     return rebuild(term, change)
 
 
-def differ(comparer: Comparer, left: Term, right: Term) -> bool:
-    """Whether fingerprints tell two terms apart."""
-    one, other = comparer.fingerprint(left), comparer.fingerprint(right)
-    return one is not None and other is not None and one != other
+class Judge:
+    """A comparer that remembers fingerprints, so that one answer held against many forms is evaluated once."""
+
+    def __init__(self, comparer: Comparer) -> None:
+        self.comparer = comparer
+        self._known: dict[Term, Residues | None] = {}
+
+    def fingerprint(self, term: Term) -> Residues | None:
+        """The residues of a term; None where it has none."""
+        if term not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[term] = self.comparer.fingerprint(term)
+        return self._known[term]
+
+    def differ(self, left: Term, right: Term) -> bool:
+        """Whether fingerprints tell two terms apart."""
+        one, other = self.fingerprint(left), self.fingerprint(right)
+        return one is not None and other is not None and one != other
+
+    def decide(self, left: Term, right: Term) -> Decision:
+        """Whether two terms are equal, with proof."""
+        return self.comparer.decide(left, right)
 
 
-def agrees(attempt: Attempt, comparer: Comparer) -> bool:
+def agrees(attempt: Attempt, known: Judge) -> bool:
     """Whether no fingerprint tells the entries apart: a necessary condition, looked at before anything is proved."""
-    return not any(differ(comparer, answered, expected) for _, answered, expected in attempt.pairs())
+    return not any(known.differ(answered, expected) for _, answered, expected in attempt.pairs())
 
 
-def judge(attempt: Attempt, comparer: Comparer) -> Judged:
+def judged(attempt: Attempt, known: Judge) -> Judged:
     """Decide entry by entry: different if one is; else undecided if one is; else equal."""
     undecided: Judged | None = None
-    for place, answered, expected in _most_telling_first(attempt, comparer):
-        latest = Judged(attempt, comparer.decide(answered, expected), place)
+    for place, answered, expected in _most_telling_first(attempt, known):
+        latest = Judged(attempt, known.decide(answered, expected), place)
         if latest.decision.verdict == "different":
             return latest
         if latest.decision.verdict == "undecided":
@@ -101,9 +123,9 @@ def judge(attempt: Attempt, comparer: Comparer) -> Judged:
     return undecided or latest
 
 
-def _most_telling_first(attempt: Attempt, comparer: Comparer) -> list[tuple[Place, Term, Term]]:
+def _most_telling_first(attempt: Attempt, known: Judge) -> list[tuple[Place, Term, Term]]:
     """The entries that fingerprints tell apart come first: one proved difference settles the answer."""
     pairs = list(attempt.pairs())
     if len(pairs) == 1:
         return pairs
-    return sorted(pairs, key=lambda pair: not differ(comparer, pair[1], pair[2]))
+    return sorted(pairs, key=lambda pair: not known.differ(pair[1], pair[2]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
@@ -89,7 +90,7 @@ class Exercise:
     def renewed(self) -> dict[str, str]:
         """The name of each weight's new value, entry by entry."""
         pairs = [(self.entries(Ref(name)), self.entries(Ref(new_name(name)))) for name in self.network.graph.names("parameter")]
-        return {old.name: new.name for olds, news in pairs for old, new in zip(olds.flat, news.flat, strict=True)}
+        return {str(old.name): str(new.name) for olds, news in pairs for old, new in zip(_refs(olds), _refs(news), strict=True)}
 
     def entries(self, term: Term) -> Block:
         """The scalar terms of a term's entries."""
@@ -100,7 +101,7 @@ class Exercise:
         found = (each for form in asked.forms for each in _FORMS[form](self, asked))
         if asked.indices is None:
             return tuple(found)
-        return tuple(Expected(each.form, block(each.block[asked.indices]), each.renewed) for each in found)
+        return tuple(Expected(each.form, block(entry_of(each.block, asked.indices)), each.renewed) for each in found)
 
     def gradient(self, quantity: str) -> Term:
         """The symbol of a gradient."""
@@ -117,12 +118,12 @@ class Exercise:
         if name in self.definitions:
             return
         if not values.shape:
-            self.definitions[name] = values[()]
+            self.definitions[name] = entry_of(values)
             return
         made = np.empty(values.shape, dtype=object)
         for place in np.ndindex(values.shape):
             made[place] = Ref(entry_name(name, place))
-            self.definitions[made[place].name] = values[place]
+            self.definitions[entry_name(name, place)] = entry_of(values, place)
         self.blocks[name] = made
 
     def _define_scalar_gradients(self) -> None:
@@ -136,6 +137,15 @@ class Exercise:
         for parameter in (*stepped, *self.network.graph.names("parameter")):
             plain = difference(Ref(parameter), product((self.rate, self.gradient(parameter))))
             self._define(new_name(parameter), self.entries(stepped.get(parameter, plain)))
+
+
+def entry_of(whole: Block, place: tuple[int, ...] = ()) -> Term:
+    """One entry of a block."""
+    return cast(Term, whole[place])
+
+
+def _refs(whole: Block) -> list[Ref]:
+    return [cast(Ref, part) for part in whole.flat]
 
 
 def _gradient(exercise: Exercise, asked: Asked) -> Iterator[Expected]:

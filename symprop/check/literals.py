@@ -49,6 +49,8 @@ def _named_values(exercise: Exercise) -> Mapping[Fraction, tuple[Option, ...]]:
     rate = exercise.network.training.rate
     found: dict[Fraction, list[Option]] = {}
     for name, written in values.items():
+        if name in exercise.initial and abs(written.value) in _TRIVIAL:
+            continue  # a 1 that somebody types is no weight
         found.setdefault(abs(written.value), []).append(Option(_signed(name, written), f"{written.text} for {name}"))
     for one, other in combinations(values, 2):
         value = abs(values[one].value * values[other].value)

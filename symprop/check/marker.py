@@ -6,19 +6,20 @@ Input: a Derivation, a quantity and a text. Output: a `Verdict`. The text is rea
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
 from symprop.check.answer import Answer, read_answer
 from symprop.check.asked import Asked, ask
-from symprop.check.attempts import Attempt, Judged, agrees, attempts, judge
+from symprop.check.attempts import Attempt, Judge, Judged, agrees, attempts, judged
 from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected
 from symprop.check.literals import with_names_for_numbers
 from symprop.check.mistakes import Diagnoser
 from symprop.check.numbers import TableVerdict, check_number, check_table, number_of
-from symprop.check.verdict import Diagnosis, Reading, Verdict
+from symprop.check.quotient import compared
+from symprop.check.verdict import Reading, Verdict
 from symprop.derive import Derivation
 from symprop.language import Notation
 from symprop.terms import Number
@@ -34,14 +35,14 @@ class Marker:
         self._asked: dict[tuple[str, str | None], tuple[Asked, tuple[Expected, ...]]] = {}
 
     @cached_property
-    def comparer(self) -> Comparer:
+    def judge(self) -> Judge:
         """The decision over this network's definitions."""
-        return Comparer(self.exercise.definitions)
+        return Judge(Comparer(self.exercise.definitions))
 
     @cached_property
     def diagnoser(self) -> Diagnoser:
         """The catalogue of mistakes, made from the derivation."""
-        return Diagnoser(self.exercise, self.comparer)
+        return Diagnoser(self.exercise, self.judge)
 
     def check(
         self,
@@ -80,28 +81,34 @@ class Marker:
             proved = self._proved(list(attempts(self.exercise, named, expected)))
             if proved:
                 return _right(asked, proved, reveal, words)
-        judged = [judge(attempt, self.comparer) for attempt in tried]
-        open_ = [each for each in judged if each.decision.verdict != "different"]
+        decided = [judged(attempt, self.judge) for attempt in tried]
+        open_ = [each for each in decided if each.decision.verdict != "different"]
         if open_:
             return _undecided(asked, open_[0])
-        return self._wrong(asked, judged, reveal, conventions)
+        return self._wrong(asked, decided, reveal, conventions)
 
     def _proved(self, tried: list[Attempt]) -> list[Judged]:
         """The attempts that are proved right."""
-        judged = [judge(attempt, self.comparer) for attempt in tried if agrees(attempt, self.comparer)]
-        return [each for each in judged if each.decision.verdict == "equal"]
+        decided = [judged(attempt, self.judge) for attempt in tried if agrees(attempt, self.judge)]
+        return [each for each in decided if each.decision.verdict == "equal"]
 
-    def _wrong(self, asked: Asked, judged: list[Judged], reveal: bool, conventions: tuple[str, ...]) -> Verdict:
-        found = self.diagnoser.diagnose(asked, [each.attempt for each in judged], reveal)
-        shown = found.attempt if found.attempt is not None else judged[0].attempt
-        decision = next((each.decision for each in judged if each.attempt is shown), judged[0].decision)
+    def _wrong(self, asked: Asked, decided: list[Judged], reveal: bool, conventions: tuple[str, ...]) -> Verdict:
+        found = self.diagnoser.diagnose(asked, [each.attempt for each in decided], reveal)
+        shown = next((each for each in decided if each.attempt is found.attempt), decided[0])
+        reading = _reading(asked, shown.attempt)
         if found.convention and found.convention in conventions:
-            message = f"{_reading(asked, shown).words}, right under the announced convention: {found.diagnoses[0].sentence}"
-            return Verdict(asked.text, "correct", _reading(asked, shown), message, credit=Fraction(1))
-        evidence = f"the values differ: {decision.counterexample}" if reveal and decision.counterexample else ""
-        message = "the answer is proved different from " + " and ".join(dict.fromkeys(_told(each, asked) for each in judged))
-        diagnoses: tuple[Diagnosis, ...] = found.diagnoses[:MOST_DIAGNOSES]
-        return Verdict(asked.text, "not correct", _reading(asked, shown), message, diagnoses=diagnoses, counterexample=evidence)
+            message = f"{reading.words}, under the announced convention '{found.convention}'"
+            return Verdict(asked.text, "correct", reading, message, credit=Fraction(1))
+        message = f"proved different from {_listed(dict.fromkeys(_told(each, asked) for each in decided))}"
+        diagnoses = found.diagnoses[:MOST_DIAGNOSES]
+        if not reveal:
+            return Verdict(asked.text, "not correct", reading, message, diagnoses=diagnoses)
+        evidence = [str(shown.decision.counterexample or "")]
+        if not diagnoses:
+            evidence += compared(self.exercise, shown.attempt, shown.place)
+        return Verdict(
+            asked.text, "not correct", reading, message, diagnoses=diagnoses, counterexample="; ".join(filter(None, evidence))
+        )
 
 
 _MARKERS: OrderedDict[tuple[int, str], Marker] = OrderedDict()
@@ -116,6 +123,11 @@ def marker_of(derivation: Derivation, update: str) -> Marker:
         if len(_MARKERS) > MOST_MARKERS:
             _MARKERS.popitem(last=False)
     return _MARKERS[key]
+
+
+def _listed(parts: Iterable[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _is_symbolic(expected: tuple[Expected, ...]) -> bool:
@@ -137,7 +149,8 @@ def _right(asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> 
     same = [each.attempt for each in proved if each.attempt.expected.form == first.expected.form]
     weights = dict.fromkeys(attempt.expected.weights or "with the old weights" for attempt in same)
     sequential = len(weights) > 1 or any(attempt.expected.renewed for attempt in same)
-    reading = Reading(first.expected.form, asked.subject, ", and equally ".join(weights) if sequential else "", first.text.description, data)
+    said = ", and equally ".join(weights) if sequential else ""
+    reading = Reading(first.expected.form, asked.subject, said, first.text.description, data)
     certificate = proved[0].decision.certificate
     shown = f"certificate: {certificate}" if reveal and certificate is not None else ""
     return Verdict(asked.text, "correct", reading, reading.words, credit=Fraction(1), certificate=shown)
@@ -145,5 +158,5 @@ def _right(asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> 
 
 def _undecided(asked: Asked, judged: Judged) -> Verdict:
     reading = _reading(asked, judged.attempt)
-    message = f"read as {reading.words}, it is proved neither right nor wrong; it does not count against the student"
+    message = f"read as {reading.words}, proved neither right nor wrong; it does not count against the student"
     return Verdict(asked.text, "undecided", reading, message, judged.decision.reason)

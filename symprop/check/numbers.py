@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from symprop.check.answer import Answer
 from symprop.check.asked import Asked, ask
-from symprop.check.exercise import Exercise, Expected
+from symprop.check.exercise import Exercise, Expected, entry_of
 from symprop.check.mistakes import Diagnoser
 from symprop.check.mistakes.diagnose import in_form
 from symprop.check.ranges import Ranges, Written, written
@@ -40,7 +40,7 @@ def check_number(
     ranges = Ranges(exercise, number.significant, 2 * number.half)
     candidates = [each for each in expected if each.form in open_]
     try:
-        right = [each for each in candidates if ranges.admits(each.block[()], number)]
+        right = [each for each in candidates if ranges.admits(entry_of(each.block), number)]
         if right:
             return _right(asked, right[0])
         fitting = _fitting(diagnoser, ranges, asked, candidates, number)
@@ -63,7 +63,7 @@ def _fitting(
     """The mistakes whose value the digits admit; several that cannot be told apart are all named."""
     found: list[Diagnosis] = []
     opposite = Written(-number.value, number.half, number.significant)
-    if any(each.form != "new-value" and ranges.admits(each.block[()], opposite) for each in candidates):
+    if any(each.form != "new-value" and ranges.admits(entry_of(each.block), opposite) for each in candidates):
         found.append(Diagnosis("sign", "the sign is turned around: the digits are right"))
     for mistake, sentence, term in _wrong_values(diagnoser, asked, candidates):
         if len(found) < MOST_FITTING and ranges.admits(term, number):
@@ -73,7 +73,7 @@ def _fitting(
 
 def _wrong_values(diagnoser: Diagnoser, asked: Asked, candidates: list[Expected]) -> Iterable[tuple[str, str, Term]]:
     quantity = diagnoser.exercise.entries(Ref(asked.quantity)) if asked.quantity in diagnoser.exercise.vocabulary.shapes else None
-    target = None if quantity is None else quantity[asked.indices or ()]
+    target = None if quantity is None else entry_of(quantity, asked.indices or ())
     if not isinstance(target, Ref) or target.name not in diagnoser.links.of:
         return
     search = diagnoser.search(target.name)
@@ -145,7 +145,7 @@ def _row(exercise: Exercise, name: str, text: str) -> _Row:
     # in a table the name is the value itself: w5 the new weight, out_o1 the output, dE_dw5 the gradient
     taken = "new-value" if parameter else "gradient" if asked.name in exercise.vocabulary.gradients else "value"
     expected = tuple(each for each in exercise.expected(asked) if each.form == taken)
-    symbol = exercise.entries(Ref(new_name(asked.name) if parameter else asked.name))[asked.indices or ()]
+    symbol = entry_of(exercise.entries(Ref(new_name(asked.name) if parameter else asked.name)), asked.indices or ())
     defines = symbol.name if isinstance(symbol, Ref) else asked.name
     return _Row(asked, expected, number, defines, list(exercise.definitions).index(defines))
 
@@ -164,7 +164,7 @@ def _step(exercise: Exercise, diagnoser: Diagnoser, row: _Row, given: Mapping[st
 
 
 def _follows(ranges: Ranges, exercise: Exercise, row: _Row, expected: Expected) -> bool:
-    term = exercise.definitions[row.defines] if expected.block[()] == Ref(row.defines) else expected.block[()]
+    term = exercise.definitions[row.defines] if entry_of(expected.block) == Ref(row.defines) else entry_of(expected.block)
     try:
         return ranges.admits(term, row.number)
     except NotEnoughDigits:

@@ -1,7 +1,7 @@
 """The values that a careful calculator can arrive at: every intermediate result rounded to the digits of the answer.
 
-Input: an exercise, a number of digits, values that the student has written already. Output: enclosures that hold the exact value and
-every value that comes from correct rounding of intermediates on the way.
+Input: an exercise, a number of digits, values that the student has written already. Output: enclosures that hold the exact
+value and every value that comes from correct rounding of intermediates on the way.
 """
 
 from __future__ import annotations

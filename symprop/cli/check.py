@@ -1,7 +1,7 @@
 """`symprop check`: one answer, a table of numbers, or the answers of a class, marked.
 
-Input: a network, and a quantity with an answer, or steps with numbers, or a file of answers. Output: the verdict (exit 0 correct, 1 not
-correct, 5 undecided), or the results of the class (exit 0).
+Input: a network, and a quantity with an answer, or steps with numbers, or a file of answers. Output: the verdict (exit 0
+correct, 1 not correct, 5 undecided), or the results of the class (exit 0).
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ class AnswerOptions:
 @click.command(context_settings={"ignore_unknown_options": True})  # an answer may begin with a minus sign
 @click.argument("net")
 @click.argument("words", metavar="[QUANTITY ANSWER]", nargs=-1, type=click.UNPROCESSED)
-@click.option("--as", "as_", type=click.Choice(["gradient", "step", "new-value", "value"]), help="What the answer is; else worked out.")
+@click.option("--as", "as_", type=click.Choice(["gradient", "step", "new-value", "value"]), help="What the answer is.")
 @click.option("--update", default="document", show_default=True, help="The update rule that new values follow.")
 @click.option("--notation", type=click.Choice(["auto", "python", "latex"]), default="auto", show_default=True)
-@click.option("--convention", "conventions", type=click.Choice(["sign", "half", "mean"]), multiple=True, help="Announced: also right.")
+@click.option("--convention", "conventions", type=click.Choice(["sign", "half", "mean"]), multiple=True, help="Also right.")
 @click.option("--reveal", is_flag=True, help="Show formulas, quotients, values and certificates: they give the solution away.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema symprop.check/1).")
 @click.option("--answers", type=FILE, help="A class: a .csv, .json or .toml file with student, quantity and answer.")
@@ -54,7 +54,7 @@ class AnswerOptions:
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="csv", show_default=True, help="A class: the report.")
 @click.option("--chart", type=FILE, help="A class: a bar chart of the mistakes (extra plot).")
 @click.option("--journal", type=FILE, help="A class: where an interrupted run goes on; kept when named.")
-@click.option("--workers", type=click.IntRange(1, 256), default=None, help="A class: worker processes; default: one for each processor.")
+@click.option("--workers", type=click.IntRange(1, 256), help="A class: processes; default: all.")
 @click.option("--memory", type=click.IntRange(0), default=2048, show_default=True, help="A class: MiB of each worker; 0: no limit.")
 @click.option("--seconds", type=click.FloatRange(0.1), default=20.0, show_default=True, help="A class: time for one answer.")
 @click.option("--dask", metavar="ADDRESS", help="A class: mark on a Dask cluster (extra dask).")

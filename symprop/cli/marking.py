@@ -113,8 +113,8 @@ def _report_students(journal: Path, options: ClassOptions) -> None:
 
 def _folder(student: str) -> str:
     """The student's name as a folder: whatever could leave the folder, or means something to a file system, becomes `%XX`."""
-    safe = "".join(mark if mark.isalnum() or mark in "-_@+ " or mark == "." and student.strip(".") else f"%{ord(mark):02X}" for mark in student)
-    return safe[:200] or "%"
+    plain = "-_@+ ." if student.strip(".") else "-_@+ "
+    return "".join(mark if mark.isalnum() or mark in plain else f"%{ord(mark):02X}" for mark in student)[:200]
 
 
 def _summarise(journal: Path, options: ClassOptions) -> None:

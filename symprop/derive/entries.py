@@ -39,7 +39,7 @@ from symprop.terms import (
     total,
 )
 
-Block: TypeAlias = np.ndarray[Any, np.dtype[np.object_]]  # an array of scalar terms; a scalar has shape ()
+Block: TypeAlias = np.ndarray[Any, np.dtype[Any]]  # an array of scalar terms; a scalar has shape ()
 Blocks: TypeAlias = Mapping[str, Block]
 
 
@@ -108,6 +108,8 @@ def _(term: Power, blocks: Blocks) -> Block:
 
 @entries.register
 def _(term: Apply, blocks: Blocks) -> Block:
+    if not term.arguments:
+        return block(term)  # a constant: pi
     arguments = [entries(part, blocks) for part in term.arguments]
     if not FUNCTIONS[term.function].rowwise:
         return _each(lambda *parts: Apply(term.function, parts), *arguments)

@@ -205,7 +205,8 @@ def rewritten(tree: Tree, network: Generated, draw: random.Random, depth: int = 
     if operation == "+" and choice < 0.1:
         extra = draw.choice((*network.inputs, *network.weights))
         return ("+", *parts, extra, ("-", extra))
-    if operation == "*" and len(parts) > 1 and choice < 0.25 and isinstance(parts[0], tuple) and parts[0][0] == "-" and len(parts[0]) == 3:
+    is_difference = isinstance(parts[0], tuple) and parts[0][0] == "-" and len(parts[0]) == 3
+    if operation == "*" and len(parts) > 1 and choice < 0.25 and is_difference:
         return ("-", ("*", parts[0][1], *parts[1:]), ("*", parts[0][2], *parts[1:]))
     return made
 

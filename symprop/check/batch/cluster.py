@@ -57,6 +57,7 @@ def _client(address: str) -> Any:
     except ImportError as error:
         raise MissingToolError("a cluster needs Dask: pip install 'symprop[dask]'") from error
     try:
-        return Client(address, timeout="10s")
+        connect: Any = Client
+        return connect(address, timeout="10s")
     except (OSError, ValueError) as error:
         raise UsageError(f"no Dask scheduler answers at {address} ({error})") from error

@@ -50,7 +50,7 @@ def open_journal(path: Path, digest: str) -> Journal:
     Raises UsageError where the file belongs to another run: another network, other answers, other options.
     """
     if not path.exists() or path.stat().st_size == 0:
-        stream = path.open("wb")
+        stream: BinaryIO = path.open("wb")
         stream.write(_heading(digest))
         return Journal(path, stream, 0)
     done, end = _resumed(path, digest)

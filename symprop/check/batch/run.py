@@ -1,6 +1,6 @@
 """A run over a class: rows in, journal on disk, reports out.
 
-Input: a job, a file of answers, a journal. Output: the journal, complete, in row order. An interrupted run goes on where it stopped.
+Input: a job, a file of answers, a journal. Output: the journal, complete, in row order; an interrupted run goes on.
 """
 
 from __future__ import annotations

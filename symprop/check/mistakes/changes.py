@@ -17,15 +17,11 @@ from symprop.graph import Graph
 from symprop.terms import (
     ONE,
     ZERO,
-    Add,
     Apply,
     Mul,
     Neg,
-    Number,
-    Power,
     Ref,
     Term,
-    names_in,
     negated,
     number,
     quotient,
@@ -89,9 +85,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A mistake of the catalogue: `applies`, the wrong local partial (None: not here), the sentence with {0} the unit, {1} the path.
+    """A mistake of the catalogue: where it `applies`, the `wrong` local partial (None: not here), and the sentence.
 
-    With `alone`, what comes back from the next layer is lost too.
+    In the sentence {0} is the unit, {1} the path, {2} the path's start. With `alone`, what comes back from the next layer is
+    lost too.
     """
 
     mistake: str
@@ -137,35 +134,48 @@ def _slope_with_plus(spot: Spot) -> Term | None:
     return rebuild(spot.link.local, lambda part: part.operand if isinstance(part, Neg) else None)
 
 
-def _product(*factors: Term) -> Term:
-    return Mul(factors)
+def _square(spot: Spot) -> Term:
+    return Mul((spot.link.local, spot.link.local))
 
+
+def _output(spot: Spot) -> bool:
+    return spot.is_output
+
+
+def _inner_weight(spot: Spot) -> bool:
+    return bool(spot.weight) and not spot.is_last
+
+
+def _several(spot: Spot) -> bool:
+    return spot.paths > 1
+
+
+_IN_Z = "the slope at {0} is written with the net input where the unit's output belongs"
+_APPLIED = "the slope at {0} is taken at the unit's output instead of its net input, as if the activation were applied twice"
+_OVERWRITES = "at {0} the slope replaces what comes back from the next layer instead of multiplying it"
+_RENEWED = "the already-updated value of a weight is used on the path {1}; the old one belongs there"
+_OUTPUT = "the output {2} is differentiated instead of the loss: the error is missing"
 
 ROWS: tuple[Row, ...] = (
     Row("slope missing", "the slope of the activation at {0} is missing", _activation, lambda spot: ONE),
-    Row("slope twice", "the slope of the activation at {0} is taken twice", _activation, lambda s: _product(s.link.local, s.link.local)),
-    Row("slope of the net input", "the slope at {0} is written with the net input where the unit's output belongs", _activation,
-        _slope_of_net_input),
-    Row("activation applied twice", "the slope at {0} is taken at the unit's output instead of its net input, as if the activation "
-        "were applied twice", _activation, _slope_of_output),
+    Row("slope twice", "the slope of the activation at {0} is taken twice", _activation, _square),
+    Row("slope of the net input", _IN_Z, _activation, _slope_of_net_input),
+    Row("activation applied twice", _APPLIED, _activation, _slope_of_output),
     Row("sign inside the slope", "a sign inside the slope at {0} is wrong", _activation, _slope_with_plus),
-    Row("slope overwrites the gradient", "at {0} the slope replaces what comes back from the next layer instead of multiplying it",
-        _activation, lambda spot: spot.link.local, alone=True),
-    Row("error's sign", "the sign of the error at {2} is turned around", lambda s: s.is_output, lambda s: negated(s.link.local)),
-    Row("error squared", "the error at {2} is squared where its derivative belongs", lambda s: s.is_output,
-        lambda s: _product(s.link.local, s.link.local)),
-    Row("error's absolute value", "the absolute value of the error at {2} stands where the error belongs", lambda s: s.is_output,
-        lambda s: Apply("abs", (s.link.local,))),
-    Row("output differentiated", "the output {2} is differentiated instead of the loss: the error is missing", lambda s: s.is_output,
-        lambda s: ONE),
-    Row("factor 2", "the error at {2} has a factor 2 too many", lambda s: s.is_output, lambda s: _product(number(2), s.link.local)),
-    Row("factor 1/2", "the error at {2} has a factor 1/2 too many", lambda s: s.is_output, lambda s: quotient(s.link.local, number(2))),
-    Row("weight missing", "the weight on the path {1} is missing", lambda s: bool(s.weight) and not s.is_last, lambda s: ONE),
-    Row("already-updated weight", "the already-updated value of a weight is used on the path {1}; the old one belongs there",
-        lambda s: bool(s.weight), lambda s: Ref(s.words.renewed[s.weight])),
-    Row("input missing", "the value that {2} multiplies is missing", lambda s: s.is_last and s.link.local != ONE, lambda s: ONE),
-    Row("path missing", "the path {1} is missing", lambda s: s.paths > 1, lambda s: ZERO),
-    Row("path's sign", "the sign of the path {1} is turned around", lambda s: s.paths > 1, lambda s: negated(s.link.local)),
+    Row("slope overwrites the gradient", _OVERWRITES, _activation, lambda spot: spot.link.local, alone=True),
+    Row("error's sign", "the sign of the error at {2} is turned around", _output, lambda spot: negated(spot.link.local)),
+    Row("error squared", "the error at {2} is squared where its derivative belongs", _output, _square),
+    Row("error's absolute value", "the absolute value of the error at {2} stands where the error belongs", _output,
+        lambda spot: Apply("abs", (spot.link.local,))),
+    Row("output differentiated", _OUTPUT, _output, lambda spot: ONE),
+    Row("factor 2", "the error at {2} has a factor 2 too many", _output, lambda spot: Mul((number(2), spot.link.local))),
+    Row("factor 1/2", "the error at {2} has a factor 1/2 too many", _output, lambda spot: quotient(spot.link.local, number(2))),
+    Row("weight missing", "the weight on the path {1} is missing", _inner_weight, lambda spot: ONE),
+    Row("already-updated weight", _RENEWED, lambda spot: bool(spot.weight), lambda spot: Ref(spot.words.renewed[spot.weight])),
+    Row("input missing", "the value that {2} multiplies is missing", lambda spot: spot.is_last and spot.link.local != ONE,
+        lambda spot: ONE),
+    Row("path missing", "the path {1} is missing", _several, lambda spot: ZERO),
+    Row("path's sign", "the sign of the path {1} is turned around", _several, lambda spot: negated(spot.link.local)),
 )  # fmt: skip
 
 

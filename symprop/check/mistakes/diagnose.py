@@ -6,15 +6,16 @@ the convention under which the answer would be right, where there is one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from symprop.check.asked import Asked
-from symprop.check.attempts import Attempt, differ
-from symprop.check.decide import Comparer
-from symprop.check.exercise import Exercise
+from symprop.check.attempts import Attempt, Judge
+from symprop.check.exercise import Exercise, entry_of
 from symprop.check.mistakes.field import Pole
 from symprop.check.mistakes.links import Links
+from symprop.check.mistakes.probe import Probe
 from symprop.check.mistakes.search import Catalogue, Explanation, Search
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Diagnosis, Form
@@ -30,6 +31,7 @@ CONVENTIONS: dict[str, str] = {
     "divided twice": "mean",
 }
 MOST_NODES = 4000
+MOST_PROOFS = 12
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class Found:
 class Diagnoser:
     """Explains wrong answers to one exercise; the catalogue of each quantity is made once."""
 
-    def __init__(self, exercise: Exercise, comparer: Comparer) -> None:
-        self.exercise, self.comparer = exercise, comparer
+    def __init__(self, exercise: Exercise, judge: Judge) -> None:
+        self.exercise, self.judge = exercise, judge
         self._searches: dict[str, Search] = {}
 
     @cached_property
@@ -53,12 +55,17 @@ class Diagnoser:
         """The backward graph, entry by entry, and the values of all names."""
         scalar = self.exercise.scalar
         names = (*scalar.network.graph.quantities, *(step.name for step in scalar.steps.values()), *self.exercise.renewed.values())
-        return Catalogue(scalar, self.comparer, names)
+        return Catalogue(scalar, self.judge, names)
 
     @property
     def links(self) -> Links:
         """The backward graph at all points."""
         return self.catalogue.seen(None).links
+
+    @cached_property
+    def probe(self) -> Probe:
+        """Real points at which false candidates fall."""
+        return Probe(self.exercise.definitions)
 
     @cached_property
     def words(self) -> Words:
@@ -84,29 +91,40 @@ class Diagnoser:
             return Found()
         place, answered, _ = self._first_difference(attempt)
         symbol = self.exercise.entries(Ref(asked.quantity))
-        target = symbol[asked.indices if asked.indices is not None else place]
+        target = entry_of(symbol, asked.indices if asked.indices is not None else place)
         if not isinstance(target, Ref) or target.name not in self.links.of or attempt.expected.form == "value":
             return Found()
         return self._proved(attempt, target.name, answered, reveal)
 
     def _first_difference(self, attempt: Attempt) -> tuple[tuple[int, ...], Term, Term]:
         pairs = list(attempt.pairs())
-        return next((pair for pair in pairs if differ(self.comparer, pair[1], pair[2])), pairs[0])
+        return next((pair for pair in pairs if self.judge.differ(pair[1], pair[2])), pairs[0])
 
     def _proved(self, attempt: Attempt, target: str, answered: Term, reveal: bool) -> Found:
         form = attempt.expected.form
         wrong = _gradient_part(form, Ref(target), self.exercise.rate, answered)
         try:
             residues = self.links.field.of(wrong)
-            candidates = self.search(target).explain(residues, form)
+            proved = self._first_proved(self.search(target).explain(residues, form), target, form, answered)
         except Pole:
             return Found()
-        proved = [each for each in candidates if self._proves(each, target, form, answered)]
         if not proved:
             return Found()
         diagnoses = tuple(dict.fromkeys(self._said(each, target, reveal) for each in proved))
         convention = CONVENTIONS.get(proved[0].mistakes[0], "") if len(proved[0].mistakes) == 1 else ""
         return Found(diagnoses, attempt, convention)
+
+    def _first_proved(
+        self, ranks: Iterable[list[Explanation]], target: str, form: Form, answered: Term
+    ) -> list[Explanation]:
+        """The explanations of the first rank of which any is proved; at most `MOST_PROOFS` are tried."""
+        tried = 0
+        for candidates in ranks:
+            proved = [each for each in candidates[: MOST_PROOFS - tried] if self._proves(each, target, form, answered)]
+            tried += len(candidates)
+            if proved or tried >= MOST_PROOFS:
+                return proved
+        return []
 
     def _proves(self, explanation: Explanation, target: str, form: Form, answered: Term) -> bool:
         """The zero test against the rebuilt wrong derivation."""
@@ -114,7 +132,9 @@ class Diagnoser:
         if sum(1 for _ in subterms(gradient)) > MOST_NODES:
             return False
         rebuilt = in_form(form, Ref(target), self.exercise.rate, gradient)
-        return self.comparer.decide(answered, rebuilt).verdict == "equal"
+        if self.probe.tells_apart(answered, rebuilt):
+            return False
+        return self.judge.decide(answered, rebuilt).verdict == "equal"
 
     def _said(self, explanation: Explanation, target: str, reveal: bool) -> Diagnosis:
         sentence = "; and ".join(explanation.sentences)

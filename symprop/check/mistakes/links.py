@@ -52,7 +52,7 @@ class Links:
         self.all: list[Link] = []
         self.of: dict[str, tuple[Link, ...]] = {}
         for name, step in derivation.steps.items():
-            made = []
+            made: list[Link] = []
             for edge in step.edges:
                 made.append(Link(len(self.all) + len(made), name, edge.consumer, edge.rule, edge.upstream, edge.local or ONE))
             self.of[name] = tuple(made)
@@ -131,6 +131,11 @@ class Links:
         upstream = self._name(link.upstream)
         at = [self.field.of(change[link.number], {**changed, upstream: value}) for value in (self.field.one, self.field.zero)]
         return minus(*at)
+
+    def only_via(self, link: Link, change: Change) -> Change:
+        """The change made only for what comes back to `link`."""
+        upstream = {self._name(link.upstream): self.term(link.consumer, change)}
+        return {link.number: _inlined(link.contribution, upstream)}
 
     def term(self, target: str, change: Change) -> Term:
         """dE/d`target` under a change; gradients that the change does not reach keep their names."""

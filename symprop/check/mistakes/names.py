@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from symprop.check.decide.residues import Residues
 from symprop.check.mistakes.changes import Spot
 from symprop.check.mistakes.field import Field, Pole
+from symprop.check.mistakes.links import Link
 from symprop.check.mistakes.occurrences import Occurrence, occurrences
 from symprop.check.mistakes.residues import minus, opposite, over, times
 from symprop.check.mistakes.words import Words
@@ -29,6 +31,7 @@ class Wanted:
     place: Occurrence
     value: Residues
     scale: Residues
+    via: Link | None = None  # only the paths through this link are wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ class Table:
         """The simple number with these residues."""
         return self._numbers.get(value)
 
-    def places(self, spot: Spot, weight: Residues, changed: Mapping[str, Residues]) -> Iterator[Wanted]:
+    def places(
+        self, spot: Spot, weight: Residues, changed: Mapping[str, Residues], via: Link | None = None
+    ) -> Iterator[Wanted]:
         """The linear places of a contribution that can be told apart."""
         for place in occurrences(spot.link.contribution):
             try:
@@ -88,7 +93,7 @@ class Table:
                 continue
             scale = over(self.field.one, times(weight, slope))
             if scale is not None:
-                yield Wanted(spot, place, value, scale)
+                yield Wanted(spot, place, value, scale, via)
 
 
 def _shape(part: Term) -> tuple[str, Term | None] | None:
@@ -119,10 +124,11 @@ def _said(kind: str) -> str:
 
 
 def _dropped(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
+    what = _said(_kind(wanted.place.part, words))
     if value == table.field.one:
-        return Replaced(0, "factor missing", f"a factor ({_said(_kind(wanted.place.part, words))}) is missing {_where(wanted)}", ONE)
+        return Replaced(0, "factor missing", f"a factor ({what}) is missing {_where(wanted)}", ONE)
     if value == table.field.zero:
-        return Replaced(0, "term missing", f"a term ({_said(_kind(wanted.place.part, words))}) is missing {_where(wanted)}", ZERO)
+        return Replaced(0, "term missing", f"a term ({what}) is missing {_where(wanted)}", ZERO)
     return None
 
 
@@ -135,7 +141,8 @@ def _turned(wanted: Wanted, value: Residues, table: Table, words: Words) -> Repl
 def _doubled(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
     if value == times(wanted.value, wanted.value):
         part = wanted.place.part
-        return Replaced(0, "factor twice", f"a factor ({_said(_kind(part, words))}) is taken twice {_where(wanted)}", Mul((part, part)))
+        sentence = f"a factor ({_said(_kind(part, words))}) is taken twice {_where(wanted)}"
+        return Replaced(0, "factor twice", sentence, Mul((part, part)))
     return None
 
 
@@ -189,7 +196,8 @@ def _number(wanted: Wanted, value: Residues, table: Table, words: Words) -> Repl
     return None
 
 
-_RULES: tuple[Callable[[Wanted, Residues, Table, Words], Replaced | None], ...] = (_dropped, _turned, _doubled, _named, _inside, _number)
+_Rule: TypeAlias = Callable[[Wanted, Residues, Table, Words], Replaced | None]
+_RULES: tuple[_Rule, ...] = (_dropped, _turned, _doubled, _named, _inside, _number)
 _CONFUSED: dict[tuple[str, str], str] = {
     ("weight", "weight"): "wrong weight",
     ("weight", "new weight"): "already-updated weight",
@@ -212,4 +220,7 @@ _KINDS_SAID = {
 
 
 def _where(wanted: Wanted) -> str:
-    return f"on the path {wanted.spot.at}"
+    via = wanted.via
+    words = wanted.spot.words
+    only = f", only where it is reached from {words.shown(via.quantity)} to {words.shown(via.consumer)}" if via is not None else ""
+    return f"on the path {wanted.spot.at}{only}"

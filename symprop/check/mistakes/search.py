@@ -5,9 +5,10 @@ Input: the residues of a wrong gradient. Output: `Explanation`s that agree in re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 from symprop.check.decide.residues import Residues
 from symprop.check.mistakes.changes import Slip, Spot, slips
@@ -36,7 +37,6 @@ class Explanation:
     sentences: tuple[str, ...]
     change: Change
     factor: Factor | None = None
-    formula: str = ""
 
     def term(self, links: Links, target: str) -> Term:
         """The wrong gradient as a term."""
@@ -102,7 +102,7 @@ class Search:
     @cached_property
     def spots(self) -> tuple[Spot, ...]:
         """Every path from the target to the loss."""
-        found = []
+        found: list[Spot] = []
         for name in self.links.reachable(self.target):
             group = self.links.of[name]
             found.extend(Spot(link, self.links.derivation.network.graph, self.words, len(group)) for link in group)
@@ -144,17 +144,19 @@ class Search:
             except Pole:
                 continue
 
-    def explain(self, wrong: Residues, form: Form) -> list[Explanation]:
-        """What agrees with a wrong gradient: single mistakes, or pairs where no single one does; best first, at one rank."""
+    def explain(self, wrong: Residues, form: Form) -> Iterator[list[Explanation]]:
+        """What agrees with a wrong gradient, those of one rank together, the most telling first.
+
+        Single mistakes that people make come before pairs, and pairs before what is far-fetched.
+        """
         found = [*self._single_slips(wrong), *self._single_factors(wrong, form), *self._single_places(wrong, UNCHANGED)]
-        if not any(each.rank <= SIMPLE for each in found):
-            found += [*self._with_factor(wrong, form), *self._pairs(wrong)]
-        best = min((each.rank for each in found), default=0)
-        return [each for each in found if each.rank == best]
+        yield from _by_rank(each for each in found if each.rank <= SIMPLE)
+        far_fetched = [each for each in found if each.rank > SIMPLE]
+        yield from _by_rank((*far_fetched, *self._with_factor(wrong, form), *self._pairs(wrong)))
 
     def _single_slips(self, wrong: Residues) -> Iterator[Explanation]:
         for single in self._by_value.get(wrong, ()):
-            yield Explanation(single.rank, (single.slip.mistake,), (single.slip.sentence,), single.slip.change, None, single.slip.formula)
+            yield Explanation(single.rank, (single.slip.mistake,), (single.slip.sentence,), single.slip.change)
 
     def _single_factors(self, wrong: Residues, form: Form) -> Iterator[Explanation]:
         for factor, value in self.factors(form):
@@ -170,8 +172,12 @@ class Search:
         for wanted in self._wanted_for(base):
             found = replaced(wanted, plus(wanted.value, times(gap, wanted.scale)), table, self.words)
             if found is not None:
-                change = {wanted.spot.link.number: wanted.place.put(found.term)}
+                change = self._change(wanted, found.term)
                 yield Explanation(2 + found.rank, (found.mistake,), (found.sentence,), change)
+
+    def _change(self, wanted: Wanted, term: Term) -> Change:
+        change = {wanted.spot.link.number: wanted.place.put(term)}
+        return change if wanted.via is None else self.links.only_via(wanted.via, change)
 
     def _wanted_for(self, base: Change) -> tuple[Wanted, ...]:
         key = tuple(base.items())
@@ -185,6 +191,21 @@ class Search:
         for spot in self.spots:
             if spot.link.number not in base and spot.link.quantity in weights:
                 yield from self.live.table.places(spot, weights[spot.link.quantity], changed)
+        if not base:
+            yield from self._places_of_one_path(weights)
+
+    def _places_of_one_path(self, weights: Mapping[str, Residues]) -> Iterator[Wanted]:
+        """What several paths share may be wrong on one of them alone, where a student writes it out for each."""
+        links, table = self.live.links, self.live.table
+        for first in self.spots:
+            if first.paths < 2 or first.link.consumer not in links.of:
+                continue
+            through = times(weights[first.link.quantity], links.field.of(first.link.local))
+            below = links.weights_of(first.link.consumer, UNCHANGED)
+            for spot in self.spots:
+                weight = times(through, below[spot.link.quantity]) if spot.link.quantity in below else None
+                if weight is not None and weight != weights[spot.link.quantity]:
+                    yield from table.places(spot, weight, {}, first.link)
 
     def _with_factor(self, wrong: Residues, form: Form) -> Iterator[Explanation]:
         """A wrong factor and one more mistake."""
@@ -205,3 +226,9 @@ class Search:
                 mistakes, sentences = (first.slip.mistake, *second.mistakes), (first.slip.sentence, *second.sentences)
                 change = {**first.slip.change, **second.change}
                 yield Explanation(4 + second.rank, mistakes, sentences, change)
+
+
+def _by_rank(found: Iterable[Explanation]) -> Iterator[list[Explanation]]:
+    ordered = sorted(found, key=lambda each: each.rank)
+    for _, group in groupby(ordered, key=lambda each: each.rank):
+        yield list(group)

@@ -157,7 +157,8 @@ def _diagonal_only(spots: tuple[Spot, ...]) -> Iterator[Slip]:
     for group in _by_quantity(spots).values():
         crossing |= _off_diagonal(group)
     if crossing:
-        yield Slip("softmax taken entry by entry", "the softmax is treated as if each output depended on its own net input alone", crossing)
+        sentence = "the softmax is treated as if each output depended on its own net input alone"
+        yield Slip("softmax taken entry by entry", sentence, crossing)
 
 
 def _off_diagonal(group: list[Spot]) -> Change:

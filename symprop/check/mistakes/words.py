@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from symprop.check.exercise import entry_of
 from symprop.derive import Derivation
 from symprop.derive.entries import Block
 from symprop.terms import Apply, Ref, Term
@@ -87,7 +88,8 @@ def _entries_shown(blocks: Mapping[str, Block]) -> list[tuple[str, str]]:
     found = []
     for name, whole in blocks.items():
         for place in np.ndindex(whole.shape):
-            if whole.shape and isinstance(whole[place], Ref):
+            entry = entry_of(whole, place)
+            if whole.shape and isinstance(entry, Ref):
                 indices = ",".join(str(index + 1) for index in place)
-                found.append((whole[place].name, f"{name}[{indices}]"))
+                found.append((entry.name, f"{name}[{indices}]"))
     return found

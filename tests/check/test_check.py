@@ -1,0 +1,216 @@
+"""What `check` says about the documents' own answers, about other forms of them, and about wrong ones."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from symprop.check import Verdict, check, check_table
+from symprop.derive import Derivation, derive
+from symprop.errors import TextError, UsageError
+from symprop.spec import load
+
+RIGHT = "(out-target)*(w2*s2*(1-s2)*w1)*(s1*(1-s1)*s0)"
+SPELLED_OUT = (
+    "(w2/(1+exp(-w1/(1+exp(-w0*s0)))) - target)*w2*w1*s0*exp(-w1/(1+exp(-w0*s0)))/(1+exp(-w1/(1+exp(-w0*s0))))**2"
+    "*exp(-w0*s0)/(1+exp(-w0*s0))**2"
+)
+
+
+@cache
+def derivation(net: str) -> Derivation:
+    return derive(load(net))
+
+
+def marked(net: str, quantity: str, text: str, **options: object) -> Verdict:
+    return check(derivation(net), quantity, text, **options)  # type: ignore[arg-type]
+
+
+CORRECT = [
+    ("two_node", "w0", f"w0 - alpha*{RIGHT}", "new-value"),
+    ("two_node", "w0", RIGHT, "gradient"),
+    ("two_node", "w0", f"-alpha*{RIGHT}", "step"),
+    ("two_node", "w0", f"w0 = w0 - alpha*{RIGHT}", "new-value"),
+    ("two_node", "w0", f"dE/dw0 = {RIGHT}", "gradient"),
+    ("two_node", "w0", rf"\Delta w_0 = -\alpha {RIGHT.replace('*', ' ')}", "step"),
+    ("two_node", "w0", SPELLED_OUT, "gradient"),
+    ("two_node", "w0", "delta_1*s0", "gradient"),
+    ("two_node", "s1", "delta_2*w1", "gradient"),
+    ("two_node", "s1", "(1 + tanh(x1/2))/2", "value"),
+    ("two_node", "delta_1", "delta_2*w1*s1*(1 - s1)", "gradient"),
+    ("step_by_step", "w5", "(out_o1 - target_o1)*out_o1*(1-out_o1)*out_h1", "gradient"),
+    ("step_by_step", "w1", "(delta_o1*w5 + delta_o2*w7)*out_h1*(1-out_h1)*i1", "gradient"),
+    ("step_by_step", "w5", "w5 - eta*delta_o1*out_h1", "new-value"),
+    ("hidden_layer", "Wo", "l1.T @ delta_2", "gradient"),
+    ("hidden_layer", "Wo[1,1]", " + ".join(f"l1[{k},1]*delta_2[{k},1]" for k in (1, 2, 3, 4)), "gradient"),
+    ("hidden_layer", "Wo", "Wo - eta*l1.T @ delta_2", "new-value"),
+    ("hidden_layer", "Wh", "X.T @ (delta_2 @ Wo.T * l1*(1-l1))", "gradient"),
+    ("hidden_layer", "l2_delta", "l2_error*l2*(1-l2)", "value"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("net", "quantity", "text", "form"), CORRECT)
+def test_right_answers_in_every_form(net: str, quantity: str, text: str, form: str) -> None:
+    verdict = marked(net, quantity, text)
+    assert verdict.outcome == "correct", str(verdict)
+    assert verdict.reading.form == form
+    assert verdict.exit_code == 0 and verdict.credit == 1
+
+
+def test_old_and_already_updated_weights_are_both_read_and_named() -> None:
+    assert "old weights, and equally with w2 and w1 already updated" in marked("two_node", "w0", f"w0 - alpha*{RIGHT}").message
+    explicit = RIGHT.replace("w2", "w2_new").replace("w1", "w1_new")
+    assert marked("two_node", "w0", f"w0 - alpha*{explicit}").reading.weights == "with w2 and w1 already updated"
+    assert marked("two_node", "w0", f"w0 - alpha*{explicit}", update="simultaneous").outcome == "not correct"
+    # inside the activations a plain weight is the old one: spelled out, only the old reading is right
+    only_old = marked("two_node", "w0", f"w0 - alpha*{SPELLED_OUT}")
+    assert only_old.correct and "updated" not in only_old.message
+
+
+def test_the_documents_numbers_may_stand_for_its_names() -> None:
+    verdict = marked("two_node", "w0", "w0 - 0.1*(out-0.7)*(w2*s2*(1-s2)*w1)*(s1*(1-s1)*2)")
+    assert verdict.correct and "0.7 for target" in verdict.message
+
+
+def test_a_factor_whose_value_is_one_cannot_be_left_out() -> None:
+    # w1 is 1 in the document: leaving it out is wrong all the same
+    assert marked("two_node", "w0", RIGHT.replace("*w1", "").replace("target", "0.7")).outcome == "not correct"
+
+
+WRONG = [
+    (RIGHT.replace("*s0", ""), "input missing"),
+    (RIGHT.replace("*s2*(1-s2)", ""), "slope missing"),
+    (RIGHT.replace("s1*(1-s1)*", ""), "slope missing"),
+    (RIGHT.replace("out-target", "target-out"), "error's sign"),
+    (f"2*{RIGHT}", "factor 2"),
+    (f"{RIGHT}/2", "factor 1/2"),
+    (f"{RIGHT}*s1*(1-s1)", "slope twice"),
+    (RIGHT.replace("s2*(1-s2)", "x2*(1-x2)"), "slope of the net input"),
+    (RIGHT.replace("s2*(1-s2)", "sigmoid(s2)*(1-sigmoid(s2))"), "activation applied twice"),
+    (RIGHT.replace("s2*(1-s2)", "(1-s2**2)"), "slope of another activation"),
+    (RIGHT.replace("(1-s2)", "(1+s2)"), "sign inside the slope"),
+    (RIGHT.replace("(out-target)*", ""), "output differentiated"),
+    (RIGHT.replace("(out-target)", "(out-target)**2"), "error squared"),
+    (RIGHT.replace("(out-target)", "abs(out-target)"), "error's absolute value"),
+    (RIGHT.replace("*w1)", ")"), "weight missing"),
+    (RIGHT.replace("(w2*", "(w1*"), "wrong weight"),
+    (RIGHT.replace("(w2*", "(w2_new*"), "already-updated weight"),
+    (RIGHT.replace("*s0", "*w0"), "wrong quantity"),
+    (f"w0 - {RIGHT}", "learning rate missing"),
+    (f"w0 - alpha*alpha*{RIGHT}", "learning rate twice"),
+    (f"w0 + alpha*{RIGHT}", "error's sign"),
+    (f"2*{RIGHT.replace('*s2*(1-s2)', '')}", "factor 2 + slope missing"),
+]
+
+
+@pytest.mark.parametrize(("text", "mistake"), WRONG)
+def test_wrong_answers_get_a_proved_diagnosis(text: str, mistake: str) -> None:
+    verdict = marked("two_node", "w0", text)
+    assert verdict.outcome == "not correct" and verdict.exit_code == 1
+    assert mistake in [diagnosis.mistake for diagnosis in verdict.diagnoses], str(verdict)
+
+
+def test_paths_and_units_are_named() -> None:
+    missing = marked("step_by_step", "w1", "delta_o1*w5*out_h1*(1-out_h1)*i1")
+    assert missing.diagnoses[0].sentence == "the path from out_h1 to net_o2 is missing"
+    crossed = marked("step_by_step", "w1", "(delta_o1*w5 + delta_o2*w6)*out_h1*(1-out_h1)*i1")
+    assert {"weights transposed", "wrong weight"} & {each.mistake for each in crossed.diagnoses}
+    other = marked("step_by_step", "w1", "(delta_o1*w5 + delta_o2*w7)*out_h1*(1-out_h1)*i2")
+    assert other.diagnoses[0].mistake == "wrong input"
+
+
+def test_without_reveal_nothing_gives_the_solution_away() -> None:
+    text = RIGHT.replace("*s2*(1-s2)", "")
+    plain, revealed = marked("two_node", "w0", text), marked("two_node", "w0", text, reveal=True)
+    assert not any(mark in str(plain) for mark in "*=") and not plain.counterexample
+    assert revealed.counterexample and revealed.diagnoses[0].formula
+    unexplained = marked("two_node", "w0", "out*w1**2*x1 + alpha", reveal=True)
+    assert "quotient" in unexplained.counterexample and "difference" in unexplained.counterexample
+
+
+def test_announced_conventions() -> None:
+    assert not marked("two_node", "w0", f"2*{RIGHT}").correct
+    verdict = marked("two_node", "w0", f"2*{RIGHT}", conventions=("half",))
+    assert verdict.correct and "convention 'half'" in verdict.message
+    assert not marked("two_node", "w0", f"2*{RIGHT}", conventions=("sign",)).correct
+
+
+def test_as_fixes_the_form() -> None:
+    assert not marked("two_node", "w0", RIGHT, as_="new-value").correct
+    assert marked("two_node", "w0", RIGHT, as_="gradient").correct
+    with pytest.raises(UsageError, match="cannot be answered as 'step'"):
+        marked("two_node", "s1", "w1", as_="step")
+
+
+REFUSED = [
+    ("w0", "w1 = 3*w0", "left side is 'w1'"),
+    ("w0", "dE_dw0", "which is what is asked for"),
+    ("w0", "w0 - alpha*dE_dw0", "which is what is asked for"),
+    ("s1", "s1 = s1", "which is what is asked for"),
+    ("w9", "1", "no quantity 'w9'"),
+    ("s0", "1", "given, not computed"),
+    ("w0", "9**9**9", "exponent"),
+    ("w0", "1e9999999", "exponent"),
+    ("w0", "__import__('os')", "does not belong"),
+    ("w0", "w0.__class__", "does not belong"),
+    ("w0", "(" * 10_000, "more than"),
+    ("w0", "alpah*w0", "did you mean 'alpha'"),
+    ("w0", "", "empty"),
+]
+
+
+@pytest.mark.parametrize(("quantity", "text", "message"), REFUSED)
+def test_malformed_answers_get_one_clear_line(quantity: str, text: str, message: str) -> None:
+    with pytest.raises((TextError, UsageError)) as caught:
+        marked("two_node", quantity, text)
+    assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_shapes_are_checked() -> None:
+    with pytest.raises(UsageError, match="@ is the matrix product"):
+        marked("hidden_layer", "Wo", "l1.T * delta_2")
+    with pytest.raises(UsageError, match=r"shape \(4, 3\), expected \(3, 4\)"):
+        marked("hidden_layer", "Wh", "delta_1.T @ X")
+    with pytest.raises(UsageError, match="no entry with index 5"):
+        marked("hidden_layer", "Wo[5,1]", "1")
+
+
+def test_values_beyond_computing_are_undecided_and_cost_nothing() -> None:
+    verdict = marked("two_node", "w0", "exp(exp(exp(exp(exp(99)))))")
+    assert verdict.outcome == "undecided" and verdict.exit_code == 5 and verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("quantity", "number", "outcome"),
+    [
+        ("net_h1", "0.3775", "correct"),
+        ("out_h1", "0.593269992", "correct"),
+        ("dE_dw5", "0.082167041", "correct"),
+        ("dE_dw5", "0.0822", "correct"),
+        ("dE_dw5", "0.0862", "not correct"),
+        ("dE_dw5", "-0.0822", "not correct"),
+        ("w5", "0.35891648", "correct"),
+        ("w5", "0.35891658", "not correct"),
+        ("w1", "0.149780716", "correct"),
+        ("E_total", "0.298371109", "correct"),
+        ("E_total", "0.298371209", "not correct"),
+    ],
+)
+def test_numbers_are_judged_by_their_digits(quantity: str, number: str, outcome: str) -> None:
+    assert marked("step_by_step", quantity, number).outcome == outcome
+
+
+def test_a_table_names_the_first_wrong_step_and_gives_credit_for_what_follows() -> None:
+    numbers = {"out_o1": "0.7569", "net_h1": "0.3775", "out_h1": "0.6592", "net_o1": "1.1359"}
+    table = check_table(derivation("step_by_step"), numbers)
+    assert table.first_wrong == "out_h1"
+    by_name = {step.verdict.quantity: step for step in table.steps}
+    assert by_name["net_h1"].verdict.correct and not by_name["out_h1"].follows
+    assert by_name["net_o1"].follows is (abs(0.4 * 0.6592 + 0.45 * 0.596884378 + 0.6 - 1.1359) < 1e-4)
+    assert by_name["out_o1"].follows is (abs(1 / (1 + 2.718281828459045**-1.1359) - 0.7569) < 1e-4)
+
+
+def test_a_right_table_earns_everything() -> None:
+    right = check_table(derivation("step_by_step"), {"net_h1": "0.3775", "out_h1": "0.5933", "dE_dw5": "0.0822", "w5": "0.3589"})
+    assert right.correct and right.credit == 1 and not right.first_wrong
