@@ -175,8 +175,8 @@ class Claim:
 class Network:
     """A graph with the document's numbers: everything that a reader of the derivation may need, and nothing else.
 
-    `data` holds inputs, targets and constants by name; `initial` the parameters. `updates` always has `simultaneous`; `metrics` and `derived`
-    are extra named equations; `derived` may use gradient names (a document's opposite-signed delta).
+    `data` holds inputs, targets and constants by name; `initial` the parameters. `updates` always has `simultaneous`; `metrics`
+    and `derived` are extra named equations; `derived` may use gradient names (a document's opposite-signed delta).
     """
 
     id: str

@@ -39,7 +39,7 @@ from symprop.terms import (
     total,
 )
 
-Block: TypeAlias = np.ndarray[Any, np.dtype[Any]]  # an array of scalar terms; a scalar has shape ()
+Block: TypeAlias = Any  # an object array of scalar terms, which NumPy cannot type; a scalar has shape ()
 Blocks: TypeAlias = Mapping[str, Block]
 
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from symprop.derive.entries import Block, Blocks, entries
 from symprop.errors import UnsupportedError
-from symprop.graph import Equation, Given, Graph, Network, Quantity, Shape, Value, gradient_name
+from symprop.graph import Equation, Given, Graph, Network, Quantity, Update, Value, gradient_name
 from symprop.terms import Ref, Typography, number
 
-EntryNames: TypeAlias = Mapping[str, Block]
+Sizes: TypeAlias = tuple[int, ...]  # a shape without symbols
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def lowered(network: Network) -> Lowered:
     """
     graph = network.graph
     sizes = _dimensions(network)
-    shapes = {name: tuple(sizes.get(length, length) for length in shape) for name, shape in graph.shapes.items()}
+    shapes = {name: tuple(_length(length, sizes) for length in shape) for name, shape in graph.shapes.items()}
     blocks = {name: _symbols(name, shape) for name, shape in shapes.items() if shape}
     blocks |= {name: _number_block(size) for name, size in sizes.items()}
     gradients = {gradient_name(graph, name): _gradient_block(graph, name, shape) for name, shape in shapes.items() if shape}
@@ -53,11 +53,26 @@ def lowered(network: Network) -> Lowered:
     data = {key: value for name, whole in network.data.items() for key, value in _values(name, whole)}
     given = {name: whole.value for name, whole in network.initial.items() if isinstance(whole, Given)}
     initial = {key: Given(value) for name, whole in given.items() for key, value in _values(name, whole)}
-    scalar_network = replace(network, graph=made, data=data, initial=initial, batch=None, derived=(), metrics=(), claims=())
+    updates = {name: _entry_update(update, shapes) for name, update in network.updates.items()}
+    scalar_network = replace(
+        network, graph=made, data=data, initial=initial, updates=updates, batch=None, derived=(), metrics=(), claims=()
+    )
     return Lowered(scalar_network, blocks | gradients)
 
 
-def _dimensions(network: Network) -> dict[object, int]:
+def _length(length: int | str, sizes: Mapping[str, int]) -> int:
+    return length if isinstance(length, int) else sizes[length]
+
+
+def _entry_update(update: Update, shapes: Mapping[str, Sizes]) -> Update:
+    """The same rule entry by entry, an array's entries in the order of its rows."""
+    order = tuple(entry_name(name, place) for name in update.order for place in np.ndindex(shapes[name]))
+    swapped = [(name, source, place) for name, source in update.gradient_of.items() for place in np.ndindex(shapes[name])]
+    gradient_of = {entry_name(name, place): entry_name(source, place) for name, source, place in swapped}
+    return replace(update, order=order, gradient_of=gradient_of)
+
+
+def _dimensions(network: Network) -> dict[str, int]:
     if network.batch is None:
         return {}
     for name in network.graph.names("input", "target"):
@@ -72,7 +87,7 @@ def _plain(value: Value) -> object:
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
-def _symbols(name: str, shape: Shape) -> Block:
+def _symbols(name: str, shape: Sizes) -> Block:
     made = np.empty(shape, dtype=object)
     for place in np.ndindex(made.shape):
         made[place] = Ref(entry_name(name, place))
@@ -85,23 +100,25 @@ def _number_block(size: int) -> Block:
     return made
 
 
-def _gradient_block(graph: Graph, name: str, shape: Shape) -> Block:
+def _gradient_block(graph: Graph, name: str, shape: Sizes) -> Block:
     return _symbols(gradient_name(graph, name), shape) if name in graph.deltas else _gradient_symbols(graph, name, shape)
 
 
-def _gradient_symbols(graph: Graph, name: str, shape: Shape) -> Block:
+def _gradient_symbols(graph: Graph, name: str, shape: Sizes) -> Block:
     """Away from net inputs the scalar network names a gradient by its loss: dE_dWo_1_1, where the array's is dWo."""
     base = graph.quantities[graph.loss].typography.base
     return _symbols(f"d{base}_d{name}", shape)
 
 
-def _quantities(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, Quantity]:
-    made = {}
+def _quantities(graph: Graph, shapes: Mapping[str, Sizes]) -> dict[str, Quantity]:
+    made: dict[str, Quantity] = {}
     for name, quantity in graph.quantities.items():
         if quantity.role == "dimension":
             continue
         for place in np.ndindex(shapes[name]):
             key = entry_name(name, place)
+            if key in made or (place and key in graph.quantities):
+                raise UnsupportedError(f"an entry of {name} would be called {key}, and that name is taken")
             made[key] = Quantity(key, quantity.role, (), _entry_typography(quantity.typography, place))
     return made
 
@@ -114,18 +131,19 @@ def _entry_typography(whole: Typography, place: tuple[int, ...]) -> Typography:
 
 
 def _entry_equations(graph: Graph, blocks: Blocks) -> list[Equation]:
-    made = []
+    made: list[Equation] = []
     for equation in graph.equations:
-        values = np.broadcast_to(entries(equation.term, blocks), np.shape(blocks[equation.name]) if equation.name in blocks else ())
+        shape = np.shape(blocks[equation.name]) if equation.name in blocks else ()
+        values: Block = np.broadcast_to(entries(equation.term, blocks), shape)
         made.extend(Equation(entry_name(equation.name, place), values[place]) for place in np.ndindex(values.shape))
     return made
 
 
-def _deltas(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, str]:
+def _deltas(graph: Graph, shapes: Mapping[str, Sizes]) -> dict[str, str]:
     places = [(name, place) for name in graph.deltas for place in np.ndindex(shapes[name])]
     return {entry_name(name, place): entry_name(graph.deltas[name], place) for name, place in places}
 
 
 def _values(name: str, whole: Value) -> list[tuple[str, Value]]:
-    array = np.array(_plain(whole), dtype=object)
+    array: Block = np.array(_plain(whole), dtype=object)
     return [(entry_name(name, place), array[place]) for place in np.ndindex(array.shape)]

@@ -162,7 +162,7 @@ def rebuild(term: Term, change: Callable[[Term], Term | None]) -> Term:
         return changed
     parts = children(term)
     new_parts = tuple(rebuild(part, change) for part in parts)
-    return term if all(a is b for a, b in zip(parts, new_parts)) else with_children(term, new_parts)
+    return term if all(a is b for a, b in zip(parts, new_parts, strict=True)) else with_children(term, new_parts)
 
 
 def substitute(term: Term, replacements: Mapping[str, Term]) -> Term:
