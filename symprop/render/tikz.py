@@ -5,15 +5,12 @@ Input: a `Picture` and the notation. Output: a `tikzpicture` that needs the tikz
 
 from __future__ import annotations
 
-from collections import Counter
-
 from symprop.notation import Notation
 from symprop.notation.latex import box_latex, latex
 from symprop.notation.symbols import numeral
+from symprop.render.labels import connection_label, label_places
 from symprop.render.picture import Connection, Picture, Unit
 from symprop.terms import Entry, Number, Ref
-
-LABEL_PLACES = (0.22, 0.36, 0.5, 0.64)  # along a connection, so that labels of lines that cross stay apart
 
 
 def tikz(picture: Picture, notation: Notation) -> str:
@@ -21,10 +18,9 @@ def tikz(picture: Picture, notation: Notation) -> str:
     lines = [r"\begin{tikzpicture}[unit/.style={circle,draw,minimum size=9mm,inner sep=1pt},"]
     lines.append(r"  label text/.style={font=\scriptsize,fill=white,inner sep=1pt},>=stealth]")
     lines += [_unit(place, unit, notation) for place, unit in enumerate(picture.units)]
-    seen: Counter[int] = Counter()
-    for connection in picture.connections:
-        lines.append(_connection(connection, seen[connection.source], notation))
-        seen[connection.source] += 1
+    places = label_places(picture, notation)
+    lines += [rf"\draw[->] (u{each.source}) -- (u{each.target});" for each in picture.connections]
+    lines += [_weight(each, place, notation) for each, place in zip(picture.connections, places, strict=True) if each.weight]
     lines += [_bias(place, names, picture, notation) for place, names in _biases(picture).items()]
     lines += [rf"\node[label text] at ({x:.2f},{y:.2f}) {{${latex(Ref(name), notation)}$}};" for name, x, y in picture.matrices]
     return "\n".join([*lines, r"\end{tikzpicture}"])
@@ -39,13 +35,11 @@ def _unit(place: int, unit: Unit, notation: Notation) -> str:
     return rf"\node[unit,{below}] (u{place}) {at} {{$\scriptstyle {name}$}};"
 
 
-def _connection(connection: Connection, nth: int, notation: Notation) -> str:
-    line = rf"\draw[->] (u{connection.source}) -- "
-    if connection.weight:
-        label = latex(Ref(connection.weight), notation)
-        value = f" = {_number(connection.value, notation)}" if connection.value else ""
-        line += rf"node[label text,pos={LABEL_PLACES[nth % len(LABEL_PLACES)]}] {{${label}{value}$}} "
-    return f"{line}(u{connection.target});"
+def _weight(connection: Connection, place: float, notation: Notation) -> str:
+    """A label over its line, and over the lines that cross it."""
+    box = connection_label(connection, notation)
+    label = box_latex(box) if box else ""
+    return rf"\path (u{connection.source}) -- node[label text,pos={place:g}] {{${label}$}} (u{connection.target});"
 
 
 def _biases(picture: Picture) -> dict[int, list[str]]:

@@ -1,0 +1,88 @@
+"""Where the labels of a picture's connections stand: on their lines, clear of each other, of units and of crossing lines.
+
+Input: a Picture and the notation. Output: for each connection the point along its line, 0 at its source and 1 at its target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+from symprop.notation import Notation
+from symprop.notation.boxes import Box, Sign, row
+from symprop.notation.layout import layout
+from symprop.notation.symbols import numeral
+from symprop.notation.width import width
+from symprop.render.picture import Connection, Picture
+from symprop.terms import Ref
+
+EM, HALF_HEIGHT = 0.27, 0.22  # cm: the size of a label's text, half its height with some room around it
+UNIT = 0.5  # cm: the radius of a unit
+ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.28, 0.72)  # in order of preference
+COVERS, CROSSED, AWAY = 10.0, 1.0, 1.0  # the cost of covering a label or a unit, of a line behind, of a place off the middle
+
+
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """A rectangle by its centre and its half-widths, in cm."""
+
+    x: float
+    y: float
+    rx: float
+    ry: float
+
+
+def connection_label(connection: Connection, notation: Notation) -> Box | None:
+    """The weight's name and, where there is room for it, its value."""
+    if not connection.weight:
+        return None
+    name = layout(Ref(connection.weight), notation)
+    return row(name, Sign("="), numeral(connection.value, notation)) if connection.value is not None else name
+
+
+def label_places(picture: Picture, notation: Notation) -> list[float]:
+    """One place for each connection, chosen in order: the cheapest, and of equal ones the nearest to the middle."""
+    taken = [_Patch(unit.x, unit.y, UNIT, UNIT) for unit in picture.units]
+    places: list[float] = []
+    for connection in picture.connections:
+        box = connection_label(connection, notation)
+        if box is None:
+            places.append(0.5)
+            continue
+        half = width(box) * EM / 2 + 0.06
+        others = [other for other in picture.connections if other is not connection]
+        best = min(ALONG, key=lambda along: _cost(_patch(connection, along, half, picture), along, taken, others, picture))
+        places.append(best)
+        taken.append(_patch(connection, best, half, picture))
+    return places
+
+
+def _patch(connection: Connection, along: float, half: float, picture: Picture) -> _Patch:
+    (x1, y1), (x2, y2) = _ends(connection, picture)
+    return _Patch(x1 + along * (x2 - x1), y1 + along * (y2 - y1), half, HALF_HEIGHT)
+
+
+def _ends(connection: Connection, picture: Picture) -> tuple[tuple[float, float], tuple[float, float]]:
+    source, target = picture.units[connection.source], picture.units[connection.target]
+    return (source.x, source.y), (target.x, target.y)
+
+
+def _cost(patch: _Patch, along: float, taken: Sequence[_Patch], others: Sequence[Connection], picture: Picture) -> float:
+    covered = sum(abs(patch.x - each.x) < patch.rx + each.rx and abs(patch.y - each.y) < patch.ry + each.ry for each in taken)
+    crossed = sum(any(_inside(point, patch) for point in _points(other, picture, patch)) for other in others)
+    return COVERS * covered + CROSSED * crossed + AWAY * abs(along - 0.5)
+
+
+def _inside(point: tuple[float, float], patch: _Patch) -> bool:
+    return abs(point[0] - patch.x) < patch.rx and abs(point[1] - patch.y) < patch.ry
+
+
+def _points(connection: Connection, picture: Picture, near: _Patch) -> Iterator[tuple[float, float]]:
+    """Points of a line beside a patch, close enough to each other to meet it."""
+    (x1, y1), (x2, y2) = _ends(connection, picture)
+    if not x1 < near.x < x2:
+        return
+    steps = int(hypot(x2 - x1, y2 - y1) / HALF_HEIGHT) + 1
+    for step in range(steps + 1):
+        yield x1 + step / steps * (x2 - x1), y1 + step / steps * (y2 - y1)

@@ -1,0 +1,149 @@
+"""A picture of the network in SVG, to stand inside an HTML page or alone.
+
+Input: a `Picture` and the notation. Output: one `svg` element, drawn in the colours of the text and of the page around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from math import hypot
+
+from symprop.notation import Notation
+from symprop.notation.boxes import Box, Sign
+from symprop.notation.layout import layout
+from symprop.notation.symbols import listed, numeral
+from symprop.notation.width import width
+from symprop.render.labels import connection_label, label_places
+from symprop.render.picture import Connection, Picture, Unit
+from symprop.render.svg_text import svg_text
+from symprop.terms import Entry, Ref
+
+CM = 52.0  # pixels
+RADIUS = 0.42 * CM
+NAME, LABEL = 16.0, 13.0  # sizes of text in pixels
+BIAS = 0.36 * CM  # the length of a bias's arrow
+STYLE = "text{fill:currentColor;font-family:Georgia,'DejaVu Serif',serif;text-anchor:middle}.halo{fill:var(--paper,#fff)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A unit's centre and half-widths in pixels."""
+
+    x: float
+    y: float
+    rx: float
+    ry: float
+
+
+def svg(picture: Picture, notation: Notation, identity: str = "network") -> str:
+    """Circles with names, values under them, labelled arrows between them; `identity` keeps two drawings on a page apart."""
+    places = [_place(unit, notation) for unit in picture.units]
+    ends = [_ends(places[connection.source], places[connection.target]) for connection in picture.connections]
+    lines = [_arrow(*each, identity) for each in ends]
+    alongs = label_places(picture, notation)
+    drawn_labels = zip(picture.connections, ends, alongs, strict=True)
+    labels = [_weight(connection, each, along, notation) for connection, each, along in drawn_labels]
+    units = [_unit(unit, place, notation) for unit, place in zip(picture.units, places, strict=True)]
+    biases = [_bias(places[at], names, notation, identity) for at, names in _biases(picture).items()]
+    matrices = [_label(Ref(name), x * CM, -y * CM, notation) for name, x, y in picture.matrices]
+    drawn = [_head(identity), *lines, *units, *biases, *labels, *matrices]
+    return element("\n".join(filter(None, drawn)), _frame(picture, places), picture.description, identity)
+
+
+def element(content: str, frame: tuple[float, float, float, float], description: str, identity: str, title: str = "") -> str:
+    """The `svg` element of a drawing, with its title and description for those who cannot see it."""
+    left, top, wide, high = frame
+    named = f'<title id="{identity}-title">{escape(title or "The network")}</title>'
+    told = f'<desc id="{identity}-desc">{escape(description)}</desc>'
+    start = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {wide:.0f} {high:.0f}" width="{wide:.0f}"'
+    roles = f'role="img" aria-labelledby="{identity}-title {identity}-desc"'
+    return f'{start} height="{high:.0f}" {roles}>\n{named}\n{told}\n{content}\n</svg>'
+
+
+def standalone(drawing: str) -> str:
+    """A drawing as a file of its own: dark on white wherever it is shown."""
+    return drawing.replace("<svg ", '<svg style="color:#1b1b1b;background:#fff" ', 1) + "\n"
+
+
+def _head(identity: str) -> str:
+    tip = '<path d="M0,0 L8,3 L0,6 z" fill="currentColor"/>'
+    marker = f'<marker id="{identity}-tip" markerWidth="8" markerHeight="6" refX="8" refY="3" orient="auto">{tip}</marker>'
+    return f"<defs>{marker}</defs>\n<style>{STYLE}</style>"
+
+
+def _name(unit: Unit, notation: Notation) -> Box:
+    return layout(Entry(unit.name, (unit.index - 1,)) if unit.index else Ref(unit.name), notation)
+
+
+def _place(unit: Unit, notation: Notation) -> _Place:
+    needed = width(_name(unit, notation)) * NAME / 2 + 6 if unit.name else 0.0
+    return _Place(unit.x * CM, -unit.y * CM, max(RADIUS, needed), RADIUS)
+
+
+def _ends(source: _Place, target: _Place) -> tuple[float, float, float, float]:
+    """From one border to the other, a little before it."""
+    dx, dy = target.x - source.x, target.y - source.y
+    leave = 1 / hypot(dx / source.rx, dy / source.ry)
+    arrive = 1 / hypot(dx / (target.rx + 1), dy / (target.ry + 1))
+    return source.x + leave * dx, source.y + leave * dy, target.x - arrive * dx, target.y - arrive * dy
+
+
+def _arrow(x1: float, y1: float, x2: float, y2: float, identity: str) -> str:
+    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+    return f'<line {ends} stroke="currentColor" stroke-width="1" marker-end="url(#{identity}-tip)"/>'
+
+
+def _weight(connection: Connection, ends: tuple[float, float, float, float], along: float, notation: Notation) -> str:
+    box = connection_label(connection, notation)
+    x1, y1, x2, y2 = ends
+    return _on_paper(box, x1 + along * (x2 - x1), y1 + along * (y2 - y1)) if box else ""
+
+
+def _label(term: Ref, x: float, y: float, notation: Notation) -> str:
+    return _on_paper(layout(term, notation), x, y)
+
+
+def _on_paper(box: Box, x: float, y: float) -> str:
+    """A label on a patch of the page's colour, so that lines behind it do not cross it out."""
+    half = width(box) * LABEL / 2 + 2
+    patch = f'<rect class="halo" x="{x - half:.1f}" y="{y - 9:.1f}" width="{2 * half:.1f}" height="18"/>'
+    return patch + _text(box, x, y + 4.5, LABEL)
+
+
+def _text(box: Box, x: float, y: float, size: float) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}">{svg_text(box, size)}</text>'
+
+
+def _unit(unit: Unit, place: _Place, notation: Notation) -> str:
+    if not unit.name:
+        return _text(Sign("⋮", "symbol"), place.x, place.y + 6, NAME)
+    shape = f'cx="{place.x:.1f}" cy="{place.y:.1f}" rx="{place.rx:.1f}" ry="{place.ry:.1f}"'
+    circle = f'<ellipse class="halo" {shape} stroke="currentColor" stroke-width="1.2"/>'
+    below = _text(numeral(unit.value, notation), place.x, place.y + RADIUS + 15, LABEL) if unit.value is not None else ""
+    return circle + _text(_name(unit, notation), place.x, place.y + 5, NAME) + below
+
+
+def _biases(picture: Picture) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for at, name in picture.biases:
+        if picture.units[at].name:
+            found.setdefault(at, []).append(name)
+    return found
+
+
+def _bias(place: _Place, names: list[str], notation: Notation, identity: str) -> str:
+    arrow = _arrow(place.x, place.y - RADIUS - BIAS, place.x, place.y - RADIUS - 1, identity)
+    names_box = listed([layout(Ref(name), notation) for name in names])
+    return arrow + _on_paper(names_box, place.x, place.y - RADIUS - BIAS - 8)
+
+
+def _frame(picture: Picture, places: list[_Place]) -> tuple[float, float, float, float]:
+    """What the drawing covers: left, top, width, height."""
+    left = min(place.x - place.rx for place in places) - 8
+    right = max(place.x + place.rx for place in places) + 8
+    label_tops = [-y * CM - 12 for _, _, y in picture.matrices]
+    bias_tops = [places[at].y - RADIUS - BIAS - 20 for at in _biases(picture)]
+    top = min([place.y - RADIUS - 4 for place in places] + label_tops + bias_tops)
+    bottom = max(place.y + RADIUS + (20 if unit.value else 4) for place, unit in zip(places, picture.units, strict=True))
+    return left, top, right - left, bottom - top
