@@ -1,4 +1,5 @@
-"""No false accept, no false reject, and recall, on random networks: right answers rewritten, wrong ones made by mutating their text.
+"""No false accept, no false reject, and recall, on random networks: right answers rewritten, wrong ones made by mutating their
+text.
 
 The mutations know nothing of the catalogue; whether a mutation is wrong is settled by floats. The full run (1000 networks) is
 started by SYMPROP_FULL=1.
@@ -11,11 +12,12 @@ import random
 from collections import Counter
 
 import pytest
-from .generated import Generated, Tree, generate, mutations, rewritten, text, value
 
 from symprop.check.marker import Marker
 from symprop.derive import derive
 from symprop.spec import network
+
+from .generated import Generated, Tree, generate, mutations, rewritten, text, value
 
 FULL = os.environ.get("SYMPROP_FULL") == "1"
 NETWORKS = 1000 if FULL else 16

@@ -52,7 +52,7 @@ class Worker:
         key = (row.quantity, row.answer, row.as_)
         known = self._known.get(key)
         if known is None:
-            known = self._marked(row)
+            known = self._marked(replace(row, points=1.0))
             self._known[key] = known
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
@@ -76,6 +76,5 @@ class Worker:
 
 def _for(row: Row, known: Result) -> Result:
     """A remembered result as that of this row."""
-    full = known.points or 1.0
-    score = None if known.score is None else known.score / full * row.points
+    score = None if known.score is None else known.score * row.points
     return replace(known, index=row.index, student=row.student, score=score, points=row.points)

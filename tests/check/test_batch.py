@@ -1,0 +1,246 @@
+"""A class: rows from files, workers, the journal, the reports. One bad row never stops or loses the others."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import time
+import tomllib
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from symprop.check.batch import pool, work
+from symprop.check.batch.journal import open_journal, results
+from symprop.check.batch.reports import REPORTS, by_student, gradescope, prairielearn
+from symprop.check.batch.result import Result, from_json
+from symprop.check.batch.rows import Row, read_rows
+from symprop.check.batch.run import Run
+from symprop.check.batch.summary import summarise
+from symprop.check.batch.work import Job, Worker
+from symprop.errors import InputError, UsageError
+from symprop.spec import load
+
+RIGHT = "(out-target)*(w2*s2*(1-s2)*w1)*(s1*(1-s1)*s0)"
+ANSWERS = [
+    ("ada", "w0", RIGHT, "correct", 1.0),
+    ("ada", "w1", "(out-target)*w2*s2*(1-s2)*s1", "correct", 1.0),
+    ("bob", "w0", RIGHT.replace("*s0", ""), "not correct", 0.0),
+    ("bob", "w1", "((", "malformed", 0.0),
+    ("cleo", "w7", "1", "malformed", 0.0),
+    ("cleo", "w0", "exp(exp(exp(exp(exp(99)))))", "undecided", None),
+    ("cleo", "w0", "9**9**9", "malformed", 0.0),
+    ("=dan", "w0", f"2*{RIGHT}", "not correct", 0.0),
+]
+
+
+@cache
+def job() -> Job:
+    return Job(load("two_node"))
+
+
+def write_csv(path: Path, rows: Iterable[tuple[str, str, str]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("Student", "Quantity", "Answer"))
+        writer.writerows(rows)
+    return path
+
+
+def in_process(job: Job, rows: Iterable[Row]) -> Iterator[Result]:
+    worker = Worker(job)
+    return (worker.mark(row) for row in rows)
+
+
+@cache
+def marked() -> tuple[Result, ...]:
+    rows = [Row(index, student, quantity, answer) for index, (student, quantity, answer, _, _) in enumerate(ANSWERS)]
+    return tuple(in_process(job(), rows))
+
+
+def test_each_row_gets_its_own_verdict_and_score() -> None:
+    assert [(result.status, result.score) for result in marked()] == [(status, score) for *_, status, score in ANSWERS]
+    assert marked()[2].mistakes == ("input missing",)
+
+
+def test_the_three_kinds_of_file_give_the_same_rows(tmp_path: Path) -> None:
+    records = [{"student": s, "quantity": q, "answer": a} for s, q, a, _, _ in ANSWERS]
+    files = [tmp_path / "a.json", tmp_path / "a.toml", write_csv(tmp_path / "a.csv", [row[:3] for row in ANSWERS])]
+    files[0].write_text(json.dumps(records))
+    files[1].write_text("\n".join("[[answers]]\n" + "\n".join(f"{k} = {json.dumps(v)}" for k, v in r.items()) for r in records))
+    assert tomllib.loads(files[1].read_text())["answers"] == records
+    first, *others = [list(read_rows(path)) for path in files]
+    assert all(other == first for other in others) and len(first) == len(ANSWERS)
+
+
+def test_bad_files_and_bad_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("student,answer\nada,1\n")
+    with pytest.raises(InputError, match="column 'quantity' is missing"):
+        list(read_rows(tmp_path / "a.csv"))
+    with pytest.raises(InputError, match="no table of answers"):
+        list(read_rows(tmp_path / "a.xlsx"))
+    (tmp_path / "b.json").write_text('[{"student": "ada", "quantity": "w0", "answer": "1", "points": "many"}, 3, {"answer": "1"}]')
+    rows = list(read_rows(tmp_path / "b.json"))
+    assert "points" in rows[0].problem and all("no student" in row.problem for row in rows[1:])
+    assert [result.status for result in in_process(job(), rows)] == ["malformed"] * 3
+
+
+def test_an_interrupted_run_goes_on_without_losing_or_repeating(tmp_path: Path) -> None:
+    answers = write_csv(tmp_path / "a.csv", [row[:3] for row in ANSWERS])
+    run = Run(job(), answers, tmp_path / "journal")
+    calls: list[int] = []
+
+    def interrupted(job: Job, rows: Iterable[Row]) -> Iterator[Result]:
+        for result in in_process(job, rows):
+            calls.append(result.index)
+            if len(calls) == 4:
+                raise KeyboardInterrupt
+            yield result
+
+    with pytest.raises(KeyboardInterrupt):
+        run.complete(interrupted, lambda done: None)
+    with run.journal.open("ab") as stream:
+        stream.write(b'{"index": 3, "torn')
+    assert run.complete(interrupted, lambda done: None) == len(ANSWERS)
+    assert calls == [0, 1, 2, 3, *range(3, len(ANSWERS))]
+    assert tuple(results(run.journal)) == marked()
+    other = Run(Job(load("two_node"), "simultaneous"), answers, run.journal)
+    with pytest.raises(UsageError, match="journal of another run"):
+        other.complete(in_process, lambda done: None)
+
+
+def test_a_journal_line_survives_its_trip(tmp_path: Path) -> None:
+    assert [from_json(result.to_json()) for result in marked()] == list(marked())
+    journal = open_journal(tmp_path / "j", "d")
+    journal.close()
+    assert open_journal(tmp_path / "j", "d").done == 0
+
+
+def test_workers_agree_with_one_process() -> None:
+    rows = [Row(index, *ANSWERS[index % len(ANSWERS)][:3]) for index in range(3 * pool.CHUNK)]
+    limits = pool.Limits(workers=2, memory=4096, seconds=60)
+    found = list(pool.mark_all(job(), rows, limits))
+    assert [result.index for result in found] == list(range(len(rows)))
+    assert [result.status for result in found] == [ANSWERS[index % len(ANSWERS)][3] for index in range(len(rows))]
+
+
+class Sabotaged(Worker):
+    """A worker that sleeps, dies or eats memory where the row says so."""
+
+    def mark(self, row: Row) -> Result:
+        if row.answer == "sleep":
+            time.sleep(600)
+        if row.answer == "die":
+            os._exit(9)
+        if row.answer == "eat":
+            return self._marked_eating(row)
+        return super().mark(row)
+
+    def _marked_eating(self, row: Row) -> Result:
+        self.__dict__["marker"] = _Eater()
+        return super().mark(row)
+
+
+class _Eater:
+    def check(self, *_: object, **__: object) -> None:
+        bytearray(1 << 42)
+
+
+def _serve_sabotaged(pipe: object, job: Job, memory: int) -> None:
+    work_class, pool.Worker = pool.Worker, Sabotaged  # type: ignore[misc]
+    _serve(pipe, job, memory)  # type: ignore[arg-type]
+    pool.Worker = work_class  # type: ignore[misc]
+
+
+_serve = pool._serve
+
+
+def test_a_worker_that_hangs_or_dies_loses_one_row_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_serve", _serve_sabotaged)
+    monkeypatch.setattr(pool._Pool, "__init__", _forking(pool._Pool.__init__))
+    texts = [RIGHT, "sleep", RIGHT, "die", RIGHT, "eat", RIGHT.replace("*s0", "")]
+    rows = [Row(index, "ada", "w0", text) for index, text in enumerate(texts)]
+    found = list(pool.mark_all(job(), rows, pool.Limits(workers=1, memory=0, seconds=2)))
+    assert [result.index for result in found] == list(range(len(rows)))
+    assert [result.status for result in found][:5] == ["correct", "undecided", "correct", "undecided", "correct"]
+    assert "time limit" in found[1].message and "ended" in found[3].message and "memory limit" in found[5].message
+
+
+def _forking(init: object) -> object:
+    def initialise(self: pool._Pool, job: Job, limits: pool.Limits) -> None:
+        init(self, job, limits)  # type: ignore[operator]
+        self._context = pool.multiprocessing.get_context("fork")  # type: ignore[assignment]
+
+    return initialise
+
+
+def report(name: str) -> str:
+    return "".join(REPORTS[name](marked()))
+
+
+def test_csv_and_json_reports() -> None:
+    table = list(csv.DictReader(io.StringIO(report("csv"))))
+    assert [row["verdict"] for row in table] == [row[3] for row in ANSWERS]
+    assert table[5]["score"] == "" and table[7]["student"] == "'=dan"
+    content = json.loads(report("json"))
+    assert content["schema"] == "symprop.check.results/1" and len(content["results"]) == len(ANSWERS)
+
+
+def test_scores_leave_undecided_answers_out() -> None:
+    table = {row["student_id"]: row for row in csv.DictReader(io.StringIO(report("scores")))}
+    assert (table["ada"]["score"], table["ada"]["max_score"]) == ("2", "2")
+    assert (table["cleo"]["score"], table["cleo"]["max_score"]) == ("0", "2")
+
+
+def test_junit_counts() -> None:
+    suite = ET.fromstring(report("junit"))
+    counts = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
+    assert counts == {"tests": "8", "failures": "2", "errors": "3", "skipped": "1"}
+    assert len(suite.findall("testcase/failure")) == 2
+
+
+def test_student_reports() -> None:
+    students = dict(by_student(marked()))
+    assert list(students) == ["=dan", "ada", "bob", "cleo"]
+    ada = json.loads(gradescope(students["ada"]))
+    assert ada["score"] == 2 and [test["max_score"] for test in ada["tests"]] == [1, 1]
+    bob = json.loads(prairielearn(students["bob"]))
+    assert bob["gradable"] and bob["score"] == 0 and "missing" in bob["tests"][0]["message"]
+
+
+def test_the_summary_counts_mistakes() -> None:
+    summary = summarise(marked())
+    assert summary.as_json()["verdicts"] == {"correct": 2, "not correct": 2, "undecided": 1, "malformed": 3}
+    assert dict(summary.mistakes)["input missing"] == 1
+    assert any("#" in line for line in summary.lines())
+
+
+def test_the_chart(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
+    from symprop.check.batch.chart import draw_chart
+
+    draw_chart(summarise(marked()), tmp_path / "c.svg")
+    assert "input missing" not in (tmp_path / "c.svg").name and (tmp_path / "c.svg").stat().st_size > 1000
+
+
+def test_a_local_dask_cluster_gives_the_same_results() -> None:
+    distributed = pytest.importorskip("dask.distributed", reason="needs the extra dask")
+    from symprop.check.batch.cluster import mark_on_cluster
+
+    rows = [Row(index, student, quantity, answer) for index, (student, quantity, answer, _, _) in enumerate(ANSWERS)]
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+        assert tuple(mark_on_cluster(cluster.scheduler_address, job(), rows)) == marked()
+
+
+def test_equal_answers_are_marked_once() -> None:
+    worker = Worker(job())
+    for index in range(50):
+        worker.mark(Row(index, f"s{index}", "w0", RIGHT, points=float(index)))
+    assert len(worker._known) == 1
+    assert worker.mark(Row(50, "s", "w0", RIGHT, points=4.0)).score == 4.0
+    assert work.REMEMBERED > 1
