@@ -19,16 +19,20 @@ if TYPE_CHECKING:
     from symprop.artefacts.files import Artefact, Drift
 
 COLORS = {"+": "green", "-": "red", "@": "cyan"}
+TARGET_HELP = "The kind of module; may be given more than once."
 
 
 @click.command()
 @click.argument("nets", metavar="[NET]...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every bundled network.")
 @click.option("-o", "--output", default="generated", show_default=True, metavar="DIR", help="The folder to write into.")
+@click.option("--target", "targets", multiple=True, default=("numpy",), show_default=True, help=TARGET_HELP)
 @click.option("--templates", metavar="DIR", help="A folder of your own templates; they come before the shipped ones.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is changed, missing or extra.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-def generate(nets: tuple[str, ...], every: bool, output: str, templates: str | None, check: bool, diff: bool) -> int:
+def generate(
+    nets: tuple[str, ...], every: bool, output: str, targets: tuple[str, ...], templates: str | None, check: bool, diff: bool
+) -> int:
     """Write the module and the worksheet of each NET into DIR/<id>/.
 
     Everything is made before the first file is written; each file appears whole or not at all.
@@ -36,7 +40,7 @@ def generate(nets: tuple[str, ...], every: bool, output: str, templates: str | N
     from symprop.artefacts.files import drift, write
 
     root = Path(output)
-    artefacts = _artefacts(_chosen(nets, every), templates)
+    artefacts = _artefacts(_chosen(nets, every), templates, targets)
     if not check and not diff:
         write(artefacts, root)
         click.echo("\n".join(str(root / artefact.path) for artefact in artefacts))
@@ -45,7 +49,10 @@ def generate(nets: tuple[str, ...], every: bool, output: str, templates: str | N
     found = drift(artefacts, root, [PurePosixPath()] if every else list(folders))
     if diff:
         _show_diff(found)
-    return _report(found, root, nets, every, templates) if check else 0
+    if not check:
+        return 0
+    _report(found, root, _words(root, nets, every, targets, templates))
+    return 1 if found else 0
 
 
 def _chosen(nets: tuple[str, ...], every: bool) -> tuple[str, ...]:
@@ -56,7 +63,7 @@ def _chosen(nets: tuple[str, ...], every: bool) -> tuple[str, ...]:
     return bundled() if every else nets
 
 
-def _artefacts(nets: Sequence[str], templates: str | None) -> list[Artefact]:
+def _artefacts(nets: Sequence[str], templates: str | None, targets: Sequence[str]) -> list[Artefact]:
     from symprop.artefacts.catalogue import artefacts_of, folder_of
 
     made: dict[PurePosixPath, tuple[Artefact, ...]] = {}
@@ -65,7 +72,7 @@ def _artefacts(nets: Sequence[str], templates: str | None) -> list[Artefact]:
         folder = folder_of(derivation)
         if folder in made:
             raise UsageError(f"{net}: two networks have the id '{folder}' and would share a folder")
-        made[folder] = artefacts_of(derivation, Path(templates) if templates else None)
+        made[folder] = artefacts_of(derivation, Path(templates) if templates else None, targets)
     return [artefact for artefacts in made.values() for artefact in artefacts]
 
 
@@ -74,18 +81,23 @@ def _show_diff(found: Sequence[Drift]) -> None:
         click.secho(line, fg=COLORS.get(line[:1]))
 
 
-def _report(found: Sequence[Drift], root: Path, nets: tuple[str, ...], every: bool, templates: str | None) -> int:
+def _report(found: Sequence[Drift], root: Path, words: Sequence[str]) -> None:
     for finding in found:
         click.echo(f"{finding.kind}: {root / finding.path}")
     if found:
-        click.echo(f"repair with: {_repair(found, root, nets, every, templates)}")
-    return 1 if found else 0
+        click.echo(f"repair with: {_repair(found, root, words)}")
 
 
-def _repair(found: Sequence[Drift], root: Path, nets: tuple[str, ...], every: bool, templates: str | None) -> str:
+def _words(root: Path, nets: Sequence[str], every: bool, targets: Sequence[str], templates: str | None) -> list[str]:
+    """The command that writes these files."""
     words = ["symprop", "generate", *(["--all"] if every else nets)]
     words += ["-o", str(root)] if str(root) != "generated" else []
+    words += [word for target in targets for word in ("--target", target)] if tuple(targets) != ("numpy",) else []
     words += ["--templates", templates] if templates else []
+    return words
+
+
+def _repair(found: Sequence[Drift], root: Path, words: Sequence[str]) -> str:
     extra = [str(root / finding.path) for finding in found if finding.kind == "extra"]
     commands = [words] if len(extra) < len(found) else []
     commands += [["rm", *extra]] if extra else []

@@ -1,5 +1,5 @@
 """Emission: a derivation as a module of code in a target language."""
 
-from symprop.emit.modules import module
+from symprop.emit.modules import TARGETS, module, modules
 
-__all__ = ["module"]
+__all__ = ["TARGETS", "module", "modules"]

@@ -1,6 +1,6 @@
-"""From a derivation to a module's text.
+"""From a derivation to the files of a target.
 
-Input: a `Derivation` and a target's name. Output: the text, the same bytes in every run.
+Input: a `Derivation` and a target's name. Output: the files' texts by name, the same bytes in every run.
 """
 
 from __future__ import annotations
@@ -19,17 +19,24 @@ from symprop.templating import render
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One row: the view of a program, and the template that it fills."""
+    """One row: the view of a program, and the files that it fills, each with its template; the first is the module."""
 
     view: Callable[[Program], object]
-    template: str
+    files: Mapping[str, str]
 
 
-TARGETS: Mapping[str, Target] = {"numpy": Target(numpy.module_view, numpy.TEMPLATE)}
+TARGETS: Mapping[str, Target] = {
+    "numpy": Target(numpy.module_view, {"network.py": numpy.TEMPLATE}),
+}
 
 
 def module(derivation: Derivation, target: str = "numpy", templates: Path | None = None) -> str:
-    """The module `network.py` of a derivation.
+    """The Python module of a derivation; `modules` has it with the files beside it."""
+    return next(iter(modules(derivation, target, templates).values()))
+
+
+def modules(derivation: Derivation, target: str = "numpy", templates: Path | None = None) -> dict[str, str]:
+    """The files of a derivation for a target, by name; the Python module comes first.
 
     `templates` is a folder whose templates come before the shipped ones. Raises UsageError for an unknown target, InputError
     where a user's template does not give valid Python.
@@ -37,9 +44,12 @@ def module(derivation: Derivation, target: str = "numpy", templates: Path | None
     if target not in TARGETS:
         raise UsageError(f"target '{target}' is unknown{suggestion(target, TARGETS)}")
     row = TARGETS[target]
-    text = render(row.template, row.view(program_of(derivation)), templates)
-    _parsed(text, row.template)
-    return text
+    view = row.view(program_of(derivation))
+    texts = {name: render(template, view, templates) for name, template in row.files.items()}
+    for name, text in texts.items():
+        if name.endswith(".py"):
+            _parsed(text, row.files[name])
+    return texts
 
 
 def _parsed(text: str, template: str) -> None:
