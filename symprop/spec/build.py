@@ -5,8 +5,10 @@ Input: a `Spec`. Output: a frozen `Network`, or one `InputError` that lists ever
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from symprop.errors import suggestion
 from symprop.graph import Draw, Equation, Given, Graph, Network, Quantity, Role, Shape, Training
@@ -14,7 +16,7 @@ from symprop.spec.body import Body, read_body
 from symprop.spec.claims import Claimable, read_claims
 from symprop.spec.deltas import default_deltas, default_outputs, net_inputs
 from symprop.spec.leaves import ROLES
-from symprop.spec.names import a_name, a_network_id
+from symprop.spec.names import LONGEST_ID, a_name, a_network_id
 from symprop.spec.problems import Problems
 from symprop.spec.scope import Scope, check_scope, read_extra, scope_of
 from symprop.spec.symbols import read_symbols
@@ -48,9 +50,10 @@ def build(spec: Spec) -> Network:
     derived, scope = read_extra(root, "derived", with_metrics, symbols)
     check_scope(problems, scope, plain.deltas, symbols)
     updates = read_updates(root, {leaf.name: leaf.shape for leaf in body.leaves.of("parameter")})
+    name = root.get("id", a_network_id, _id_from(spec.source))
     network = Network(
-        id=root.need("id", a_network_id, "network"),
-        title=root.get("title", a_text, ""),
+        id=name,
+        title=root.get("title", a_text, name),
         graph=_with_extra(plain, scope, symbols),
         data={leaf.name: leaf.value for leaf in body.leaves.of("input", "target", "constant") if leaf.value is not None},
         initial=dict(_initial(body)),
@@ -66,6 +69,12 @@ def build(spec: Spec) -> Network:
     )
     problems.raise_any()
     return network
+
+
+def _id_from(source: str) -> str:
+    """The id of a spec that names none: its file's name without the ending, odd characters as underscores."""
+    stem = re.sub(r"[^A-Za-z0-9_-]", "_", PurePath(source).stem)
+    return (stem if stem[:1].isalpha() else f"network_{stem}".rstrip("_"))[:LONGEST_ID]
 
 
 def _initial(body: Body) -> Iterator[tuple[str, Given | Draw]]:

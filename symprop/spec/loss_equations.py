@@ -20,6 +20,7 @@ from symprop.terms import Number, number
 
 USUAL_LOSS = "half_sum_of_squares"
 USUAL_ERRORS = "E_{unit}"
+MOST_PENALISED = 200  # a square for each in one equation
 
 
 def write_loss(table: Table, leaves: Leaves, style: str, layers: Sequence[Layer], name: str) -> Iterator[tuple[str, str]]:
@@ -50,9 +51,12 @@ def _penalties(table: Table, leaves: Leaves, style: str, layers: Sequence[Layer]
     factor = table.get("l2", _a_penalty, number(0))
     square = "sum({weight}**2)" if style == "matrix" else "{weight}**2"
     learned = {leaf.name for leaf in leaves.of("parameter")}
-    for weight in dict.fromkeys(name for layer in layers for name in layer.listed if name in learned):
-        if factor.value:
-            yield fill(PENALTY, l2=factor.text, square=fill(square, weight=weight))
+    weights = dict.fromkeys(name for layer in layers for name in layer.listed if name in learned) if factor.value else {}
+    if len(weights) > MOST_PENALISED:
+        hint = '; write style = "matrix" under [network]'
+        table.problems.add(table.label("l2"), f"at most {MOST_PENALISED} weights with a symbol each", str(len(weights)), hint)
+        return
+    yield from (fill(PENALTY, l2=factor.text, square=fill(square, weight=weight)) for weight in weights)
 
 
 def _a_penalty(value: object) -> Number:

@@ -13,7 +13,8 @@ from symprop.functions import FUNCTIONS
 from symprop.spec.problems import Unexpected
 
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-NETWORK_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+LONGEST_ID = 64
+NETWORK_ID = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{LONGEST_ID - 1}}}")
 LONGEST_NAME = 64
 OPERATIONS = ("mean", "transpose", "dot", "matmul", "multiply", "power", "square", "np", "numpy", "math")
 

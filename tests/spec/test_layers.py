@@ -171,6 +171,14 @@ def test_weights_may_be_penalised_but_not_biases() -> None:
     assert lines(made)[-1:] == as_read(made, "E = 1/2*(t1 - out_o1)**2")
 
 
+def test_too_many_penalised_symbols_are_refused() -> None:
+    layer = {"size": 101, "activation": "tanh", "bias": "none"}
+    last = {"size": 1, "bias": "none"}
+    names = tuple(f"w{k}" for k in range(1, 304))
+    with pytest.raises(InputError, match="network.l2: expected at most 200 weights with a symbol each, got 303; write style"):
+        built([layer, last], names=names, network={"l2": 0.01})
+
+
 def test_the_batch_may_have_another_name() -> None:
     made = built([ONE | {"weights": [["m", "w2"]]}], batch="n", names=("m", "w2", "b_o1"), **BATCH)
     assert made.batch == "n" and made.graph.shape("out_o1") == ("n",) and made.graph.shape("m") == ()

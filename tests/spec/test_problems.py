@@ -63,7 +63,6 @@ USED = "a parameter that the loss E depends on"
 KEYS = [
     ("[equations]", "[equatoins]", "equatoins: expected a key that is known here, got 'equatoins'; did you mean 'equations'?"),
     ("[training]", "[training]\nrat = 'eta'", "training.rat: expected a key that is known here, got 'rat'; did you mean 'rate'?"),
-    ('id = "n"\n', "", "id: expected an id of letters, digits, hyphens and underscores that begins with a letter, got nothing"),
     ('"n"', '"../n"', "id: expected an id of letters, digits, hyphens and underscores that begins with a letter, got '../n'"),
     ('"n"', '"n"\ntitle = 3', "title: expected a text in quotes, got 3"),
     ('"n"', '"n"\nremarks = ["a", 3]', "remarks: expected a list of which each member is a text in quotes, got 3 at place 2"),

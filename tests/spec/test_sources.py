@@ -46,6 +46,12 @@ def test_a_file_and_its_text_give_the_same_network(tmp_path: Path) -> None:
     assert load(path) == load(str(path)) == build(read_spec(TEXT, "n"))
 
 
+@pytest.mark.parametrize(("file", "name"), [("two.toml", "two"), ("my net.toml", "my_net"), ("2-3.toml", "network_2-3")])
+def test_a_spec_without_an_id_is_called_as_its_file(tmp_path: Path, file: str, name: str) -> None:
+    (tmp_path / file).write_text(TEXT.removeprefix('id = "n"\n'), encoding="utf-8")
+    assert (load(tmp_path / file).id, load(tmp_path / file).title) == (name, name)
+
+
 def test_digits_stay_as_written() -> None:
     built = build(read_spec(TEXT, "n"))
     assert built.data == {"x": Number(Fraction(1, 5), "0.20"), "t": Number(Fraction(7, 10), "7e-1")}
