@@ -70,7 +70,7 @@ def _rule_of_product(factors: tuple[Term, ...], slot: str) -> str:
         return _rule_of_product(user.factors, slot)
     if others:
         return "product rule"
-    if user == Ref(slot):
+    if user in (Ref(slot), Neg(Ref(slot))):
         return "linear factor"
     return "power rule" if isinstance(user, Power) else "chain rule" if isinstance(user, Add) else rule_name(user, slot)
 

@@ -16,7 +16,7 @@ import sympy
 from symprop.algebra.forms import OUTPUT, rule_name, textbook_form
 from symprop.algebra.from_sympy import from_sympy
 from symprop.algebra.to_sympy import Expr, symbol, to_sympy
-from symprop.terms import Add, Ref, Term, names_in, substitute, total
+from symprop.terms import Add, Div, Mul, Neg, Number, Ref, Term, names_in, substitute, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,32 @@ def local_partial(term: Term, wrt: str, output: str | None = None) -> Local:
 def local_partials(term: Term, output: str | None = None) -> dict[str, Local]:
     """The local partial by every name in an elementwise term, in order of first appearance; one walk over its addends."""
     found: dict[str, list[Local]] = {}
-    for part in term.terms if isinstance(term, Add) else (term,):
-        names = names_in(part)
-        for name in names:
-            found.setdefault(name, []).append(_of_addend(part, names, name, output if part is term else None))
+    for addend in term.terms if isinstance(term, Add) else (term,):
+        for name, part in _users(addend).items():
+            found.setdefault(name, []).append(_of_addend(part, names_in(part), name, output if part == term else None))
     return {name: each[0] if len(each) == 1 else _summed(each) for name, each in found.items()}
+
+
+def _users(addend: Term) -> dict[str, Term]:
+    """For each name the one part of a scaled sum that uses it, or the whole where several do: a long sum is never differentiated."""
+    users: dict[str, Term] = {}
+    for part in _scaled_parts(addend):
+        for name in names_in(part):
+            users[name] = addend if name in users else part
+    return users
+
+
+def _scaled_parts(term: Term) -> tuple[Term, ...]:
+    """The parts of -(a + b), 1/2*(a + b) and (a + b)/3, each with the scale."""
+    if isinstance(term, Add):
+        return term.terms
+    if isinstance(term, Neg):
+        return tuple(Neg(part) for part in _scaled_parts(term.operand))
+    if isinstance(term, Div) and isinstance(term.denominator, Number):
+        return tuple(Div(part, term.denominator) for part in _scaled_parts(term.numerator))
+    if isinstance(term, Mul) and all(isinstance(factor, Number) for factor in term.factors[:-1]):
+        return tuple(Mul((*term.factors[:-1], part)) for part in _scaled_parts(term.factors[-1]))
+    return (term,)
 
 
 def _summed(parts: list[Local]) -> Local:

@@ -22,7 +22,10 @@ LINEAR = [
     ("0.20*p", "p", "0.20", "linear factor"),
     ("p/q", "p", "1/q", "linear factor"),
     ("w*x/2", "w", "x/2", "linear factor"),
-    ("2*(p - q)", "q", "-2", "chain rule"),
+    ("2*(p - q)", "q", "-2", "linear factor"),
+    ("-(p**2 + q*p)/2", "q", "-p/2", "linear factor"),
+    ("-(p**2 + q*p)/2", "p", "-(2*p + q)/2", "sum rule"),
+    ("1/2*0.01*(w1**2 + w2**2 + w**2)", "w2", "0.01*w2", "power rule"),
 ]
 POWERS = [
     ("1/2*(target - out)**2", "out", "-(target - out)", "power rule"),
