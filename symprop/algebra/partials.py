@@ -45,7 +45,7 @@ def local_partials(term: Term, output: str | None = None) -> dict[str, Local]:
 
 
 def _users(addend: Term) -> dict[str, Term]:
-    """For each name the one part of a scaled sum that uses it, or the whole where several do: a long sum is never differentiated."""
+    """For each name the part of a scaled sum that uses it, or the whole where several do: no long sum is differentiated."""
     users: dict[str, Term] = {}
     for part in _scaled_parts(addend):
         for name in names_in(part):
