@@ -1,0 +1,84 @@
+"""Claims held against a network: what reproduces, what a finding explains, and what must fail."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from symprop.artefacts.modules import module_of
+from symprop.audit import Audited, audit
+from symprop.derive import derive
+from symprop.emit import module
+from symprop.errors import UsageError
+from symprop.graph import Claim, Finding
+from symprop.spec import load
+
+
+def audited(net: str, *claims: Claim) -> tuple[Audited, ...]:
+    derivation = derive(replace(load(net), claims=claims))
+    generated = module_of(module(derivation))
+
+    def train(parameters: Any, iterations: int, update: str) -> Any:
+        return generated.train(parameters, iterations=iterations, update=update).parameters
+
+    return audit(derivation, generated.initial_parameters(), train)
+
+
+def verdict(net: str, claim: Claim) -> str:
+    (row,) = audited(net, claim)
+    return row.verdict
+
+
+AFTER_ONE = Claim("E_total", "0.291027924", "after one round", 1)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "printed", "expected"),
+    [
+        ("out_o1", "0.75136507", "reproduces"),
+        ("out_o1", "0.75136508", "fails"),
+        ("dE_dw5", "0.082167041", "reproduces"),
+        ("delta_o1", "0.138498562", "reproduces"),
+        ("dout_o1_dnet_o1", "0.186815602", "reproduces"),
+        ("dE_o1_dout_h1", "0.055399425", "reproduces"),
+        ("dnet_o1_dw5", "0.593269992", "reproduces"),
+        ("iterations", "10000", "reproduces"),
+        ("iterations", "60000", "fails"),
+    ],
+)
+def test_any_named_quantity_can_be_claimed(quantity: str, printed: str, expected: str) -> None:
+    assert verdict("step_by_step", Claim(quantity, printed, "here")) == expected
+
+
+def test_a_claim_holds_after_a_number_of_updates_under_a_named_rule() -> None:
+    assert verdict("step_by_step", Claim("w5", "0.35891648", "here", 1)) == "reproduces"
+    assert verdict("step_by_step", replace(AFTER_ONE, update="already_updated")) == "reproduces"
+    assert verdict("step_by_step", AFTER_ONE) == "fails"
+
+
+def test_a_finding_explains_only_while_it_holds() -> None:
+    explained = Finding("weights already new", update="already_updated")
+    assert verdict("step_by_step", replace(AFTER_ONE, finding=explained)) == "explained"
+    assert verdict("step_by_step", replace(AFTER_ONE, finding=Finding("no change", update="simultaneous"))) == "fails"
+    assert verdict("step_by_step", replace(AFTER_ONE, finding=Finding("another round", iterations=2))) == "fails"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"), [("0.0000351085", "explained"), ("0.0000351095", "fails"), ("0.000035085", "explained")]
+)
+def test_a_finding_from_printed_values(printed: str, expected: str) -> None:
+    values = {"out_o1": "0.015912196", "out_o2": "0.984065734"}
+    finding = Finding("one digit too many", printed_values=values, decimals=9, extra_digit=printed != "0.000035085")
+    assert verdict("step_by_step", Claim("E_total", printed, "here", 10000, finding=finding)) == expected
+
+
+def test_a_finding_by_difference() -> None:
+    values = {"dE_dout_h1": "0.036350306", "dE_o1_dout_h1": "0.055399425"}
+    finding = Finding("the difference of printed numbers", printed_values=values, difference=tuple(values))
+    assert verdict("step_by_step", Claim("dE_o2_dout_h1", "-0.019049119", "here", finding=finding)) == "explained"
+    assert verdict("step_by_step", Claim("dE_o2_dout_h1", "-0.019049117", "here", finding=finding)) == "fails"
+
+
+def test_a_claim_on_nothing_is_told() -> None:
+    with pytest.raises(UsageError, match="did you mean 'out_o1'"):
+        audited("step_by_step", Claim("out_O1", "0.75", "here"))
