@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -26,7 +27,8 @@ from symprop.spec import load, network
 from tests.check.generated import Generated, generate, mutations, rewritten, text
 
 HOSTILE = (
-    "9**9**9", "10**(10**8)", "factorial(10**7)", "1e9999999", "1e999999999", "(w1+1)**100000", "(w1+1)**1000", "exp(exp(exp(exp(exp(99)))))",
+    "9**9**9", "10**(10**8)", "factorial(10**7)", "1e9999999", "1e999999999", "(w1+1)**100000", "(w1+1)**1000",
+    "exp(exp(exp(exp(exp(99)))))",
     "(" * 300 + "w1" + ")" * 300, "(" * 5000, "+".join(["w1"] * 2400), "-" * 5000 + "w1", "-" * 100 + "w1", "9" * 100_000,
     "binomial(10**6,5*10**5)", "__import__('os')", "w1.__class__.__mro__", "lambda: 1", "w1/0", "1/(w1-w1)",
     "*".join(f"(w1+w2*{k})" for k in range(60)), "+".join(f"exp(w1*{k})" for k in range(200)), "*".join(["abs(w1)"] * 300),
@@ -60,10 +62,8 @@ def wrongs(made: Generated, right: object, draw: random.Random) -> list[object]:
 def timed(marker: Marker, weight: str, answer: str) -> float:
     """Seconds for one answer, refused or marked."""
     start = time.perf_counter()
-    try:
+    with suppress(SympropError):
         marker.check(weight, answer)
-    except SympropError:
-        pass
     return time.perf_counter() - start
 
 

@@ -136,6 +136,12 @@ def test_announced_conventions() -> None:
     assert not marked("two_node", "w0", f"2*{RIGHT}", conventions=("sign",)).correct
 
 
+def test_the_documents_defect_is_wrong_and_called_so() -> None:
+    defect = marked("four_three_two", "b2", "b2 - alpha*(delta_h1 + delta_h2 + delta_h3)")
+    assert defect.outcome == "not correct" and defect.diagnoses[0].mistake == "the document's defect"
+    assert marked("four_three_two", "b2", "b2 - alpha*(delta_o1 + delta_o2)").correct
+
+
 def test_as_fixes_the_form() -> None:
     assert not marked("two_node", "w0", RIGHT, as_="new-value").correct
     assert marked("two_node", "w0", RIGHT, as_="gradient").correct

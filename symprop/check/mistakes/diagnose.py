@@ -80,13 +80,31 @@ class Diagnoser:
 
     def diagnose(self, asked: Asked, attempts: list[Attempt], reveal: bool) -> Found:
         """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
-        for attempt in sorted(attempts, key=lambda each: _likelihood(self.exercise, asked, each)):
-            found = self._explained(asked, attempt, reveal)
+        defect = next((found for each in attempts if (found := self._defect(asked, each)).diagnoses), None)
+        if defect is not None:
+            return defect
+        likely = sorted(attempts, key=lambda each: _likelihood(self.exercise, asked, each))
+        for attempt in likely:
+            found = self._explained(asked, attempt, reveal, pairs=attempt is likely[0])
             if found.diagnoses:
                 return found
         return Found()
 
-    def _explained(self, asked: Asked, attempt: Attempt, reveal: bool) -> Found:
+    def _defect(self, asked: Asked, attempt: Attempt) -> Found:
+        """The document's own rule may step a parameter with another one's gradient."""
+        step = self.exercise.steps.get(asked.quantity)
+        form = attempt.expected.form
+        if step is None or step.gradient_of == asked.quantity or form == "gradient":
+            return Found()
+        wrong = in_form(form, Ref(asked.quantity), self.exercise.rate, self.exercise.gradient(step.gradient_of))
+        rebuilt = self.exercise.entries(wrong)
+        pairs = [(answered, entry_of(rebuilt, place)) for place, answered, _ in attempt.pairs()]
+        if any(self.judge.differ(*pair) or self.judge.decide(*pair).verdict != "equal" for pair in pairs):
+            return Found()
+        sentence = f"the document's own rule does the same, and it is a defect: {asked.quantity} is stepped with another gradient"
+        return Found((Diagnosis("the document's defect", sentence),), attempt)
+
+    def _explained(self, asked: Asked, attempt: Attempt, reveal: bool, pairs: bool) -> Found:
         if attempt.substituted or asked.quantity not in self.exercise.derivation.steps:
             return Found()
         place, answered, _ = self._first_difference(attempt)
@@ -94,18 +112,20 @@ class Diagnoser:
         target = entry_of(symbol, asked.indices if asked.indices is not None else place)
         if not isinstance(target, Ref) or target.name not in self.links.of or attempt.expected.form == "value":
             return Found()
-        return self._proved(attempt, target.name, answered, reveal)
+        return self._proved(attempt, target.name, answered, reveal, pairs)
 
     def _first_difference(self, attempt: Attempt) -> tuple[tuple[int, ...], Term, Term]:
         pairs = list(attempt.pairs())
         return next((pair for pair in pairs if self.judge.differ(pair[1], pair[2])), pairs[0])
 
-    def _proved(self, attempt: Attempt, target: str, answered: Term, reveal: bool) -> Found:
+    def _proved(self, attempt: Attempt, target: str, answered: Term, reveal: bool, pairs: bool) -> Found:
         form = attempt.expected.form
         wrong = _gradient_part(form, Ref(target), self.exercise.rate, answered)
+        residues = self.judge.fingerprint(wrong)
+        if residues is None:
+            return Found()
         try:
-            residues = self.links.field.of(wrong)
-            proved = self._first_proved(self.search(target).explain(residues, form), target, form, answered)
+            proved = self._first_proved(self.search(target).explain(residues, form, pairs), target, form, answered)
         except Pole:
             return Found()
         if not proved:

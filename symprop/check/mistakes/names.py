@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from symprop.check.decide.residues import Residues
+from symprop.check.decide.residues import PRIME, Residues
 from symprop.check.mistakes.changes import Spot
 from symprop.check.mistakes.field import Field, Pole
 from symprop.check.mistakes.links import Link
@@ -20,6 +20,7 @@ from symprop.check.mistakes.words import Words
 from symprop.terms import ONE, ZERO, Apply, Mul, Neg, Number, Power, Ref, Term, children, number, with_children
 
 FAR_FETCHED = 4  # ranks behind what two well-known mistakes explain
+EXPONENTS = (1, 2, 3, 4)
 NUMBERS = (Fraction(2), Fraction(1, 2), Fraction(-1), Fraction(-2), Fraction(3), Fraction(4), Fraction(1, 4))
 
 
@@ -31,7 +32,12 @@ class Wanted:
     place: Occurrence
     value: Residues
     scale: Residues
+    near: frozenset[int]  # the first residues of what may stand there because of what belongs there
     via: Link | None = None  # only the paths through this link are wrong
+
+    def first(self, gap: Residues) -> int:
+        """The first residue of the value that closes a gap: most places fall by it alone."""
+        return (self.value[0] + gap[0] * self.scale[0]) % PRIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +63,19 @@ class Table:
                 self.names.setdefault(field.of(Ref(name)), []).append(name)
             except Pole:
                 continue
+        simple = (field.one, field.zero, *self._numbers)
+        self.firsts = frozenset(value[0] for value in (*self.names, *simple))
 
     def inside(self, part: Term, value: Residues) -> Term | None:
         """The same power or call over another name, where that has these residues."""
+        return None if _shape(part) is None else self._inside_of(part).get(value)
+
+    def _inside_of(self, part: Term) -> dict[Residues, Term]:
         key = _shape(part)
-        if key is None:
-            return None
+        assert key is not None
         if key not in self._inside:
             self._inside[key] = self._of_all_names(part)
-        return self._inside[key].get(value)
+        return self._inside[key]
 
     def _of_all_names(self, part: Term) -> dict[Residues, Term]:
         found: dict[Residues, Term] = {}
@@ -93,7 +103,14 @@ class Table:
                 continue
             scale = over(self.field.one, times(weight, slope))
             if scale is not None:
-                yield Wanted(spot, place, value, scale, via)
+                yield Wanted(spot, place, value, scale, self._near(place.part, value[0]), via)
+
+    def _near(self, part: Term, value: int) -> frozenset[int]:
+        """Opposites, squares, simple multiples, the same call of another name: their first residues."""
+        multiples = [multiple[0] * value % PRIME for multiple in self._numbers]
+        others = (key[0] for key in self._inside_of(part)) if _shape(part) is not None else ()
+        powers = [pow(self.field.of(part.base)[0], k, PRIME) for k in EXPONENTS] if isinstance(part, Power) else ()
+        return frozenset((-value % PRIME, value * value % PRIME, *multiples, *others, *powers))
 
 
 def _shape(part: Term) -> tuple[str, Term | None] | None:
@@ -166,7 +183,7 @@ def _inside(wanted: Wanted, value: Residues, table: Table, words: Words) -> Repl
 
 def _exponent(wanted: Wanted, value: Residues, table: Table) -> Replaced | None:
     part = wanted.place.part
-    for exponent in (1, 2, 3, 4) if isinstance(part, Power) else ():
+    for exponent in EXPONENTS if isinstance(part, Power) else ():
         other = Power(children(part)[0], number(exponent))
         if other != part and table.field.of(other) == value:
             return Replaced(0, "wrong exponent", f"an exponent is wrong {_where(wanted)}", other)

@@ -15,6 +15,7 @@ from symprop.errors import SympropError
 from symprop.graph import Equation
 from symprop.terms import Term, names_in
 from symprop.worked import floats
+from symprop.worked.evaluate import Numeric
 
 POINTS = 24
 TOLERANCE = 1e-6
@@ -27,7 +28,7 @@ class Probe:
         self._definitions = definitions
 
     @cached_property
-    def _values(self) -> dict[str, floats.Numeric]:
+    def _values(self) -> dict[str, Numeric]:
         used = dict.fromkeys(name for term in self._definitions.values() for name in names_in(term))
         leaves = {name: _points(name) for name in used if name not in self._definitions}
         return floats.solve((Equation(name, term) for name, term in self._definitions.items()), leaves)
@@ -43,7 +44,7 @@ class Probe:
         return bool(np.any(gap[np.isfinite(gap)] > TOLERANCE))
 
 
-def _points(name: str) -> floats.Numeric:
+def _points(name: str) -> Numeric:
     """The coordinates of a name, the same on every machine."""
     seed = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
     return np.random.default_rng(seed).uniform(-1.5, 1.5, POINTS)

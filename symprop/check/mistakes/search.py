@@ -144,15 +144,16 @@ class Search:
             except Pole:
                 continue
 
-    def explain(self, wrong: Residues, form: Form) -> Iterator[list[Explanation]]:
+    def explain(self, wrong: Residues, form: Form, pairs: bool) -> Iterator[list[Explanation]]:
         """What agrees with a wrong gradient, those of one rank together, the most telling first.
 
-        Single mistakes that people make come before pairs, and pairs before what is far-fetched.
+        Single mistakes that people make come before pairs (where those are asked for), and pairs before what is far-fetched.
         """
         found = [*self._single_slips(wrong), *self._single_factors(wrong, form), *self._single_places(wrong, UNCHANGED)]
         yield from _by_rank(each for each in found if each.rank <= SIMPLE)
         far_fetched = [each for each in found if each.rank > SIMPLE]
-        yield from _by_rank((*far_fetched, *self._with_factor(wrong, form), *self._pairs(wrong)))
+        two = (*self._with_factor(wrong, form), *self._pairs(wrong)) if pairs else ()
+        yield from _by_rank((*far_fetched, *two))
 
     def _single_slips(self, wrong: Residues) -> Iterator[Explanation]:
         for single in self._by_value.get(wrong, ()):
@@ -170,6 +171,9 @@ class Search:
         if is_zero(gap):
             return
         for wanted in self._wanted_for(base):
+            first = wanted.first(gap)
+            if first not in table.firsts and first not in wanted.near:
+                continue
             found = replaced(wanted, plus(wanted.value, times(gap, wanted.scale)), table, self.words)
             if found is not None:
                 change = self._change(wanted, found.term)
