@@ -124,8 +124,8 @@ def gradients(parameters, inputs, targets):
     t1, t2 = targets["t1"], targets["t2"]
     values = forward(parameters, inputs)
     h1, h2, h3, o1, o2 = values["h1"], values["h2"], values["h3"], values["o1"], values["o2"]
-    dE_do2 = o2 - t2                         # chain rule
-    dE_do1 = o1 - t1                         # chain rule
+    dE_do2 = o2 - t2                         # power rule
+    dE_do1 = o1 - t1                         # power rule
     delta_o2 = dE_do2*o2*(1 - o2)            # logistic slope
     delta_o1 = dE_do1*o1*(1 - o1)            # logistic slope
     dE_dh3 = delta_o1*w17 + delta_o2*w18     # sum over zo1, zo2
