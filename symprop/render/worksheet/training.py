@@ -1,0 +1,34 @@
+"""What the training does after the first round: the loss, the outputs and the weights against the iteration.
+
+Input: `Curves` that somebody recorded. Output: a section with one figure for each; nothing without curves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symprop.render.curves import NOISE, Curves, Series, chart, described
+from symprop.render.document import Block, Figure, Heading, Paragraph
+from symprop.terms import Ref
+
+
+def training_blocks(curves: Curves | None) -> Iterator[Block]:
+    """The section, after the round that was worked by hand."""
+    if curves is None:
+        return
+    yield Heading(1, ("Training",), "training")
+    first, last = curves.loss.lines[0][0], curves.loss.lines[0][-1]
+    end = f"{last:.3g}" if last > first * NOISE else f"less than {first * NOISE:.0e}"
+    rounds = f"The same round, taken {curves.iterations[-1]} times with the update rule \u201c{curves.rule}\u201d: the loss "
+    yield Paragraph((rounds, Ref(curves.loss.name), f" goes from {first:.3g} to {end}."))
+    yield _figure("The loss", "before each step", curves, (curves.loss,))
+    if curves.outputs:
+        dashed = ", the targets dashed" if any(series.dashed for series in curves.outputs) else ""
+        yield _figure("The outputs", f"before each step{dashed}", curves, curves.outputs)
+    if curves.parameters:
+        yield _figure("The weights", "after each step", curves, curves.parameters)
+
+
+def _figure(what: str, when: str, curves: Curves, series: tuple[Series, ...]) -> Figure:
+    drawn = chart(what, curves, series)
+    return Figure("curves", f"{what} {when}.", described(drawn), drawn)
