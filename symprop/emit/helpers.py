@@ -5,7 +5,8 @@ Input: a function's name. Output: its call in each dialect, and the helper's tex
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from symprop.algebra.rows import definition
 from symprop.emit.functions import TO_THE_LIMIT, form
@@ -52,14 +53,38 @@ FLOAT_HELPERS: Mapping[str, FunctionView] = {
 }
 FROM_MATH = ("exp", "expm1", "log", "log1p", "pi", "sqrt", "tanh")
 ONLY_IN_MATH = ("erf", "erfc")
-_WRITTEN: Mapping[str, tuple[str, Lines]] = {
-    "erf": ("The error function, entry by entry.", ("return np.vectorize(math.erf, otypes=[float])(z)",)),
-    "erfc": ("1 - erf(z), entry by entry, without cancellation.", ("return np.vectorize(math.erfc, otypes=[float])(z)",)),
-    "logsumexp": (
+WRITTEN: Mapping[str, FunctionView] = {
+    "erf": FunctionView(
+        "erf", "z", "The error function, entry by entry.", ("return np.vectorize(math.erf, otypes=[float])(z)",)
+    ),
+    "erfc": FunctionView(
+        "erfc", "z", "1 - erf(z), entry by entry, without cancellation.", ("return np.vectorize(math.erfc, otypes=[float])(z)",)
+    ),
+    "logsumexp": FunctionView(
+        "logsumexp",
+        "*z",
         "log(exp(z1) + exp(z2) + ...), from the largest z, so that nothing overflows.",
         ("largest = np.maximum.reduce(z)", "return largest + np.log(sum(np.exp(each - largest) for each in z))"),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A target's functions of arrays: `dialect` calls them, `written` are those whose text has no form in the table.
+
+    `quiet` is the statement under which a function may overflow on the way to its limit. `lowered` rewrites a term in the words
+    that the dialect can say.
+    """
+
+    dialect: Dialect
+    written: Mapping[str, FunctionView]
+    quiet: str = ""
+    lowered: Callable[[Term], Term] = lambda term: term
+
+    def helpers(self, functions: Iterable[str]) -> tuple[FunctionView, ...]:
+        """The functions that a module defines at its top, of those that it uses."""
+        return tuple(helper(name, self) for name in functions if name in self.written or name not in self.dialect.functions)
 
 
 def numpy_dialect(names: Mapping[str, str]) -> Dialect:
@@ -73,19 +98,19 @@ def float_dialect(names: Mapping[str, str]) -> Dialect:
 
 
 PLAIN = Dialect({"pi": "pi"}, total="sum({})", mean="mean({})")  # the language of the spec, for docstrings
+NUMPY = Library(numpy_dialect({}), WRITTEN, 'with np.errstate(over="ignore"):')
 
 
-def helper(function: str) -> FunctionView:
+def helper(function: str, library: Library = NUMPY) -> FunctionView:
     """The helper of one function of the table: the form for code, with the definition in the docstring."""
-    row = FUNCTIONS[function]
-    arguments = f"*{row.arguments[0]}" if row.variadic else ", ".join(row.arguments)
-    if function in _WRITTEN:
-        return FunctionView(function, arguments, *_WRITTEN[function])
+    if function in library.written:
+        return library.written[function]
     written, meaning = form(function), definition(function)
     assert written is not None and meaning is not None, f"no code for the function {function}"
-    lines = _lines(written)
-    if function in TO_THE_LIMIT:
-        lines = ('with np.errstate(over="ignore"):', *(f"    {line}" for line in lines))
+    lines = _lines(library.lowered(written), library.dialect)
+    if function in TO_THE_LIMIT and library.quiet:
+        lines = (library.quiet, *(f"    {line}" for line in lines))
+    arguments = ", ".join(FUNCTIONS[function].arguments)
     return FunctionView(function, arguments, f"{spelled(meaning, PLAIN)}{_remark(function, written == meaning)}.", lines)
 
 
@@ -95,14 +120,14 @@ def _remark(function: str, by_definition: bool) -> str:
     return "" if by_definition else ", without overflow or cancellation"
 
 
-def _lines(term: Term) -> Lines:
+def _lines(term: Term, dialect: Dialect) -> Lines:
     """The form on one line, or two where a part of it occurs twice."""
     shared = _shared(term)
     if shared is None:
-        return wrapped("return ", spelled(term, numpy_dialect({})), "()")
+        return wrapped("return ", spelled(term, dialect), "()")
     name = "shifted" if isinstance(shared, Add) else "powers"
     rest = rebuild(term, lambda part: Ref(name) if part == shared else None)
-    return (f"{name} = {spelled(shared, numpy_dialect({}))}", *wrapped("return ", spelled(rest, numpy_dialect({})), "()"))
+    return (f"{name} = {spelled(shared, dialect)}", *wrapped("return ", spelled(rest, dialect), "()"))
 
 
 def _shared(term: Term) -> Term | None:

@@ -12,7 +12,7 @@ from symprop.emit.contract import checks, contract, lint, step, step_name, table
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import Training, loop_function, record_every, training_of
 from symprop.emit.functions import functions_in
-from symprop.emit.helpers import FROM_MATH, NUMPY_FUNCTIONS, ONLY_IN_MATH, float_dialect, helper, numpy_dialect
+from symprop.emit.helpers import FROM_MATH, NUMPY, ONLY_IN_MATH, float_dialect, numpy_dialect
 from symprop.emit.identifiers import identifiers
 from symprop.emit.layout import filled
 from symprop.emit.program import Program
@@ -43,7 +43,7 @@ def module_view(program: Program) -> ModuleView:
         lint=lint(names),
         imports=tuple(_imports(used, training)),
         constants=constant_lines(program.network, record_every(program, training)),
-        helpers=tuple(helper(name) for name in used if name not in NUMPY_FUNCTIONS),
+        helpers=NUMPY.helpers(used),
         contract=(FunctionView("initial_parameters", "seed=None", *initial_lines(program.network)), *contract(code)),
         steps=tuple(step(code, rule) for rule in program.distinct_rules),
         rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),

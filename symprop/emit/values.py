@@ -6,6 +6,7 @@ Input: a Network. Output: lines of code; every number is the nearest double's sh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from math import prod
 
 from symprop.emit.helpers import numpy_dialect
@@ -19,24 +20,41 @@ EMITTED: Mapping[str, str | None] = {"batch_size": None, "optimizer": "sgd", "dt
 UNIFORM = 4  # so many equal numbers are written once
 
 
-def number_text(value: Value) -> str:
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """How a target writes a single number, an array of nested lists, and one of a shape with one number throughout."""
+
+    single: str = "{}"
+    array: str = "np.array({}, dtype=float)"
+    zeros: str = "np.zeros({})"
+    full: str = "np.full({}, {})"
+
+
+NUMPY = Arrays()
+
+
+def number_text(value: Value, arrays: Arrays = NUMPY) -> str:
     """A scalar as a float, an array as nested lists with its integers short, or by its one number."""
     if isinstance(value, Number):
-        return real(value)
-    shape, numbers = _lengths(value), set(_flat(value))
-    if len(numbers) > 1 or prod(shape) < UNIFORM:
-        return f"np.array({_nested(value)}, dtype=float)"
-    (number,) = numbers
-    return f"np.zeros({shape_text(shape)})" if not number.value else f"np.full({shape_text(shape)}, {real(number)})"
+        return arrays.single.format(real(value))
+    if not _uniform(value):
+        return arrays.array.format(_nested(value))
+    (number,), shape = set(_flat(value)), shape_text(_lengths(value))
+    return arrays.full.format(shape, real(number)) if number.value else arrays.zeros.format(shape)
 
 
-def array_lines(head: str, value: Value) -> Lines:
+def array_lines(head: str, value: Value, arrays: Arrays = NUMPY) -> Lines:
     """`head` and an array at the module's top, row by row where one line is too short."""
-    text = number_text(value)
-    if len(head) + len(text) <= WIDTH or isinstance(value, Number) or not text.startswith("np.array"):
+    text = number_text(value, arrays)
+    if len(head) + len(text) <= WIDTH or isinstance(value, Number) or _uniform(value):
         return (head + text,)
-    lines = stacked(f"{head}np.array(", [_nested(row) for row in value], "[]", len(", dtype=float)"))
-    return (*lines[:-1], f"{lines[-1]}, dtype=float)")
+    before, after = arrays.array.split("{}")
+    lines = stacked(head + before, [_nested(row) for row in value], "[]", len(after))
+    return (*lines[:-1], lines[-1] + after)
+
+
+def _uniform(value: Value) -> bool:
+    return prod(_lengths(value)) >= UNIFORM and len(set(_flat(value))) == 1
 
 
 def _flat(value: Value) -> Iterator[Number]:
@@ -61,13 +79,13 @@ def direct(network: Network, argument: str) -> str | None:
     return names[0] if len(names) == 1 and not network.graph.scalar else None
 
 
-def constant_lines(network: Network, record_every: int) -> Lines:
+def constant_lines(network: Network, record_every: int, arrays: Arrays = NUMPY) -> Lines:
     """The document's values at the module's top."""
     training = network.training
     return (
-        *_data_lines(network, "INPUTS"),
-        *_data_lines(network, "TARGETS"),
-        *_fixed_lines(network),
+        *_data_lines(network, "INPUTS", arrays),
+        *_data_lines(network, "TARGETS", arrays),
+        *_fixed_lines(network, arrays),
         *shape_lines(network),
         f"LEARNING_RATE = {real(training.learning_rate)}  # {training.rate}",
         f"ITERATIONS = {training.iterations}",
@@ -84,20 +102,21 @@ def require_supported(network: Network) -> None:
             raise UnsupportedError(f"{network.id}: training.{key}: generated modules know {wanted}, got '{given}'")
 
 
-def _fixed_lines(network: Network) -> Lines:
+def _fixed_lines(network: Network, arrays: Arrays) -> Lines:
     names = network.graph.names("constant")
-    return stacked("CONSTANTS = ", by_name((name, number_text(network.data[name])) for name in names), "{}", 0) if names else ()
+    items = by_name((name, number_text(network.data[name], arrays)) for name in names)
+    return stacked("CONSTANTS = ", items, "{}", 0) if names else ()
 
 
-def _data_lines(network: Network, constant: str) -> Lines:
+def _data_lines(network: Network, constant: str, arrays: Arrays) -> Lines:
     """`INPUTS = ...`: an array, or a dict by name; None where the spec holds no data."""
     names = argument_names(network, constant.lower())
     if any(name not in network.data for name in names):
         return (f"{constant} = None  # the spec holds no data",)
     one = direct(network, constant.lower())
     if one is not None:
-        return array_lines(f"{constant} = ", network.data[one])
-    return stacked(f"{constant} = ", by_name((name, number_text(network.data[name])) for name in names), "{}", 0)
+        return array_lines(f"{constant} = ", network.data[one], arrays)
+    return stacked(f"{constant} = ", by_name((name, number_text(network.data[name], arrays)) for name in names), "{}", 0)
 
 
 def argument_names(network: Network, argument: str) -> tuple[str, ...]:
