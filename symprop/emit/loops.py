@@ -58,11 +58,11 @@ def loop_of(program: Program, rule: Rule, recorded: bool) -> Loop | None:
     blocks = _blocks(program)
     if not blocks:  # scalars alone are already what the loop computes, line by line
         return Loop((), (), tuple(replace(line, term=inlined(line.term)) for line in lines), (), ())
-    counted = (replace(line, term=_counted(line.term, program.shapes)) for line in lines)
+    counted = (replace(line, term=counted(line.term, program.shapes)) for line in lines)
     return _Lowering(program, blocks).loop(counted)
 
 
-def _counted(term: Term, shapes: Mapping[str, Shape]) -> Term:
+def counted(term: Term, shapes: Mapping[str, Shape]) -> Term:
     """Every mean as a sum over a count, so that it can be added up."""
 
     def replaced(part: Term) -> Term | None:
@@ -71,7 +71,7 @@ def _counted(term: Term, shapes: Mapping[str, Shape]) -> Term:
         shape = shape_of(part.operand, shapes)
         lengths = shape if part.axis is None else (shape[part.axis],)
         count = product(Ref(length) if isinstance(length, str) else number(length) for length in lengths)
-        return Div(Sum(_counted(part.operand, shapes), part.axis, part.keep), count)
+        return Div(Sum(counted(part.operand, shapes), part.axis, part.keep), count)
 
     return rebuild(term, replaced)
 
