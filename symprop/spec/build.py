@@ -21,7 +21,7 @@ from symprop.spec.problems import Problems
 from symprop.spec.scope import Scope, check_scope, read_extra, scope_of
 from symprop.spec.symbols import read_symbols
 from symprop.spec.tables import Table, a_key_of, a_list_of, a_text, texts
-from symprop.spec.training import read_training, read_updates
+from symprop.spec.training import check_batches, read_training, read_updates
 from symprop.terms import Typography, typography_of
 
 TOP_KEYS = (
@@ -45,6 +45,7 @@ def build(spec: Spec) -> Network:
     symbols = read_symbols(root)
     training = read_training(root)
     body = read_body(root, training.rate, symbols)
+    check_batches(root, training, body.leaves.batched)
     plain = _graph(root, body, training, symbols)
     metrics, with_metrics = read_extra(root, "metrics", scope_of(body, plain), symbols)
     derived, scope = read_extra(root, "derived", with_metrics, symbols)

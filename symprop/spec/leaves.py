@@ -13,7 +13,7 @@ from symprop.errors import suggestion
 from symprop.graph import Draw, Role, Value
 from symprop.language import Names, read
 from symprop.spec.names import a_name
-from symprop.spec.options import INITIALIZERS
+from symprop.spec.options import FANS, INITIALIZERS
 from symprop.spec.problems import Unexpected
 from symprop.spec.tables import Reader, Table
 from symprop.spec.values import a_number, a_value, filled, shape_of_value
@@ -90,7 +90,8 @@ def _leaf_of_table(table: Table, name: str, role: Role, batch: str) -> Leaf:
     """`{ value = ..., shape = ... }` or, for a parameter, `{ shape = ..., draw = ..., options }`."""
     drawn = role == "parameter" and "draw" in table.content
     if drawn:
-        return Leaf(name, role, table.get("shape", _a_shape(None), ()), draw=read_draw(table, ("shape", "draw")))
+        shape = table.get("shape", _a_shape(None), ())
+        return Leaf(name, role, shape, draw=read_draw(table, ("shape", "draw"), shape))
     table.allow("value", "shape")
     data = role in ("input", "target")
     shape = table.get("shape", _a_shape(batch if data else None), None)
@@ -140,16 +141,20 @@ def _is_length(length: object) -> bool:
     return isinstance(length, int) and not isinstance(length, bool) and length > 0
 
 
-def read_draw(table: Table, others: tuple[str, ...]) -> Draw | None:
-    """The initialiser named by `draw`, with its options; `others` are the table's further keys."""
+def read_draw(table: Table, others: tuple[str, ...], shape: Shape) -> Draw | None:
+    """The initialiser named by `draw`, with its options; `others` are the table's further keys.
+
+    The numbers of units before and behind a matrix of weights are its lengths, where they are not given.
+    """
     name = table.content.get("draw")
-    options = INITIALIZERS.get(name) if isinstance(name, str) else None
-    if options is None:
+    row = INITIALIZERS.get(name) if isinstance(name, str) else None
+    if row is None:
         hint = suggestion(str(name), INITIALIZERS)
         table.problems.add(table.label("draw"), "an initialiser", f"'{name}'", hint)
         return None
-    table.allow(*others, *options)
-    return Draw(str(name), {key: _option(table, key, default) for key, default in options.items()})
+    table.allow(*others, *row.options)
+    fans = dict(zip(FANS, map(str, shape), strict=True)) if len(shape) == len(FANS) else {}
+    return Draw(row.name, {key: _option(table, key, fans.get(key, default)) for key, default in row.options.items()})
 
 
 def _option(table: Table, key: str, default: str | None) -> Term:

@@ -14,7 +14,7 @@ from symprop.spec.options import DTYPES, OPTIMIZERS
 from symprop.spec.problems import MISSING, Unexpected
 from symprop.spec.tables import Reader, Table, a_count, a_flag, a_key_of, a_list_of, a_text, one_of
 from symprop.spec.values import a_number
-from symprop.terms import ONE, Number, Shape
+from symprop.terms import ONE, Number, Shape, number
 
 TRAINING_KEYS = ("rate", "learning_rate", "iterations", "seed", "batch_size", "optimizer", "dtype", "options")
 UPDATE_KEYS = ("name", "order", "sequential", "gradient_of", "note")
@@ -33,7 +33,7 @@ def read_training(root: Table) -> Training:
         batch_size=table.get("batch_size", a_count(1), None),
         optimizer=optimizer,
         dtype=table.get("dtype", one_of(DTYPES), "float64"),
-        options=_options(table.table("options"), OPTIMIZERS[optimizer]),
+        options=_options(table.table("options"), OPTIMIZERS[optimizer].options),
     )
 
 
@@ -45,7 +45,15 @@ def _a_rate(value: object) -> Number:
 
 
 def _options(table: Table, known: Mapping[str, str | None]) -> dict[str, Number]:
-    return table.allow(*known).entries(a_number)
+    """The optimiser's constants, those that are left out by their usual values."""
+    given = table.allow(*known).entries(a_number)
+    return {key: number(default) for key, default in known.items() if default is not None} | given
+
+
+def check_batches(root: Table, training: Training, batched: bool) -> None:
+    """Note a size of batches where the data has no rows to choose from."""
+    if training.batch_size is not None and not batched:
+        root.problems.add("training.batch_size", "data with a row for each sample", f"{training.batch_size} of a single sample")
 
 
 def read_updates(root: Table, shapes: Mapping[str, Shape | None]) -> dict[str, Update]:

@@ -6,16 +6,45 @@ Input: a Network and, optionally, another seed. Output: exact values by name; a 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Given, Network, Value
-from symprop.terms import Term, number
+from symprop.spec.option_terms import draw_arguments
+from symprop.spec.options import INITIALIZERS
+from symprop.terms import number
 from symprop.worked.floats import evaluate
 
 Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """NumPy's generators after one seed: the one of today, and the legacy one that older documents draw from."""
+
+    seed: int | None
+
+    @cached_property
+    def today(self) -> np.random.Generator:
+        """`np.random.default_rng(seed)`."""
+        return np.random.default_rng(self.seed)
+
+    @cached_property
+    def legacy(self) -> np.random.RandomState:
+        """What `np.random.random` draws from after `np.random.seed(seed)`."""
+        return np.random.RandomState(self.seed)
+
+
+DRAWS: Mapping[str, Callable[..., Any]] = {
+    "uniform": lambda sources, shape, low, high: sources.today.uniform(low, high, shape),
+    "normal": lambda sources, shape, mean, deviation: sources.today.normal(mean, deviation, shape),
+    "legacy": lambda sources, shape, scale: sources.legacy.random_sample(shape) * scale,
+    "none": lambda sources, shape, value: np.full(shape, value),
+}
 
 
 def initial_values(network: Network, seed: int | None = None) -> dict[str, Value]:
@@ -24,27 +53,20 @@ def initial_values(network: Network, seed: int | None = None) -> dict[str, Value
     Raises UnsupportedError where the spec draws without a seed and none is given.
     """
     chosen = network.training.seed if seed is None else seed
-    draws = any(isinstance(initial, Draw) for initial in network.initial.values())
-    if draws and chosen is None:
+    drawn = {INITIALIZERS[initial.initializer].draw for initial in network.initial.values() if isinstance(initial, Draw)}
+    if drawn - {"none"} and chosen is None:
         raise UnsupportedError(f"{network.id} draws its weights without a seed; give one")
-    source = np.random.RandomState(chosen)
-    return {name: _value(network, name, initial, source) for name, initial in network.initial.items()}
+    sources = Sources(chosen)
+    return {name: _value(network, name, initial, sources) for name, initial in network.initial.items()}
 
 
-def _value(network: Network, name: str, initial: Given | Draw, source: np.random.RandomState) -> Value:
+def _value(network: Network, name: str, initial: Given | Draw, sources: Sources) -> Value:
     if isinstance(initial, Given):
         return initial.value
-    if initial.initializer not in LEGACY:
-        raise UnsupportedError(f"{network.id}: the draw '{initial.initializer}' of {name} has no written values")
     shape = tuple(int(length) for length in network.graph.shape(name))
-    return _written(LEGACY[initial.initializer](source, shape, initial.options))
-
-
-def _legacy_uniform(source: np.random.RandomState, shape: Shape, options: Mapping[str, Term]) -> Any:
-    return source.random_sample(shape) * evaluate(options["scale"], {})
-
-
-LEGACY: dict[str, Callable[[np.random.RandomState, Shape, Mapping[str, Term]], Any]] = {"legacy_uniform": _legacy_uniform}
+    arguments = [evaluate(term, {}) for term in draw_arguments(initial)]
+    drawn = DRAWS[INITIALIZERS[initial.initializer].draw](sources, shape, *arguments)
+    return _written(np.asarray(drawn, dtype=network.training.dtype))
 
 
 def _written(array: Any) -> Value:

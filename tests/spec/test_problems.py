@@ -82,7 +82,7 @@ NUMBERS = [
     ("w = 0.5", "w = [[1, 2], [3]]", "parameters.w: expected rows of one length, got rows of shapes (2,), (1,)"),
     ("w = 0.5", "w = {}", "parameters.w.value: expected a number, got nothing"),
     ("w = 0.5", "w = { shape = [2], value = [1, 2, 3] }", "parameters.w.value: expected a value of shape [2], got one of shape [3]"),
-    ("w = 0.5", 'w = { draw = "unifrm" }', "parameters.w.draw: expected an initialiser, got 'unifrm'; did you mean 'legacy_uniform'?"),
+    ("w = 0.5", 'w = { draw = "unifrm" }', "parameters.w.draw: expected an initialiser, got 'unifrm'; did you mean 'uniform'?"),
     ("w = 0.5", "w = { shape = [0], value = 1 }", "parameters.w.shape: expected a shape such as [3, 4], got '0' at place 1"),
     ("w = 0.5", "w = { shape = [9999, 9999], value = 0 }", "parameters.w.value: expected at most 1000000 entries from one number, got 99980001"),
     ("x = 2", "x = { shape = ['n', 3] }", "inputs.x.shape: expected a shape such as [3, 4] or [\"m\", 3], got 'n' at place 1"),
