@@ -122,9 +122,11 @@ class Limits(Box):
 
 @dataclass(frozen=True, slots=True)
 class Grid(Box):
-    """The entries of a matrix, row by row; its brackets belong to it."""
+    """The entries of a matrix, row by row; its brackets belong to it, and are empty where a wide matrix goes on in another row."""
 
     rows: tuple[tuple[Box, ...], ...]
+    left: str = "["
+    right: str = "]"
 
 
 BOX_TYPES: tuple[type[Box], ...] = (

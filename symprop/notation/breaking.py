@@ -2,7 +2,7 @@
 
 Input: the left side, the parts of the chain with their relations, and the width of the text in em. Output: `DisplayRow`s.
 
-Rows break before a relation, then before a top-level + or −, then before a factor, then inside brackets.
+Rows break before a relation, then before a top-level + or −, then before a factor, then inside brackets; a matrix between columns.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from symprop.notation.boxes import Box, Call, Fence, Gap, Over, Row, Scripts, Sign, row
+from symprop.notation.boxes import Box, Call, Fence, Gap, Grid, Over, Row, Scripts, Sign, row
 from symprop.notation.width import width
 
 INDENT = 2.0  # em by which a continued part stands to the right of its relation
 RELATION = 1.4  # em of a relation sign with its spaces
+DOTS = Sign("⋯", "symbol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,28 @@ class DisplayRow:
     body: Box
 
 
-def break_chain(left: Box | None, parts: Sequence[tuple[str, Box]], room: float) -> tuple[DisplayRow, ...]:
-    """`left` = part = part ... in rows of at most `room` em; only a fraction bar, a root or a matrix may be wider."""
-    margin = width(left) if left else 0.0
-    available = room - margin - RELATION
+def break_chain(
+    left: Box | None, parts: Sequence[tuple[str, Box]], room: float, apart: int | None = None
+) -> tuple[DisplayRow, ...]:
+    """`left` = part = part ... in rows of at most `room` em; only a fraction bar, a root or a matrix column may be wider.
+
+    Where not everything fits one row, the part with the number `apart` begins a new one.
+    """
+    available = room - (width(left) if left else 0.0) - RELATION
+    rows = _rows(parts, available, None)
+    if len(rows) > 1 and apart:
+        rows = _rows(parts, available, apart)
+    return tuple(DisplayRow(left if place == 0 else None, each.relation, each.body) for place, each in enumerate(rows))
+
+
+def _rows(parts: Sequence[tuple[str, Box]], available: float, apart: int | None) -> list[DisplayRow]:
     rows: list[DisplayRow] = []
-    for relation, part in parts:
-        if rows and _fits_behind(rows[-1], part, available):
+    for place, (relation, part) in enumerate(parts):
+        if rows and place != apart and _fits_behind(rows[-1], part, available):
             rows[-1] = DisplayRow(None, rows[-1].relation, row(rows[-1].body, Sign(relation), part))
         else:
             rows.extend(_rows_of(relation, part, available))
-    return tuple(DisplayRow(left if place == 0 else None, each.relation, each.body) for place, each in enumerate(rows))
+    return rows
 
 
 def _fits_behind(last: DisplayRow, part: Box, available: float) -> bool:
@@ -57,6 +69,8 @@ def filled(box: Box, first: float, later: float) -> list[Box]:
     """The box in pieces of at most `first` em, then `later` em, each as full as it can be."""
     if width(box) <= first:
         return [box]
+    if isinstance(box, Grid):
+        return _columns(box, later)
     lines: list[list[Box]] = [[]]
     for piece in _pieces(box, later):
         room = first if len(lines) == 1 else later
@@ -65,6 +79,19 @@ def filled(box: Box, first: float, later: float) -> list[Box]:
         else:
             lines[-1].append(piece)
     return [row(*line) for line in lines]
+
+
+def _columns(box: Grid, room: float) -> list[Box]:
+    """A matrix in blocks of columns, dots where it goes on."""
+    columns = list(zip(*box.rows, strict=True))
+    widths = [width(Grid(tuple((entry,) for entry in column))) for column in columns]
+    most = max(1, int((room - 2 * width(DOTS)) / max(widths)))
+    blocks = [tuple(zip(*columns[start : start + most], strict=True)) for start in range(0, len(columns), most)]
+    last = len(blocks) - 1
+    if not last:
+        return [box]
+    grids = [Grid(rows, "[" if place == 0 else "", "]" if place == last else "") for place, rows in enumerate(blocks)]
+    return [row(*[DOTS] * (place > 0), grid, *[DOTS] * (place < last)) for place, grid in enumerate(grids)]
 
 
 def _after_break(piece: Box) -> Box:

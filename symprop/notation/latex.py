@@ -44,6 +44,7 @@ SIGNS = {
     "⊤": r"\top",
     "∑": r"\sum",
     "←": r"\leftarrow",
+    "⋯": r"\cdots",
     "′": r"\prime",
     "{": r"\{",
     "}": r"\}",
@@ -153,7 +154,9 @@ def _(box: Limits) -> str:
 @box_latex.register
 def _(box: Grid) -> str:
     rows = r" \\ ".join(" & ".join(box_latex(entry) for entry in entries) for entries in box.rows)
-    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+    if box.left and box.right:
+        return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+    return rf"\left{box.left or '.'} \begin{{matrix}} {rows} \end{{matrix}} \right{box.right or '.'}"
 
 
 def _script(mark: str, script: Box | None) -> str:

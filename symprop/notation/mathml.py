@@ -138,11 +138,12 @@ def _(box: Limits) -> str:
 def _(box: Grid) -> str:
     rows = [[f"<mtd>{box_mathml(entry)}</mtd>" for entry in entries] for entries in box.rows]
     lines = "".join(f"<mtr>{''.join(cells)}</mtr>" for cells in rows)
-    return _between("[", f"<mtable>{lines}</mtable>", "]", "")
+    return _between(box.left, f"<mtable>{lines}</mtable>", box.right, "")
 
 
 def _between(left: str, content: str, right: str, size: str) -> str:
-    return f"<mrow>{_operator(left, FIRST + size)}{content}{_operator(right, LAST + size)}</mrow>"
+    opening, closing = (_operator(sign, form + size) if sign else "" for sign, form in ((left, FIRST), (right, LAST)))
+    return f"<mrow>{opening}{content}{closing}</mrow>"
 
 
 _ATTRIBUTES = {

@@ -10,22 +10,33 @@ from pathlib import Path
 
 from symprop.notation.latex import escaped
 from symprop.render.document import Document
+from symprop.render.rows import ARTICLE, FRAGMENT, Page
 from symprop.render.writers.tex import tex
 from symprop.templating import render
 
-ARTICLE = "worksheet.tex.jinja"
+ARTICLE_TEMPLATE, FRAGMENT_TEMPLATE = "worksheet.tex.jinja", "fragment.tex.jinja"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """What the article's template sees: the title, the line under it, and the body, all LaTeX already."""
+    """What a LaTeX template sees: the title (once without mathematics, for the PDF), the line under it, the body, all LaTeX."""
 
     title: str
+    plain_title: str
     subtitle: str
     body: str
 
 
 def article(document: Document, templates: Path | None = None) -> str:
     """The whole article; `templates` is a user's folder, looked into before the shipped templates."""
-    view = ArticleView(escaped(document.title), escaped(document.subtitle), tex(document))
-    return render(ARTICLE, view, templates)
+    return render(ARTICLE_TEMPLATE, _view(document, ARTICLE), templates)
+
+
+def fragment(document: Document, templates: Path | None = None) -> str:
+    """The body and the commands that it uses, for \\input into a document that loads amsmath, amssymb, booktabs and tikz."""
+    return render(FRAGMENT_TEMPLATE, _view(document, FRAGMENT), templates)
+
+
+def _view(document: Document, page: Page) -> ArticleView:
+    plain = "".join(sign for sign in document.title if sign not in "\\{}%#&$^_~")
+    return ArticleView(escaped(document.title), plain, escaped(document.subtitle), tex(document, page).rstrip("\n"))

@@ -6,7 +6,7 @@ Input: a Derivation and a quantity. Output: the edges of its single path, and th
 from __future__ import annotations
 
 from symprop.derive import Derivation, Edge
-from symprop.terms import Number, Partial, Term, is_number, product
+from symprop.terms import Partial, Term, is_number, product
 
 
 def single_path(derivation: Derivation, quantity: str) -> tuple[list[Edge], str | None]:
@@ -37,5 +37,5 @@ def chain_symbols(derivation: Derivation, quantity: str) -> Term:
 def path_symbols(derivation: Derivation, edge: Edge) -> Term:
     """What one path adds: dE/d(consumer) * d(consumer)/dq; the first factor is left out where it is 1."""
     loss = derivation.network.graph.loss
-    upstream = () if isinstance(edge.upstream, Number) else (Partial(loss, edge.consumer),)
+    upstream = () if is_number(edge.upstream, 1) else (Partial(loss, edge.consumer),)
     return product((*upstream, edge_symbol(edge)))

@@ -174,5 +174,11 @@ def all_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def anchor(label: str) -> str:
-    """The anchor of a display, the same in LaTeX and HTML: `eq:dE-dw5` for `dE_dw5`."""
-    return "eq:" + "".join(sign if sign.isalnum() else "-" for sign in label)
+    """The anchor of a display, the same in LaTeX and HTML: `eq:dE-dw5` for `dE_dw5`; ASCII letters, digits and hyphens."""
+    return "eq:" + "".join(_anchored(sign) for sign in label)
+
+
+def _anchored(sign: str) -> str:
+    if not sign.isascii():
+        return f"u{ord(sign):x}"
+    return sign if sign.isalnum() else "-"

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from symprop.errors import UsageError, suggestion
+from symprop.render import article as articles
 from symprop.render.article import article
 from symprop.render.document import Document
+from symprop.render.page import page
 from symprop.render.pdf import pdf
 from symprop.render.writers.markdown import markdown
-from symprop.render.writers.tex import tex
 
 Writer = Callable[[Document, Path | None], bytes]
 
@@ -26,16 +27,20 @@ def _pdf(document: Document, templates: Path | None) -> bytes:
     return pdf(article(document, templates))
 
 
+def _html(document: Document, templates: Path | None) -> bytes:
+    return page(document, templates).encode()
+
+
 def _markdown(document: Document, templates: Path | None) -> bytes:
     return markdown(document).encode()
 
 
 def fragment(document: Document, templates: Path | None = None) -> bytes:
-    """The body alone, for \\input into one's own document; it needs amsmath."""
-    return tex(document).encode()
+    """The body alone, for \\input into one's own document."""
+    return articles.fragment(document, templates).encode()
 
 
-FORMATS: dict[str, Writer] = {".tex": _tex, ".pdf": _pdf, ".md": _markdown}
+FORMATS: dict[str, Writer] = {".tex": _tex, ".pdf": _pdf, ".html": _html, ".md": _markdown}
 
 
 def format_of(path: str) -> Writer:

@@ -16,7 +16,8 @@ from symprop.terms import Add, Apply, MatMul, Mul, Neg, Number, Ref, Term, names
 MOST_UNITS = 8  # a longer column is abbreviated by dots
 MOST_LABELS = 12  # connections between two columns that can carry their own labels
 MOST_VALUES = 4  # connections between two columns whose labels can hold the weight's value too
-COLUMN_WIDTH, ROW_HEIGHT = 4.0, 1.7  # cm, the distance of columns and of units
+COLUMN_WIDTH, ROW_HEIGHT = 4.0, 1.7  # cm, the largest distance of columns, and the distance of units
+PICTURE_WIDTH = 14.0  # cm between the first column and the last, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,24 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
     columns = _columns(links)
     if len(columns) < 2:
         return None
+    apart = _column_width(len(columns))
     units: list[Unit] = []
     places: dict[str, int] = {}
     for column, names in enumerate(columns):
         shown = names if len(names) <= MOST_UNITS else [*names[: MOST_UNITS - 2], "", names[-1]]
         for row, name in enumerate(shown):
             places[name] = len(units)
-            units.append(Unit(name, 0, _number(values, name), column * COLUMN_WIDTH, _height(row, len(shown))))
+            units.append(Unit(name, 0, _number(values, name), column * apart, _height(row, len(shown))))
     drawn = [link for link in links.weighted if link[0] in places and link[2] in places]
     most = max(len(left) * len(right) for left, right in pairwise(columns))
     connections = tuple(_connection(link, places, values, most) for link in drawn)
     biases = tuple((places[target], bias) for bias, target in links.biases if target in places)
     sizes = "-".join(str(len(names)) for names in columns)
     return Picture(tuple(units), connections, biases, (), _description(sizes, columns, connections))
+
+
+def _column_width(columns: int) -> float:
+    return min(COLUMN_WIDTH, PICTURE_WIDTH / (columns - 1))
 
 
 def _connection(link: tuple[str, str, str], places: Mapping[str, int], values: Mapping[str, Value], most: int) -> Connection:
@@ -147,7 +153,8 @@ def _array_picture(network: Network) -> Picture | None:
     first = layers[0][1].left
     names = [_name(first), *(_unit_of(graph, name) for name, _ in layers)]
     widths = [int(graph.shape(weights[0])[0]), *(int(graph.shape(weight)[1]) for weight in weights)]
-    columns = [_array_column(name, width, column) for column, (name, width) in enumerate(zip(names, widths, strict=True))]
+    apart = _column_width(len(names))
+    columns = [_array_column(name, width, place * apart) for place, (name, width) in enumerate(zip(names, widths, strict=True))]
     units = [unit for column in columns for unit in column]
     starts = [sum(map(len, columns[:column])) for column in range(len(columns))]
     connections = [
@@ -157,8 +164,9 @@ def _array_picture(network: Network) -> Picture | None:
         for target in range(len(columns[column + 1]))
         if columns[column][source].name and columns[column + 1][target].name
     ]
-    top = max(unit.y for unit in units) + ROW_HEIGHT * 0.7
-    labels = tuple((weight, (column + 0.5) * COLUMN_WIDTH, top) for column, weight in enumerate(weights))
+    tops = [max(unit.y for unit in column) for column in columns]
+    heights = [max(pair) + ROW_HEIGHT * 0.4 for pair in pairwise(tops)]
+    labels = tuple((weight, (place + 0.5) * apart, heights[place]) for place, weight in enumerate(weights))
     between = ", ".join(f"{weight} between {a} and {b}" for weight, (a, b) in zip(weights, pairwise(names), strict=True))
     description = f"A {'-'.join(map(str, widths))} network: {between}."
     return Picture(tuple(units), tuple(connections), (), labels, description)
@@ -168,11 +176,9 @@ def _name(term: Term) -> str:
     return term.operand.name if isinstance(term, Neg) and isinstance(term.operand, Ref) else names_in(term)[0]
 
 
-def _array_column(name: str, width: int, column: int) -> list[Unit]:
+def _array_column(name: str, width: int, x: float) -> list[Unit]:
     rows = list(range(1, width + 1)) if width <= MOST_UNITS else [*range(1, MOST_UNITS - 1), 0, width]
-    return [
-        Unit(name if index else "", index, None, column * COLUMN_WIDTH, _height(row, len(rows))) for row, index in enumerate(rows)
-    ]
+    return [Unit(name if index else "", index, None, x, _height(row, len(rows))) for row, index in enumerate(rows)]
 
 
 def _description(sizes: str, columns: list[list[str]], connections: tuple[Connection, ...]) -> str:

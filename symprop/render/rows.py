@@ -1,24 +1,64 @@
 """A displayed chain in rows that fit the width of a page: the same breaks in every format.
 
-Input: a `Display`, the notation and the room in em. Output: the breaker's rows.
+Input: a `Display`, the notation and the page. Output: the breaker's rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from symprop.notation import Notation
-from symprop.notation.boxes import Box, Grid, Word, row
-from symprop.notation.breaking import DisplayRow, break_chain
+from symprop.notation.boxes import Box, Gap, Grid, Row, Word, row
+from symprop.notation.breaking import DOTS, INDENT, RELATION, DisplayRow, break_chain
 from symprop.notation.layout import layout
+from symprop.notation.width import width
 from symprop.render.document import Body, Display, Matrices, Member
 
-ROOM = 38.0  # em: the text width of an A4 article at 11 pt, less the equation's number; every format takes the same
 BLANK = Word("________")  # what a student fills in
 
 
-def display_rows(display: Display, notation: Notation, room: float = ROOM) -> tuple[DisplayRow, ...]:
-    """`head = member = member` broken by the breaker that all formats share."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How many em an equation may take: `beside` a note, or in `full` without one."""
+
+    beside: float
+    full: float
+
+
+ARTICLE = Page(29.5, 37.5)  # A4 at 11 pt with margins of 25 mm; every format takes the same breaks
+FRAGMENT = Page(23.0, 29.5)  # the narrowest text of LaTeX's own article class
+
+
+def display_rows(display: Display, notation: Notation, page: Page = ARTICLE) -> tuple[DisplayRow, ...]:
+    """`head = member = member` broken by the breaker that all formats share; numbers begin a row where there is more than one.
+
+    A display with a note leaves room for it, unless a matrix would have to be split for that.
+    """
+    if has_note(display):
+        rows = _broken(display, notation, page.beside)
+        if fits_beside_note(rows, page):
+            return rows
+    return _broken(display, notation, page.full)
+
+
+def has_note(display: Display) -> bool:
+    """Whether a rule or a citation stands beside the display."""
+    return bool(display.rule or display.cites)
+
+
+def fits_beside_note(rows: Sequence[DisplayRow], page: Page = ARTICLE) -> bool:
+    """Whether the rows leave room for a note, no matrix being split."""
+    left = rows[0].left
+    margin = RELATION + (width(left) if left else 0.0)
+    fits = all(margin + width(each.body) + INDENT * (not each.relation) <= page.beside for each in rows)
+    return fits and not any(isinstance(each.body, Row) and DOTS in each.body.parts for each in rows)
+
+
+def _broken(display: Display, notation: Notation, room: float) -> tuple[DisplayRow, ...]:
     parts = [(member.relation, _body(member, notation)) for member in display.members]
-    return break_chain(body_box(display.head, notation), parts, room)
+    formulas = sum(member.kind == "formula" for member in display.members)
+    return break_chain(body_box(display.head, notation), parts, room, formulas)
 
 
 def _body(member: Member, notation: Notation) -> Box:
@@ -30,4 +70,4 @@ def body_box(body: Body, notation: Notation) -> Box:
     if not isinstance(body, Matrices):
         return layout(body, notation)
     grids = [Grid(tuple(tuple(layout(entry, notation) for entry in entries) for entries in factor)) for factor in body.factors]
-    return row(*grids)
+    return row(grids[0], *(part for grid in grids[1:] for part in (Gap(thin=True), grid)))

@@ -8,6 +8,7 @@ Input: ordered equations, written values, digits and one of two arithmetics. Out
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -90,7 +91,7 @@ def _carried(equation: Equation, values: Mapping[str, Value], digits: Digits) ->
 
     def attempt(precision: int) -> tuple[Reals, Value]:
         real = _evaluated(equation, operands, precision)
-        return real, _shown(equation, real, digits, precision)
+        return real, _shown(equation, real, values, digits, precision)
 
     return _decided(attempt)
 
@@ -109,7 +110,7 @@ def _solved(
     values: dict[str, Value] = {}
     for equation in equations:
         reals[equation.name] = _shortened(_evaluated(equation, reals, precision), precision)
-        values[equation.name] = _shown(equation, reals[equation.name], digits, precision)
+        values[equation.name] = _shown(equation, reals[equation.name], ChainMap(values, dict(written)), digits, precision)
     return reals, values
 
 
@@ -139,8 +140,10 @@ def _operands(formula: Term, values: Mapping[str, Value]) -> dict[str, Value]:
     return {name: values[name] for name in names_in(formula) if name in values}
 
 
-def _shown(equation: Equation, value: Reals, digits: Digits, precision: int) -> Value:
-    """The printed value; a bare number on the right side prints as it is written."""
+def _shown(equation: Equation, value: Reals, values: Mapping[str, Value], digits: Digits, precision: int) -> Value:
+    """The printed value; a bare number on the right side prints as it is written, a bare name as that name's value."""
+    if isinstance(equation.term, Ref):
+        return values[equation.term.name]
     return equation.term if isinstance(equation.term, Number) else _print(value, digits, precision)
 
 

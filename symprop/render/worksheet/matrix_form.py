@@ -1,17 +1,22 @@
 """The matrix form of a scalar network's gradients: an outer product of deltas and of what the units received.
 
-Input: a `Sheet`. Output: for each layer one display, [dE/dw] = [delta][input]^T = [values]; nothing where the weights form no grid.
+Input: a `Sheet`. Output: for each layer [dE/dw] = [delta][input]^T = [numbers] = [values]; nothing where the weights form no grid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from symprop.derive import Step
-from symprop.render.document import Block, Display, Heading, Matrices, Member, Paragraph
+from symprop.graph import Value
+from symprop.notation.width import width
+from symprop.render.document import Block, Display, Heading, Matrices, Member, Paragraph, Relation
+from symprop.render.rows import body_box
 from symprop.render.worksheet.sheet import Sheet
 from symprop.terms import Mul, Number, Ref, Term
+
+WIDEST_HEAD = 16.0  # em: what stands behind it breaks, between matrices and between their columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +31,41 @@ class _Layer:
 def matrix_blocks(sheet: Sheet) -> Iterator[Block]:
     """The same gradients, layer by layer, as products of matrices."""
     layers = list(_layers(sheet)) if sheet.network.graph.scalar else []
+    displays = [_display(sheet, layer, number) for number, layer in enumerate(layers, 1)]
+    narrow = [each for each in displays if _fits(each, sheet)]
     if not layers:
         return
     yield Heading(1, ("The same in matrix form",), "matrix-form")
-    yield Paragraph(("A row for each unit, a column for each of its inputs.",))
-    for number, layer in enumerate(layers, 1):
-        yield _display(sheet, layer, number)
+    yield Paragraph(("A row for each unit, a column for each of its inputs: the deltas times what the units received.",))
+    yield from narrow
+    if len(narrow) < len(displays):
+        yield Paragraph(("A layer whose matrix is wider than the page is left out: its entries are the lines of the delta rule.",))
+
+
+def _fits(display: Display, sheet: Sheet) -> bool:
+    return width(body_box(display.head, sheet.notation)) <= WIDEST_HEAD
 
 
 def _display(sheet: Sheet, layer: _Layer, number: int) -> Display:
-    head = Matrices((tuple(tuple(Ref(step.name) for step in row) for row in layer.gradients),))
-    column = tuple((Ref(delta),) for delta in layer.deltas)
-    row = (tuple(Ref(name) for name in layer.inputs),)
-    values = Matrices((tuple(tuple(_printed(sheet, step.name) for step in row) for row in layer.gradients),))
-    cites = tuple(step.name for row in layer.gradients for step in row)
-    members = (Member("=", Matrices((column, row))), Member("=", values, "value"))
-    return Display(f"matrix form {number}", head, members, "outer product", (cites[0], cites[-1]))
+    lines = [sheet.worked.line(step.name) for row in layer.gradients for step in row]
+    relation: Relation = "=" if all(line.relation == "=" for line in lines) else "≈"
+    members = (
+        Member("=", _product(layer, Ref)),
+        Member("=", _product(layer, lambda name: _number(sheet.worked.values[name])), "numbers"),
+        Member(relation, _grid(layer, lambda name: _number(sheet.worked.values[name])), "value"),
+    )
+    return Display(f"matrix form {number}", _grid(layer, Ref), members, "outer product", (lines[0].name, lines[-1].name))
 
 
-def _printed(sheet: Sheet, name: str) -> Term:
-    value = sheet.worked.values[name]
+def _grid(layer: _Layer, entry: Callable[[str], Term]) -> Matrices:
+    return Matrices((tuple(tuple(entry(step.name) for step in row) for row in layer.gradients),))
+
+
+def _product(layer: _Layer, entry: Callable[[str], Term]) -> Matrices:
+    return Matrices((tuple((entry(delta),) for delta in layer.deltas), (tuple(entry(name) for name in layer.inputs),)))
+
+
+def _number(value: Value) -> Term:
     assert isinstance(value, Number), "a scalar network's gradient"
     return value
 

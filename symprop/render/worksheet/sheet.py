@@ -1,4 +1,4 @@
-"""The worked lines of a worksheet, in an order in which each uses only what stands before it.
+"""The worked lines of a worksheet: what is printed for every name, and what full precision would give.
 
 Input: a Derivation, digits and an arithmetic. Output: a `Sheet`, read by every section.
 """
@@ -6,15 +6,17 @@ Input: a Derivation, digits and an arithmetic. Output: a `Sheet`, read by every 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from symprop.derive import Derivation, Edge, Step
-from symprop.derive.updates import UpdateStep, update_steps
-from symprop.graph import Draw, Equation, Network, Update, Value, new_name
+from symprop.derive import Derivation
+from symprop.graph import Draw, Equation, Network, Quantity, Update, Value
 from symprop.notation import Notation
-from symprop.render.document import Display, Member, matrix
+from symprop.notation.width import width
+from symprop.render.document import Display, Matrices, Member, matrix
 from symprop.render.exercise import exercise_notation
-from symprop.terms import Number, Ref, Term, difference, names_in, number, product, total
+from symprop.render.rows import ARTICLE, body_box
+from symprop.render.worksheet.equations import RIGHT, has_slope, slope_name, worked_equations
+from symprop.terms import MatMul, Number, Partial, Ref, Term, Transpose, Typography, names_in, number
 from symprop.worked.digits import Digits, printed
 from symprop.worked.initial import initial_values
 from symprop.worked.lines import Line, Mode, Worked, work
@@ -22,41 +24,69 @@ from symprop.worked.lines import Line, Mode, Worked, work
 
 @dataclass(frozen=True)
 class Sheet:
-    """A derivation with the document's update rule, the values as written, and the worked lines."""
+    """A derivation with the document's update rule, the values as written, the worked lines, and those at full precision."""
 
     derivation: Derivation
     notation: Notation
     update: Update
-    worked: Worked
     given: Mapping[str, Value]
+    worked: Worked
+    full: Worked
 
     @property
     def network(self) -> Network:
         """The network that is worked."""
         return self.derivation.network
 
-    def shown_steps(self) -> list[Step]:
-        """The gradients to show: a loss that is a plain sum passes 1 to each of its parts, which needs no line."""
-        return [step for step in self.derivation.steps.values() if not isinstance(step.term, Number)]
 
-
-def sheet_of(derivation: Derivation, digits: Digits, mode: Mode, seed: int | None) -> Sheet:
+def sheet_of(derivation: Derivation, digits: Digits, mode: Mode, decimal_comma: bool = False) -> Sheet:
     """Work every line; raises UnsupportedError where the spec holds no data."""
     update = derivation.network.document_update
-    given = _given(derivation.network, digits, seed)
-    worked = work(_equations(derivation, update), given, digits, mode)
-    return Sheet(derivation, exercise_notation(derivation), update, worked, given)
+    given = _given(derivation.network, digits)
+    equations = worked_equations(derivation, update)
+    worked = work(equations, given, digits, mode)
+    full = worked if mode == "full" else work(equations, given, digits)
+    notation = replace(worksheet_notation(derivation, equations), decimal_comma=decimal_comma)
+    return Sheet(derivation, notation, update, given, worked, full)
 
 
-def _given(network: Network, digits: Digits, seed: int | None) -> dict[str, Value]:
+def worksheet_notation(derivation: Derivation, equations: list[Equation]) -> Notation:
+    """The notation of the network, its gradients, its slopes, and of what is new after the step."""
+    notation = exercise_notation(derivation)
+    graph = derivation.network.graph
+    slopes = [edge for step in derivation.steps.values() for edge in step.edges if has_slope(graph, edge)]
+    partials = {slope_name(edge): Partial(edge.consumer, edge.quantity) for edge in slopes}
+    endings = {"new": "+", RIGHT: RIGHT}
+    after = [_marked(graph.quantities, equation.name, endings) for equation in equations]
+    known = notation.with_quantities(*(quantity for quantity in after if quantity is not None))
+    return _with_letters(replace(known, partials={**known.partials, **partials}))
+
+
+def _with_letters(notation: Notation) -> Notation:
+    """The notation with the letters of the functions' definitions, where the network has none of that name."""
+    free = [letter for letter in "zy" if letter not in notation.typographies]
+    return notation.with_quantities(*(Quantity(letter, "derived", (), Typography(letter)) for letter in free))
+
+
+def _marked(quantities: Mapping[str, Quantity], name: str, endings: Mapping[str, str]) -> Quantity | None:
+    """The quantity behind `out_o1_new`, its typography with a plus; None for any other name."""
+    bare, _, ending = name.rpartition("_")
+    if name in quantities or bare not in quantities or ending not in endings:
+        return None
+    typography = quantities[bare].typography
+    marked = replace(typography, superscript=typography.superscript + endings[ending])
+    return replace(quantities[bare], name=name, typography=marked)
+
+
+def _given(network: Network, digits: Digits) -> dict[str, Value]:
     sizes = {network.batch: _batch_size(network)} if network.batch else {}
     rate = {network.training.rate: network.training.learning_rate}
-    return {**network.data, **_weights(network, digits, seed), **rate, **sizes}
+    return {**network.data, **_weights(network, digits), **rate, **sizes}
 
 
-def _weights(network: Network, digits: Digits, seed: int | None) -> dict[str, Value]:
+def _weights(network: Network, digits: Digits) -> dict[str, Value]:
     """Given weights as they are written; drawn ones as the sheet prints them, so that the reader starts from the same numbers."""
-    values = initial_values(network, seed)
+    values = initial_values(network)
     drawn = {name for name, initial in network.initial.items() if isinstance(initial, Draw)}
     return {name: _rounded(value, digits) if name in drawn else value for name, value in values.items()}
 
@@ -71,46 +101,36 @@ def _batch_size(network: Network) -> Number:
     return number(len(rows))
 
 
-def _equations(derivation: Derivation, update: Update) -> list[Equation]:
-    gradients = [equation for step in derivation.steps.values() for equation in _gradient_equations(step)]
-    steps = [Equation(new_name(step.parameter), _new_value(derivation, step)) for step in update_steps(derivation, update)]
-    return [*derivation.network.graph.equations, *gradients, *steps]
-
-
-def by_paths(step: Step) -> bool:
-    """Whether a gradient is worked path by path before it is added."""
-    return len(step.edges) > 1 and all(edge.local is not None for edge in step.edges)
-
-
-def path_name(edge: Edge) -> str:
-    """The name under which one path's contribution is worked."""
-    return f"{edge.quantity} via {edge.consumer}"
-
-
-def _gradient_equations(step: Step) -> Iterator[Equation]:
-    if not by_paths(step):
-        yield Equation(step.name, step.term)
-        return
-    yield from (Equation(path_name(edge), edge.term) for edge in step.edges)
-    yield Equation(step.name, total(Ref(path_name(edge)) for edge in step.edges))
-
-
-def _new_value(derivation: Derivation, step: UpdateStep) -> Term:
-    """With the gradient's symbol; written out where weights are already new, since that gradient has no symbol."""
-    if step.already_new:
-        return step.value
-    gradient = Ref(derivation.steps[step.gradient_of].name)
-    return difference(Ref(step.parameter), product((Ref(derivation.network.training.rate), gradient)))
-
-
-def line_display(line: Line, rule: str = "", cites: tuple[str, ...] = ()) -> Display:
+def line_display(sheet: Sheet, line: Line, rule: str = "", cites: tuple[str, ...] = (), label: str = "") -> Display:
     """`name = formula = numbers = value`."""
-    return Display(line.name, Ref(line.name), (Member("=", line.formula), *worked_members(line)), rule, cites)
+    members = (Member("=", line.formula), *worked_members(sheet, line))
+    return Display(label or line.name, Ref(line.name), members, rule, cites)
 
 
-def worked_members(line: Line) -> Iterator[Member]:
+def worked_members(sheet: Sheet, line: Line) -> Iterator[Member]:
     """Numbers in place of names, then the value; a formula that is one name needs no second writing of its number."""
     numbers = line.numbers
-    if isinstance(line.value, Number) and not names_in(numbers) and not isinstance(line.formula, (Ref, Number)):
-        yield Member("=", numbers, "numbers")
+    if isinstance(line.value, Number):
+        if not names_in(numbers) and not isinstance(line.formula, (Ref, Number)):
+            yield Member("=", numbers, "numbers")
+    elif (written := _written_out(line)) is not None and width(body_box(written, sheet.notation)) <= ARTICLE.full:
+        yield Member("=", written, "numbers")
     yield Member(line.relation, matrix(line.value), "value")
+
+
+def _written_out(line: Line) -> Matrices | None:
+    """A product of two arrays as a product of their matrices; None for any other formula."""
+    if not isinstance(line.formula, MatMul):
+        return None
+    factors = [_entries(factor, line.operands) for factor in (line.formula.left, line.formula.right)]
+    known = tuple(factor for factor in factors if factor is not None)
+    return Matrices(known) if len(known) == 2 else None
+
+
+def _entries(factor: Term, operands: Mapping[str, Value]) -> tuple[tuple[Term, ...], ...] | None:
+    if isinstance(factor, Transpose):
+        inner = _entries(factor.operand, operands)
+        return None if inner is None else tuple(zip(*inner, strict=True))
+    value = operands.get(factor.name) if isinstance(factor, Ref) else None
+    body = matrix(value) if isinstance(value, tuple) and isinstance(value[0], tuple) else None
+    return body.factors[0] if isinstance(body, Matrices) else None

@@ -1,12 +1,16 @@
 """A Document as LaTeX: the body of an article, with numbered, labelled, broken equations.
 
-Input: a Document. Output: LaTeX that needs amsmath alone; `symprop.render.worksheet` puts an article around it.
+Input: a Document and the room of its page. Output: LaTeX that needs amsmath, booktabs, tikz and the commands of
+`templates/commands.tex.jinja`; `symprop.render.article` puts both together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import singledispatch
+from itertools import groupby
 
+from symprop.notation.breaking import DisplayRow
 from symprop.notation.latex import escaped, latex, latex_rows
 from symprop.render.document import (
     Block,
@@ -24,13 +28,32 @@ from symprop.render.document import (
     anchor,
 )
 from symprop.render.picture import Picture
-from symprop.render.rows import display_rows
+from symprop.render.rows import ARTICLE, Page, display_rows, fits_beside_note
 from symprop.render.tikz import tikz
+from symprop.render.writers.plain import inline as plain_inline
 
 
-def tex(document: Document) -> str:
+def tex(document: Document, page: Page = ARTICLE) -> str:
     """The document's blocks, the title left to the preamble that surrounds them."""
-    return "\n\n".join(_block(block, document) for block in document.blocks) + "\n"
+    return _joined(document.blocks, document, page) + "\n"
+
+
+def _joined(blocks: Sequence[Block], document: Document, page: Page) -> str:
+    """A display belongs to the paragraph above it; tables stand side by side as far as they fit."""
+    text, before = "", None
+    for kind, group in groupby(blocks, key=type):
+        run = list(group)
+        pieces = [_side_by_side(run, document)] if kind is Table else [_block(each, document, page) for each in run]
+        for piece in pieces:
+            text += _between(before, kind) + piece
+            before = kind
+    return text
+
+
+def _between(before: type[Block] | None, kind: type[Block]) -> str:
+    if before is None or kind is not Display:
+        return "" if before is None else "\n\n"
+    return "\n" if before in (Display, Paragraph) else "\n\n\\workedstart\n"
 
 
 def inline(parts: tuple[Part, ...], document: Document) -> str:
@@ -47,26 +70,35 @@ def _part(part: Part, document: Document) -> str:
 
 
 @singledispatch
-def _block(block: Block, document: Document) -> str:
+def _block(block: Block, document: Document, page: Page) -> str:
     raise TypeError(f"tex: no case for {type(block).__name__}")
 
 
 @_block.register
-def _(block: Heading, document: Document) -> str:
-    return rf"\{'sub' * (block.level - 1)}section*{{{inline(block.parts, document)}}}"
+def _(block: Heading, document: Document, page: Page) -> str:
+    title = inline(block.parts, document)
+    if any(not isinstance(part, str) for part in block.parts):
+        title = rf"\texorpdfstring{{{title}}}{{{escaped(plain_inline(block.parts, document))}}}"
+    return rf"\{'sub' * (block.level - 1)}section{{{title}}}"
 
 
 @_block.register
-def _(block: Paragraph, document: Document) -> str:
+def _(block: Paragraph, document: Document, page: Page) -> str:
     return inline(block.parts, document)
 
 
 @_block.register
-def _(block: Display, document: Document) -> str:
-    body = latex_rows(display_rows(block, document.notation))
-    note = _note(block)
-    shown = f"\\begin{{equation}}\\label{{{anchor(block.label)}}}\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n\\end{{equation}}"
-    return shown + (f"\n\\emph{{{note}}}" if note else "")
+def _(block: Display, document: Document, page: Page) -> str:
+    rows, note = display_rows(block, document.notation, page), _note(block)
+    if note and not fits_beside_note(rows, page):
+        return f"{_equation(block, rows)}\n\\workednote{{{note}}}"
+    return _equation(block, rows, note)
+
+
+def _equation(block: Display, rows: Sequence[DisplayRow], note: str = "") -> str:
+    body = f"\\begin{{aligned}}\n{latex_rows(rows)}\n\\end{{aligned}}"
+    shown = f"\\workedline{{{body}}}{{{note}}}" if note else f"\\workedwide{{{body}}}"
+    return f"\\begin{{equation}}\\label{{{anchor(block.label)}}}\n{shown}\n\\end{{equation}}"
 
 
 def _note(block: Display) -> str:
@@ -76,14 +108,30 @@ def _note(block: Display) -> str:
 
 
 @_block.register
-def _(block: Table, document: Document) -> str:
-    rows = [" & ".join(_part(cell, document) for cell in row) for row in (block.head, *block.rows)]
-    body = " \\\\\n".join(rows)
-    return f"{escaped(block.caption)}\n\n\\begin{{tabular}}{{{'l' * len(block.head)}}}\n{body}\n\\end{{tabular}}"
+def _(block: Table, document: Document, page: Page) -> str:
+    return _side_by_side([block], document)
+
+
+def _side_by_side(tables: Sequence[Block], document: Document) -> str:
+    shown = "\\qquad\n".join(_table(each, document) for each in tables if isinstance(each, Table))
+    return f"\\begin{{center}}\\small\n{shown}\n\\end{{center}}"
+
+
+def _table(block: Table, document: Document) -> str:
+    columns = "c" * len(block.head) if len(block.rows) == 1 else "l" + "r" * (len(block.head) - 1)
+    rows = [_cells(row, document) for row in block.rows]
+    body = "\n".join([r"\toprule", _cells(block.head, document), r"\midrule", *rows, r"\bottomrule"])
+    inner = f"\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}"
+    caption = rf"\textit{{{escaped(block.caption)}}}"
+    return f"\\begin{{tabular}}[t]{{@{{}}c@{{}}}}\n{caption}\\\\[3pt]\n{inner}\\\\[6pt]\n\\end{{tabular}}"
+
+
+def _cells(row: tuple[Part, ...], document: Document) -> str:
+    return " & ".join(_part(cell, document) for cell in row) + r" \\"
 
 
 @_block.register
-def _(block: Figure, document: Document) -> str:
+def _(block: Figure, document: Document, page: Page) -> str:
     return f"\\begin{{center}}\n{_drawing(block, document)}\n\n\\small {escaped(block.caption)}\n\\end{{center}}"
 
 
@@ -92,10 +140,10 @@ def _drawing(block: Figure, document: Document) -> str:
 
 
 @_block.register
-def _(block: Listing, document: Document) -> str:
+def _(block: Listing, document: Document, page: Page) -> str:
     return f"\\begin{{verbatim}}\n{block.code.rstrip()}\n\\end{{verbatim}}"
 
 
 @_block.register
-def _(block: Solution, document: Document) -> str:
-    return "\n\n".join(_block(each, document) for each in block.blocks)
+def _(block: Solution, document: Document, page: Page) -> str:
+    return _joined(block.blocks, document, page)

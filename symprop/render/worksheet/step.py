@@ -1,0 +1,116 @@
+"""The step and what follows from it: new weights, a document's defects beside the right values, the forward pass again.
+
+Input: a `Sheet`. Output: blocks, the last of them the loss before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symprop.derive.updates import UpdateStep, update_steps
+from symprop.graph import new_name
+from symprop.render.document import Block, Display, Heading, Paragraph, Part, Table
+from symprop.render.worksheet.equations import defects, right_name
+from symprop.render.worksheet.sheet import Sheet, line_display
+from symprop.terms import Number, Ref
+from symprop.worked.lines import Difference, differences
+
+IN_ORDER, AT_ONCE = "in this order", "all at once, with the old weights"
+ALREADY_NEW = "Each is stepped with the weights that are already new."
+
+
+def update_blocks(sheet: Sheet) -> Iterator[Block]:
+    """Every step of the document's rule, in its order."""
+    yield Heading(1, ("The update",), "update")
+    how = IN_ORDER if sheet.update.sequential else AT_ONCE
+    note = sheet.update.note or (ALREADY_NEW if sheet.update.sequential else "")
+    yield Paragraph((f"Every weight is stepped against its gradient, {how}. {note}".strip(),))
+    for step in update_steps(sheet.derivation, sheet.update):
+        yield _stepped(sheet, step)
+    wrong = defects(sheet.derivation, sheet.update)
+    if wrong:
+        yield Heading(2, ("What gradient descent does instead",), "right-step")
+        yield from (_right(sheet, name) for name in wrong)
+
+
+def _stepped(sheet: Sheet, step: UpdateStep) -> Display:
+    name = new_name(step.parameter)
+    if step.already_new:
+        new = tuple(new_name(each) for each in step.already_new)
+        return line_display(sheet, sheet.worked.line(name), f"already new: {', '.join(step.already_new)}", new)
+    rule = f"the gradient of {step.gradient_of}" if step.gradient_of != step.parameter else ""
+    return line_display(sheet, sheet.worked.line(name), rule, (sheet.derivation.steps[step.gradient_of].name,))
+
+
+def _right(sheet: Sheet, name: str) -> Display:
+    instead = "its own gradient" if name in sheet.update.order else "not stepped by the document"
+    return line_display(sheet, sheet.worked.line(right_name(name)), instead, (sheet.derivation.steps[name].name,))
+
+
+def after_blocks(sheet: Sheet) -> Iterator[Block]:
+    """The forward pass at the new weights, and what it has done to the loss."""
+    graph = sheet.network.graph
+    again = [line for line in sheet.worked.lines if line.name in {new_name(equation.name) for equation in graph.equations}]
+    if not again:
+        return
+    yield Heading(1, ("After the step",), "after")
+    yield Paragraph(("The forward pass once more, with the new weights.",))
+    yield from (line_display(sheet, line) for line in again)
+
+
+def loss_blocks(sheet: Sheet) -> Iterator[Block]:
+    """The loss before and after the step; beside a document's defects what the right steps give."""
+    loss = sheet.network.graph.loss
+    if new_name(loss) not in sheet.worked.values:
+        return
+    before, after = _number(sheet, loss), _number(sheet, new_name(loss))
+    verb = "falls" if after.value < before.value else "goes"
+    told = (f"In this step the loss {verb} from ", Ref(loss), " = ", before, " to ", Ref(new_name(loss)), " = ", after, ".")
+    yield Paragraph(told)
+    wrong = defects(sheet.derivation, sheet.update)
+    if wrong:
+        rows = [_beside(sheet, name) for name in (*wrong, loss)]
+        yield Table("The document's step and gradient descent", ("", "document", "gradient descent"), tuple(rows))
+
+
+def _beside(sheet: Sheet, name: str) -> tuple[Part, ...]:
+    new = new_name(name)
+    old = name if new not in sheet.worked.values else new
+    return (Ref(new), _number(sheet, old), _number(sheet, right_name(name)))
+
+
+def _number(sheet: Sheet, name: str) -> Number:
+    value = sheet.worked.values[name]
+    assert isinstance(value, Number), "scalar networks alone have defects, and a loss is one number"
+    return value
+
+
+def difference_blocks(sheet: Sheet) -> Iterator[Block]:
+    """In carry: by how much the final values differ from full precision."""
+    if sheet.worked.mode != "carry":
+        return
+    graph = sheet.network.graph
+    final = [new_name(step.parameter) for step in update_steps(sheet.derivation, sheet.update)]
+    names = [*final, *(name for name in (new_name(graph.loss),) if name in sheet.worked.values)]
+    found = differences(sheet.worked, sheet.full, names)
+    yield Heading(1, ("What carrying the printed digits has cost",), "differences")
+    largest = max((each.relative for each in found if each.relative is not None), key=lambda each: each.value, default=None)
+    if largest is not None:
+        yield Paragraph(("The final values differ from those at full precision by at most ", largest, " of their size."))
+    yield Table(*_difference_table(found))
+
+
+def _difference_table(found: tuple[Difference, ...]) -> tuple[str, tuple[Part, ...], tuple[tuple[Part, ...], ...]]:
+    """Both values of a number; of an array the difference alone, of its largest entry."""
+    relative = "difference / value"
+    numbers = [each for each in found if isinstance(each.carried, Number) and isinstance(each.full, Number)]
+    if len(numbers) < len(found):
+        rows = tuple((Ref(each.name), each.relative or "0") for each in found)
+        return "Final values, carried and at full precision: the largest difference of an entry", ("", relative), rows
+    cells = tuple((Ref(each.name), _cell(each.carried), _cell(each.full), each.relative or "0") for each in found)
+    return "Final values, carried and at full precision", ("", "carried", "full precision", relative), cells
+
+
+def _cell(value: object) -> Part:
+    assert isinstance(value, Number), "one number"
+    return value
