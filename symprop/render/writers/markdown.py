@@ -1,13 +1,16 @@
 """A Document as Markdown with fenced mathematics, safe on GitHub: fences keep Markdown's own rules away from the LaTeX.
 
-Input: a Document. Output: Markdown; equations carry their numbers by a tag, and are cited by them.
+Input: a Document. Output: Markdown; the number of an equation stands in the text above it, and is cited by it.
 """
 
 from __future__ import annotations
 
+import re
 from functools import singledispatch
+from html import escape
 
 from symprop.notation.latex import latex, latex_rows
+from symprop.render.curves import Chart
 from symprop.render.document import (
     Block,
     Cite,
@@ -22,17 +25,26 @@ from symprop.render.document import (
     Solution,
     Table,
 )
+from symprop.render.mermaid import mermaid
+from symprop.render.picture import Picture
 from symprop.render.rows import display_rows
+from symprop.terms import Ref, number
+
+SAMPLES = (0, 1, 2, 5, 10, 20, 50)  # the recorded points of a curve that its table shows, besides the last
+MOST_COLUMNS = 8
 
 
 def markdown(document: Document) -> str:
     """The document's title as a heading, its displays as fenced mathematics."""
-    blocks = [f"# {document.title}", *(_block(block, document) for block in document.blocks)]
+    subtitle = [f"*{escaped(document.subtitle)}*"] if document.subtitle else []
+    blocks = [f"# {escaped(document.title)}", *subtitle, *(_block(block, document) for block in document.blocks)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _inline(parts: tuple[Part, ...], document: Document) -> str:
-    return "".join(_part(part, document) for part in parts)
+def inline(parts: tuple[Part, ...], document: Document) -> str:
+    """Running text; a sign that would begin a list or a heading is made harmless."""
+    text = "".join(_part(part, document) for part in parts)
+    return re.sub(r"^(\d*)([+#=.)-])", r"\1\\\2", text)
 
 
 def _part(part: Part, document: Document) -> str:
@@ -40,11 +52,17 @@ def _part(part: Part, document: Document) -> str:
         return f"({document.numbers[part.label]})"
     if isinstance(part, Code):
         return f"`{part.text}`"
-    return _escaped(part) if isinstance(part, str) else f"$`{latex(part, document.notation)}`$"
+    return escaped(part) if isinstance(part, str) else f"$`{github(latex(part, document.notation))}`$"
 
 
-def _escaped(text: str) -> str:
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>|$" else sign for sign in text)
+def escaped(text: str) -> str:
+    """Text in which nothing is markup."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>|$&~" else sign for sign in text)
+
+
+def github(tex: str) -> str:
+    r"""LaTeX without what GitHub refuses: \operatorname (github/markup issue 1688)."""
+    return re.sub(r"\\operatorname\{([^{}]*)\}", r"\\mathop{\\mathrm{\1}}", tex)
 
 
 @singledispatch
@@ -54,20 +72,24 @@ def _block(block: Block, document: Document) -> str:
 
 @_block.register
 def _(block: Heading, document: Document) -> str:
-    return f"{'#' * (block.level + 1)} {_inline(block.parts, document)}"
+    return f"{'#' * (block.level + 1)} {inline(block.parts, document)}"
 
 
 @_block.register
 def _(block: Paragraph, document: Document) -> str:
-    return _inline(block.parts, document)
+    return inline(block.parts, document)
 
 
 @_block.register
 def _(block: Display, document: Document) -> str:
-    body = latex_rows(display_rows(block, document.notation))
-    note = note_of(block, document)
-    fence = f"```math\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n\\tag{{{block.number}}}\n```"
-    return fence + (f"\n\n*{_escaped(note)}*" if note else "")
+    note = escaped(note_of(block, document))
+    head = f"**({block.number})**" + (f" *{note}*" if note else "")
+    return f"{head}\n\n```math\n{github(aligned(block, document))}\n```"
+
+
+def aligned(block: Display, document: Document) -> str:
+    """The rows of a display as KaTeX and MathJax take them."""
+    return f"\\begin{{aligned}}\n{latex_rows(display_rows(block, document.notation))}\n\\end{{aligned}}"
 
 
 def note_of(block: Display, document: Document) -> str:
@@ -78,13 +100,39 @@ def note_of(block: Display, document: Document) -> str:
 
 @_block.register
 def _(block: Table, document: Document) -> str:
-    rows = ["| " + " | ".join(_part(cell, document) for cell in row) + " |" for row in (block.head, *block.rows)]
-    return "\n".join([_escaped(block.caption), "", rows[0], "|" + " --- |" * len(block.head), *rows[1:]])
+    rows = ["| " + " | ".join(_cell(cell, document) for cell in row) + " |" for row in (block.head, *block.rows)]
+    return "\n".join([escaped(block.caption), "", rows[0], "|" + " --- |" * len(block.head), *rows[1:]])
+
+
+def _cell(cell: Part, document: Document) -> str:
+    """A bar of mathematics would end the cell."""
+    shown = _part(cell, document)
+    return shown if isinstance(cell, str) else shown.replace("|", r"\vert ")
 
 
 @_block.register
 def _(block: Figure, document: Document) -> str:
-    return f"*{_escaped(block.description)}*"
+    caption = f"*{escaped(block.caption)} {escaped(block.description)}*"
+    drawn = _drawing(block, document)
+    return f"{drawn}\n\n{caption}" if drawn else caption
+
+
+def _drawing(block: Figure, document: Document) -> str:
+    if isinstance(block.content, Picture):
+        drawn = mermaid(block.content)
+        return f"```mermaid\n{drawn}\n```" if drawn else ""
+    if isinstance(block.content, Chart):
+        lines = [(series.name, series.lines[0]) for series in block.content.series if len(series.lines) == 1]
+        return _samples(block.content, lines[:MOST_COLUMNS], document) if lines else ""
+    return ""
+
+
+def _samples(chart: Chart, lines: list[tuple[str, tuple[float, ...]]], document: Document) -> str:
+    """A table of some points of the curves."""
+    last = len(chart.iterations) - 1
+    shown = [place for place in SAMPLES if place < last] + [last]
+    rows = [(number(chart.iterations[at]), *(number(f"{line[at]:.5g}") for _, line in lines)) for at in shown]
+    return _block(Table(chart.title, ("iteration", *(Ref(name) for name, _ in lines)), tuple(rows)), document)
 
 
 @_block.register
@@ -95,4 +143,4 @@ def _(block: Listing, document: Document) -> str:
 @_block.register
 def _(block: Solution, document: Document) -> str:
     inner = "\n\n".join(_block(each, document) for each in block.blocks)
-    return f"<details><summary>{block.summary}</summary>\n\n{inner}\n\n</details>"
+    return f"<details><summary>{escape(block.summary)}</summary>\n\n{inner}\n\n</details>"
