@@ -58,8 +58,8 @@ def loop_of(program: Program, rule: Rule, recorded: bool) -> Loop | None:
     blocks = _blocks(program)
     if not blocks:  # scalars alone are already what the loop computes, line by line
         return Loop((), (), tuple(replace(line, term=inlined(line.term)) for line in lines), (), ())
-    counted = (replace(line, term=counted(line.term, program.shapes)) for line in lines)
-    return _Lowering(program, blocks).loop(counted)
+    lowerable = (replace(line, term=counted(line.term, program.shapes)) for line in lines)
+    return _Lowering(program, blocks).loop(lowerable)
 
 
 def counted(term: Term, shapes: Mapping[str, Shape]) -> Term:

@@ -11,26 +11,29 @@ from functools import cached_property
 
 from symprop.derive import Derivation, Step
 from symprop.emit.functions import without_identity
-from symprop.graph import Equation, Network, Shape, Update
-from symprop.terms import Ref, Term, difference, names_in, product
+from symprop.emit.moves import Moves, moves_of
+from symprop.graph import Equation, Network, Shape, Update, new_name
+from symprop.terms import Term, names_in
 
 MOST_PATHS = 6  # a sum over more paths only says how many
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`name` = `term`; `note` says by which rule."""
+    """`name` = `term`; `note` says by which rule, `number` is the equation's on the worksheet, 0 for none."""
 
     name: str
     term: Term
     note: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """An update rule: the gradients in the order in which they are needed, and the steps between or after them.
 
-    `lines` holds both, `steps` the pairs (parameter, parameter whose gradient is used) in the rule's order.
+    `lines` holds both, the steps with the optimiser's states before each parameter; `steps` the pairs (parameter, parameter
+    whose gradient is used) in the rule's order.
     """
 
     name: str
@@ -50,6 +53,8 @@ class Program:
 
     `forward` needs no targets, `losses` do; `metrics` use both; `backward` ends with the parameters' gradients.
     `rules` maps each name under which an update is known (`document` among them) to its rule.
+    `states` are the optimiser's, 0 before the first update: a rule's lines renew them, so that they are carried from update to
+    update as the parameters are. `derived` are the document's own quantities with the gradients that they need before them.
     """
 
     network: Network
@@ -60,11 +65,18 @@ class Program:
     backward: tuple[Assignment, ...]
     gradients: Mapping[str, str]
     rules: Mapping[str, Rule]
+    states: Mapping[str, Shape]
+    derived: tuple[Assignment, ...] = ()
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The parameters, in the author's order."""
         return self.network.graph.names("parameter")
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """What one update hands to the next: the parameters and the optimiser's states."""
+        return (*self.parameters, *self.states)
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -74,7 +86,8 @@ class Program:
     @property
     def terms(self) -> Iterator[Term]:
         """Every right side."""
-        return (line.term for line in (*self.forward, *self.losses, *self.metrics, *self.backward))
+        lines = (*self.forward, *self.losses, *self.metrics, *self.backward, *self.derived)
+        return (line.term for line in (*lines, *(line for rule in self.rules.values() for line in rule.lines)))
 
     @property
     def distinct_rules(self) -> tuple[Rule, ...]:
@@ -82,28 +95,37 @@ class Program:
         return tuple({id(rule): rule for rule in self.rules.values()}.values())
 
 
-def program_of(derivation: Derivation) -> Program:
-    """The program of a derivation."""
+def program_of(derivation: Derivation, numbers: Mapping[str, int] | None = None) -> Program:
+    """The program of a derivation; `numbers` are the worksheet's numbers by quantity, for the comments beside the lines."""
     network = derivation.network
     graph = network.graph
+    known = numbers or {}
     dependent = _dependents(((each.name, each.term) for each in graph.equations), graph.names("target"))
-    equations = _assignments(graph.equations)
+    equations = _assignments(graph.equations, known)
     gradients = {name: derivation.steps[name].name for name in graph.names("parameter")}
-    sweep = tuple(Assignment(step.name, without_identity(step.term), _note(step)) for step in derivation.steps.values())
+    sweep = tuple(_gradient(step, known) for step in derivation.steps.values())
+    shapes = {**graph.shapes, **{name: quantity.shape for name, quantity in derivation.gradient_quantities.items()}}
+    moves = moves_of(network.training, {name: shapes[name] for name in gradients}, shapes)
     return Program(
         network=network,
-        shapes={**graph.shapes, **{name: quantity.shape for name, quantity in derivation.gradient_quantities.items()}},
+        shapes={**shapes, **moves.states},
         forward=tuple(each for each in equations if each.name not in dependent),
         losses=tuple(each for each in equations if each.name in dependent),
-        metrics=_assignments(network.metrics),
+        metrics=_assignments(network.metrics, known),
         backward=needed(sweep, gradients.values()),
         gradients=gradients,
-        rules=_rules(network, sweep, gradients),
+        rules=_rules(network, sweep, gradients, moves, known),
+        states=moves.states,
+        derived=needed((*sweep, *_assignments(network.derived, known)), (each.name for each in network.derived)),
     )
 
 
-def _assignments(equations: Iterable[Equation]) -> tuple[Assignment, ...]:
-    return tuple(Assignment(each.name, without_identity(each.term)) for each in equations)
+def _gradient(step: Step, numbers: Mapping[str, int]) -> Assignment:
+    return Assignment(step.name, without_identity(step.term), _note(step), numbers.get(step.name, 0))
+
+
+def _assignments(equations: Iterable[Equation], numbers: Mapping[str, int]) -> tuple[Assignment, ...]:
+    return tuple(Assignment(each.name, without_identity(each.term), "", numbers.get(each.name, 0)) for each in equations)
 
 
 def needed(assignments: Sequence[Assignment], wanted: Iterable[str]) -> tuple[Assignment, ...]:
@@ -143,35 +165,50 @@ def _note(step: Step) -> str:
     return "".join(edge.rule for edge in step.edges)
 
 
-def _rules(network: Network, sweep: Sequence[Assignment], gradients: Mapping[str, str]) -> dict[str, Rule]:
+def _rules(
+    network: Network, sweep: Sequence[Assignment], gradients: Mapping[str, str], moves: Moves, numbers: Mapping[str, int]
+) -> dict[str, Rule]:
     """The rules by name, the document's first; names under which the same steps are made share one rule."""
     updates = {"simultaneous": network.updates["simultaneous"], **network.updates, "document": network.document_update}
     made: dict[Hashable, Rule] = {}
-    rules: dict[str, Rule] = {}
     for name, update in updates.items():
-        steps = tuple((parameter, update.gradient_of.get(parameter, parameter)) for parameter in update.order)
-        effect = (update.sequential, steps if update.sequential else frozenset(steps))
-        if effect not in made:
-            made[effect] = Rule(name, update.sequential, _lines(update, steps, network.training.rate, sweep, gradients), steps)
-        rules[name] = made[effect]
+        if _effect(update) not in made:
+            steps = _steps(update)
+            own = numbers if _effect(update) == _effect(network.document_update) else {}
+            moved = [(gradients[source], _moved(moves, parameter, gradients[source], own)) for parameter, source in steps]
+            lines = _interleaved(sweep, moves, moved) if update.sequential else _at_once(sweep, moves, moved)
+            made[_effect(update)] = Rule(name, update.sequential, tuple(lines), steps)
+    rules = {name: made[_effect(update)] for name, update in updates.items()}
     return {"document": rules.pop("document"), **rules}
 
 
-def _lines(
-    update: Update, steps: Sequence[tuple[str, str]], rate: str, sweep: Sequence[Assignment], gradients: Mapping[str, str]
-) -> tuple[Assignment, ...]:
-    used = [gradients[source] for _, source in steps]
-    stepped = [_step(parameter, rate, gradient) for (parameter, _), gradient in zip(steps, used, strict=True)]
-    if update.sequential:
-        return tuple(_interleaved(sweep, list(zip(used, stepped, strict=True))))
-    return (*needed(sweep, used), *stepped)
+def _steps(update: Update) -> tuple[tuple[str, str], ...]:
+    return tuple((parameter, update.gradient_of.get(parameter, parameter)) for parameter in update.order)
 
 
-def _step(parameter: str, rate: str, gradient: str) -> Assignment:
-    return Assignment(parameter, difference(Ref(parameter), product((Ref(rate), Ref(gradient)))))
+def _effect(update: Update) -> Hashable:
+    """What an update does: in the order of its steps where that matters."""
+    return (update.sequential, _steps(update) if update.sequential else frozenset(_steps(update)))
 
 
-def _interleaved(sweep: Sequence[Assignment], steps: Sequence[tuple[str, Assignment]]) -> Iterator[Assignment]:
+def _moved(moves: Moves, parameter: str, gradient: str, numbers: Mapping[str, int]) -> tuple[Assignment, ...]:
+    """The optimiser's states of a parameter, then the parameter itself."""
+    *states, (_, value) = moves.of(parameter, gradient).items()
+    return (*(Assignment(*state) for state in states), Assignment(parameter, value, "", numbers.get(new_name(parameter), 0)))
+
+
+def _at_once(
+    sweep: Sequence[Assignment], moves: Moves, moved: Sequence[tuple[str, tuple[Assignment, ...]]]
+) -> Iterator[Assignment]:
+    yield from needed(sweep, (gradient for gradient, _ in moved))
+    yield from (Assignment(*count) for count in moves.count.items())
+    for _, lines in moved:
+        yield from lines
+
+
+def _interleaved(
+    sweep: Sequence[Assignment], moves: Moves, moved: Sequence[tuple[str, tuple[Assignment, ...]]]
+) -> Iterator[Assignment]:
     """After each step only the gradients that use the changed parameter are computed again; forward values stay."""
     place = {assignment.name: number for number, assignment in enumerate(sweep)}
     uses = {assignment.name: names_in(assignment.term) for assignment in sweep}
@@ -179,13 +216,14 @@ def _interleaved(sweep: Sequence[Assignment], steps: Sequence[tuple[str, Assignm
     for name, used in uses.items():
         for other in used:
             users.setdefault(other, []).append(name)
+    yield from (Assignment(*count) for count in moves.count.items())
     stale = set(uses)
-    for gradient, step in steps:
+    for gradient, lines in moved:
         renewed = _reached((gradient,), uses, stale)
         yield from (sweep[number] for number in sorted(place[name] for name in renewed))
-        yield step
+        yield from lines
         stale -= renewed
-        stale |= _reached(users.get(step.name, ()), users, uses)
+        stale |= _reached(users.get(lines[-1].name, ()), users, uses)
 
 
 def _reached(roots: Iterable[str], edges: Mapping[str, Iterable[str]], within: Container[str]) -> set[str]:
