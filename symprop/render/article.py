@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symprop.notation.latex import escaped
-from symprop.render.document import Document
+from symprop.render.document import Document, Figure, all_blocks
 from symprop.render.rows import ARTICLE, FRAGMENT, Page
 from symprop.render.writers.tex import tex
 from symprop.templating import render
@@ -19,12 +19,16 @@ ARTICLE_TEMPLATE, FRAGMENT_TEMPLATE = "worksheet.tex.jinja", "fragment.tex.jinja
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """What a LaTeX template sees: the title (once without mathematics, for the PDF), the line under it, the body, all LaTeX."""
+    """What a LaTeX template sees: the title (once without mathematics, for the PDF), the line under it, the body, all LaTeX.
+
+    `curves` says whether the body draws with pgfplots.
+    """
 
     title: str
     plain_title: str
     subtitle: str
     body: str
+    curves: bool
 
 
 def article(document: Document, templates: Path | None = None) -> str:
@@ -39,4 +43,6 @@ def fragment(document: Document, templates: Path | None = None) -> str:
 
 def _view(document: Document, page: Page) -> ArticleView:
     plain = "".join(sign for sign in document.title if sign not in "\\{}%#&$^_~")
-    return ArticleView(escaped(document.title), plain, escaped(document.subtitle), tex(document, page).rstrip("\n"))
+    body = tex(document, page).rstrip("\n")
+    curves = any(isinstance(block, Figure) and block.kind == "curves" for block in all_blocks(document.blocks))
+    return ArticleView(escaped(document.title), plain, escaped(document.subtitle), body, curves)

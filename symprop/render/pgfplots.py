@@ -12,7 +12,7 @@ from symprop.notation.latex import box_latex, latex
 from symprop.render.curves import Axis, Chart, Series, labels, tick_box
 
 COLOURS = ("blue!70!black", "orange!80!black", "teal!80!black", "violet", "blue!40!black", "brown", "red!75!black", "gray")
-WIDE, HIGH = 11.0, 5.0  # cm: the area in which lines are drawn
+WIDE, HIGH = 0.68, 5.0  # the area in which lines are drawn: the part of the line's width, and cm
 GAP = 0.3  # cm: the least distance of two names
 
 
@@ -25,8 +25,8 @@ def pgfplots(chart: Chart, notation: Notation) -> str:
 
 
 def _options(chart: Chart, notation: Notation) -> Iterator[str]:
-    yield from ("scale only axis", f"width={WIDE:g}cm", f"height={HIGH:g}cm", "clip=false", "grid=major", "grid style={black!15}")
-    yield "scaled ticks=false"
+    yield from ("scale only axis", rf"width={WIDE:g}\linewidth", f"height={HIGH:g}cm", "clip=false", "scaled ticks=false")
+    yield "grid=major, grid style={black!15}"
     yield "tick label style={font=\\scriptsize}, label style={font=\\small}, xlabel={iteration}"
     if chart.logarithmic:
         yield "ymode=log"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from symprop.derive import Derivation
 from symprop.graph import Network
+from symprop.render.curves import Curves
 from symprop.render.document import Block, Code, Document, Heading, Paragraph, document
 from symprop.render.worksheet.editions import Blank, with_blanks
 from symprop.render.worksheet.functions import functions_paragraph
@@ -17,6 +18,7 @@ from symprop.render.worksheet.gradients import gradient_blocks
 from symprop.render.worksheet.matrix_form import matrix_blocks
 from symprop.render.worksheet.sheet import Sheet, line_display, sheet_of
 from symprop.render.worksheet.step import after_blocks, difference_blocks, loss_blocks, update_blocks
+from symprop.render.worksheet.training import training_blocks
 from symprop.worked.digits import Digits
 from symprop.worked.lines import Mode
 
@@ -30,24 +32,26 @@ def worksheet(
     decimal_comma: bool = False,
     blank: Blank | None = None,
     sheet_id: str = "",
+    curves: Curves | None = None,
 ) -> Document:
     """One round by hand: `quantity = formula = numbers = value` for the forward pass, every gradient, the update and its effect.
 
     `mode` full computes at full precision and says = or \u2248 by what the printed operands give; carry computes each line from the
     digits printed above it. `blank` leaves results out for a student: every step's, or the weights' gradients and what follows
-    from them. `sheet_id` is printed on the sheet. Raises UnsupportedError where the spec holds no data.
+    from them. `sheet_id` is printed on the sheet; `curves` of a training are drawn at its end.
+    Raises UnsupportedError where the spec holds no data.
     """
-    return document_of(sheet_of(derivation, digits, mode, decimal_comma), blank, sheet_id)
+    return document_of(sheet_of(derivation, digits, mode, decimal_comma), blank, sheet_id, curves)
 
 
-def document_of(sheet: Sheet, blank: Blank | None = None, sheet_id: str = "") -> Document:
+def document_of(sheet: Sheet, blank: Blank | None = None, sheet_id: str = "", curves: Curves | None = None) -> Document:
     """The worksheet of worked lines; see `worksheet`."""
     network = sheet.network
     worked = [*_forward(sheet), *gradient_blocks(sheet), *matrix_blocks(sheet), *update_blocks(sheet), *after_blocks(sheet)]
     known = [*_sheet_line(sheet_id, blank), *given_blocks(sheet)]
     if blank is not None:
         return document(network.title, [*known, *with_blanks(sheet, worked, blank)], sheet.notation, network.source)
-    closing = [*loss_blocks(sheet), *difference_blocks(sheet), *_remarks(network)]
+    closing = [*loss_blocks(sheet), *difference_blocks(sheet), *training_blocks(curves), *_remarks(network)]
     return document(network.title, [*known, *worked, *closing], sheet.notation, network.source)
 
 

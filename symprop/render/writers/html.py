@@ -29,7 +29,7 @@ from symprop.render.document import (
     anchor,
 )
 from symprop.render.picture import Picture
-from symprop.render.rows import display_rows
+from symprop.render.rows import display_rows, fits_beside_note
 from symprop.render.spoken import spoken_display
 from symprop.render.svg import svg
 from symprop.render.svg_curves import svg_curves
@@ -83,8 +83,9 @@ def _(block: Display, document: Document) -> str:
     here = anchor(block.label)
     number = f'<a class="number" href="#{here}" aria-label="equation {block.number}">({block.number})</a>'
     note = _note(block, document)
-    told = f'\n<p class="note">{note}</p>' if note else ""
-    return f'<div class="equation" id="{here}">\n<div class="scroll">{shown}</div>{number}{told}\n</div>'
+    told = f'<p class="note">{note}</p>' if note else ""
+    layout = "equation beside" if note and fits_beside_note(rows) else "equation"
+    return f'<div class="{layout}" id="{here}">\n<div class="scroll">{shown}</div>{told}{number}\n</div>'
 
 
 def _note(block: Display, document: Document) -> str:

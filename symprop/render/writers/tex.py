@@ -12,6 +12,7 @@ from itertools import groupby
 
 from symprop.notation.breaking import DisplayRow
 from symprop.notation.latex import escaped, latex, latex_rows
+from symprop.render.curves import Chart
 from symprop.render.document import (
     Block,
     Cite,
@@ -27,6 +28,7 @@ from symprop.render.document import (
     Table,
     anchor,
 )
+from symprop.render.pgfplots import pgfplots
 from symprop.render.picture import Picture
 from symprop.render.rows import ARTICLE, Page, display_rows, fits_beside_note
 from symprop.render.tikz import tikz
@@ -136,7 +138,9 @@ def _(block: Figure, document: Document, page: Page) -> str:
 
 
 def _drawing(block: Figure, document: Document) -> str:
-    return tikz(block.content, document.notation) if isinstance(block.content, Picture) else escaped(block.description)
+    if isinstance(block.content, Picture):
+        return tikz(block.content, document.notation)
+    return pgfplots(block.content, document.notation) if isinstance(block.content, Chart) else escaped(block.description)
 
 
 @_block.register
