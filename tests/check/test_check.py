@@ -86,6 +86,8 @@ WRONG = [
     (f"2*{RIGHT}", "factor 2"),
     (f"{RIGHT}/2", "factor 1/2"),
     (f"{RIGHT}*s1*(1-s1)", "slope twice"),
+    (RIGHT.replace("(s1*(1-s1)", "(s1"), "part of the slope missing"),
+    (RIGHT.replace("(s1*(1-s1)", "((1-s1)"), "part of the slope missing"),
     (RIGHT.replace("s2*(1-s2)", "x2*(1-x2)"), "slope of the net input"),
     (RIGHT.replace("s2*(1-s2)", "sigmoid(s2)*(1-sigmoid(s2))"), "activation applied twice"),
     (RIGHT.replace("s2*(1-s2)", "(1-s2**2)"), "slope of another activation"),
@@ -109,6 +111,12 @@ def test_wrong_answers_get_a_proved_diagnosis(text: str, mistake: str) -> None:
     verdict = marked("two_node", "w0", text)
     assert verdict.outcome == "not correct" and verdict.exit_code == 1
     assert mistake in [diagnosis.mistake for diagnosis in verdict.diagnoses], str(verdict)
+
+
+def test_two_explanations_of_one_expression_are_both_named_the_likelier_first() -> None:
+    verdict = marked("two_node", "w0", f"w0 - alpha*{RIGHT.replace('(s1*(1-s1)', '(s1')}")
+    assert [each.mistake for each in verdict.diagnoses] == ["part of the slope missing", "slope of another activation"]
+    assert "only a part of the slope" in verdict.diagnoses[0].sentence
 
 
 def test_paths_and_units_are_named() -> None:

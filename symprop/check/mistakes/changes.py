@@ -7,7 +7,7 @@ A row says where it applies (a slope, the loss, a weight, the last factor), what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symprop.algebra.rows import slope
 from symprop.check.mistakes.links import Change, Link
@@ -24,6 +24,7 @@ from symprop.terms import (
     Term,
     negated,
     number,
+    product,
     quotient,
     rebuild,
     substitute,
@@ -32,12 +33,13 @@ from symprop.terms import (
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One mistake: the row's name, the sentence, the change, and the formula that only `reveal` shows."""
+    """One mistake: the row's name, the sentence, the change, and what tells it from others of the same row."""
 
     mistake: str
     sentence: str
     change: Change
-    formula: str = ""
+    variant: str = ""
+    rare: bool = False  # nobody's first thought: told only where no missing factor explains the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ _OVERWRITES = "at {0} the slope replaces what comes back from the next layer ins
 _RENEWED = "the already-updated value of a weight is used on the path {1}; the old one belongs there"
 _OUTPUT = "the output {2} is differentiated instead of the loss: the error is missing"
 
+COMMON = ("identity", "sigmoid", "tanh", "relu", "softplus")  # activations that people mix up
+
 ROWS: tuple[Row, ...] = (
     Row("slope missing", "the slope of the activation at {0} is missing", _activation, lambda spot: ONE),
     Row("slope twice", "the slope of the activation at {0} is taken twice", _activation, _square),
@@ -180,13 +184,24 @@ ROWS: tuple[Row, ...] = (
 
 
 def slips(spot: Spot) -> Iterator[Slip]:
-    """Every row's mistake at one spot, and the slopes of the other activations."""
+    """Every row's mistake at one spot, parts of the slope, and the slopes of the other activations."""
     for row in ROWS:
         if row.applies(spot):
             yield from _slip(spot, row.mistake, row.sentence, row.wrong(spot), row.alone)
     if spot.activation is not None:
+        yield from _part_of_slope(spot)
         for other in ACTIVATIONS:
             yield from _other_slope(spot, other)
+
+
+def _part_of_slope(spot: Spot) -> Iterator[Slip]:
+    """a or 1 - a alone where a*(1 - a) belongs."""
+    factors = spot.link.local.factors if isinstance(spot.link.local, Mul) else ()
+    sentence = "only a part of the slope of the activation at {0} is there: a factor of it is missing"
+    for left_out in range(len(factors)):
+        rest = product(factors[:left_out] + factors[left_out + 1 :])
+        for slip in _slip(spot, "part of the slope missing", sentence, rest, False):
+            yield replace(slip, variant=str(left_out))
 
 
 def _other_slope(spot: Spot, other: str) -> Iterator[Slip]:
@@ -196,7 +211,8 @@ def _other_slope(spot: Spot, other: str) -> Iterator[Slip]:
     sentence = f"the slope of {other} stands at {{0}}, whose activation is {function}"
     for own_output in (output, Apply(other, (argument,))):
         wrong = slope_with(other, argument, own_output)
-        yield from _slip(spot, "slope of another activation", sentence, _local_over_slope(spot, wrong), False)
+        for slip in _slip(spot, "slope of another activation", sentence, _local_over_slope(spot, wrong), False):
+            yield replace(slip, variant=other, rare=other not in COMMON)
 
 
 def _slip(spot: Spot, mistake: str, sentence: str, wrong: Term | None, alone: bool) -> Iterator[Slip]:

@@ -24,6 +24,8 @@ from symprop.derive import Derivation
 from symprop.graph import Network
 from symprop.terms import Term
 
+KNOWN = 1  # explanations up to this rank are the catalogue's own: where several give the same expression, all are named
+RARE = 3
 SIMPLE = 3  # up to this rank an explanation is one mistake that people make
 MOST_BASES = 48  # first mistakes of a pair that are tried
 
@@ -112,8 +114,8 @@ class Search:
     def singles(self) -> tuple[Single, ...]:
         """The slips of one place, then those made alike at several places."""
         placed = [Placed(spot, slip) for spot in self.spots for slip in slips(spot)]
-        alone = [self._single(0, each.slip) for each in placed]
-        together = [self._single(1, slip) for slip in systematic(placed, self.spots)]
+        alone = [self._single(RARE if each.slip.rare else 0, each.slip) for each in placed]
+        together = [self._single(RARE if slip.rare else 1, slip) for slip in systematic(placed, self.spots)]
         return tuple(each for each in (*alone, *together) if each is not None)
 
     @cached_property
@@ -147,7 +149,7 @@ class Search:
     def explain(self, wrong: Residues, form: Form, pairs: bool) -> Iterator[list[Explanation]]:
         """What agrees with a wrong gradient, those of one rank together, the most telling first.
 
-        Single mistakes that people make come before pairs (where those are asked for), and pairs before what is far-fetched.
+        Single mistakes that people make, the catalogue's own together, come before pairs (where those are asked for), and pairs before what is far-fetched.
         """
         found = [*self._single_slips(wrong), *self._single_factors(wrong, form), *self._single_places(wrong, UNCHANGED)]
         yield from _by_rank(each for each in found if each.rank <= SIMPLE)
@@ -234,5 +236,5 @@ class Search:
 
 def _by_rank(found: Iterable[Explanation]) -> Iterator[list[Explanation]]:
     ordered = sorted(found, key=lambda each: each.rank)
-    for _, group in groupby(ordered, key=lambda each: each.rank):
+    for _, group in groupby(ordered, key=lambda each: max(each.rank, KNOWN)):
         yield list(group)

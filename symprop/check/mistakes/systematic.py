@@ -25,18 +25,13 @@ class Placed:
 
 def systematic(placed: Iterable[Placed], spots: Iterable[Spot]) -> Iterator[Slip]:
     """The mistakes of several places for one target."""
-    by_mistake = sorted(placed, key=lambda each: (each.slip.mistake, _variant(each.slip)))
-    for _, group in groupby(by_mistake, key=lambda each: (each.slip.mistake, _variant(each.slip))):
+    by_mistake = sorted(placed, key=lambda each: (each.slip.mistake, each.slip.variant))
+    for _, group in groupby(by_mistake, key=lambda each: (each.slip.mistake, each.slip.variant)):
         yield from _together(list(group))
     known = tuple(spots)
     yield from _only_paths(known)
     yield from _transposed(known)
     yield from _diagonal_only(known)
-
-
-def _variant(slip: Slip) -> str:
-    """What tells two slips of one row apart: which other activation's slope."""
-    return slip.sentence.partition(" stands at ")[0] if slip.mistake == "slope of another activation" else ""
 
 
 _NOT_TOGETHER = ("path missing", "input missing")
@@ -61,6 +56,7 @@ def _said(mistake: str, first: Placed) -> str:
 
 _WHOLE = {
     "slope missing": "the slopes of the activations are missing",
+    "part of the slope missing": "only a part of the slopes of the activations is there: a factor of them is missing",
     "slope twice": "the slopes of the activations are taken twice",
     "slope of the net input": "the slopes are written with the net inputs where the units' outputs belong",
     "activation applied twice": "the slopes are taken at the units' outputs instead of their net inputs, as if the activation were "
@@ -90,8 +86,8 @@ def _merged(members: Iterable[Placed], sentence: str) -> Slip:
     change: dict[int, Term] = {}
     for each in members:
         change |= each.slip.change
-        mistake = each.slip.mistake
-    return Slip(mistake, sentence, change)
+        first = each.slip
+    return Slip(first.mistake, sentence, change, rare=first.rare)
 
 
 def _by_quantity(spots: tuple[Spot, ...]) -> dict[str, list[Spot]]:
