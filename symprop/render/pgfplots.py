@@ -12,7 +12,7 @@ from symprop.notation.latex import box_latex, latex
 from symprop.render.curves import Axis, Chart, Series, labels, tick_box
 
 COLOURS = ("blue!70!black", "orange!80!black", "teal!80!black", "violet", "blue!40!black", "brown", "red!75!black", "gray")
-WIDE, HIGH = 0.68, 5.0  # the area in which lines are drawn: the part of the line's width, and cm
+WIDE, HIGH = 0.68, 4.4  # the area in which lines are drawn: the part of the line's width, and cm
 GAP = 0.3  # cm: the least distance of two names
 
 

@@ -23,7 +23,7 @@ CM = 52.0  # pixels
 RADIUS = 0.42 * CM
 NAME, LABEL = 16.0, 13.0  # sizes of text in pixels
 BIAS = 0.36 * CM  # the length of a bias's arrow
-STYLE = "text{fill:currentColor;font-family:Georgia,'DejaVu Serif',serif;text-anchor:middle}.halo{fill:var(--paper,#fff)}"
+FONT = "font-family:Georgia,'DejaVu Serif',serif;fill:currentColor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def element(content: str, frame: tuple[float, float, float, float], description:
     told = f'<desc id="{identity}-desc">{escape(description)}</desc>'
     start = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {wide:.0f} {high:.0f}" width="{wide:.0f}"'
     roles = f'role="img" aria-labelledby="{identity}-title {identity}-desc"'
-    return f'{start} height="{high:.0f}" {roles}>\n{named}\n{told}\n{content}\n</svg>'
+    return f'{start} height="{high:.0f}" class="{identity}" {roles}>\n{named}\n{told}\n{content}\n</svg>'
 
 
 def standalone(drawing: str) -> str:
@@ -69,7 +69,9 @@ def standalone(drawing: str) -> str:
 def _head(identity: str) -> str:
     tip = '<path d="M0,0 L8,3 L0,6 z" fill="currentColor"/>'
     marker = f'<marker id="{identity}-tip" markerWidth="8" markerHeight="6" refX="8" refY="3" orient="auto">{tip}</marker>'
-    return f"<defs>{marker}</defs>\n<style>{STYLE}</style>"
+    # a page's styles are global, so each drawing names its own
+    style = f".{identity} text{{{FONT};text-anchor:middle}}.{identity} .halo{{fill:var(--paper,#fff)}}"
+    return f"<defs>{marker}</defs>\n<style>{style}</style>"
 
 
 def _name(unit: Unit, notation: Notation) -> Box:

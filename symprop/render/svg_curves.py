@@ -11,7 +11,7 @@ from symprop.notation import Notation
 from symprop.notation.boxes import Box
 from symprop.notation.layout import layout
 from symprop.render.curves import Chart, Series, described, labels, tick_box
-from symprop.render.svg import element
+from symprop.render.svg import FONT, element
 from symprop.render.svg_text import svg_text
 from symprop.terms import Number
 
@@ -27,14 +27,13 @@ def svg_curves(chart: Chart, notation: Notation, identity: str) -> str:
     parts = [f"<style>{_style(identity)}</style>", *_grid(chart, notation), *_lines(chart), *_names(chart, notation)]
     under = f'<text x="{WIDE / 2:.0f}" y="{HIGH + 40:.0f}" font-size="{SIZE:g}" text-anchor="middle">iteration</text>'
     frame = f'<rect width="{WIDE:.0f}" height="{HIGH:.0f}" fill="none" stroke="currentColor"/>'
-    content = f'<g class="{identity}">\n' + "\n".join([*parts, frame, under]) + "\n</g>"
     whole = (-LEFT, -TOP, LEFT + WIDE + RIGHT, TOP + HIGH + BOTTOM)
-    return element(content, whole, described(chart), identity, chart.title)
+    return element("\n".join([*parts, frame, under]), whole, described(chart), identity, chart.title)
 
 
 def _style(identity: str) -> str:
-    text = f".{identity} text{{font-family:Georgia,'DejaVu Serif',serif;fill:currentColor}}"
-    return text + _colours(LIGHT, identity) + f"@media (prefers-color-scheme:dark){{{_colours(DARK, identity)}}}"
+    dark = f"@media (prefers-color-scheme:dark){{{_colours(DARK, identity)}}}"
+    return f".{identity} text{{{FONT}}}{_colours(LIGHT, identity)}{dark}"
 
 
 def _colours(colours: tuple[str, ...], identity: str) -> str:

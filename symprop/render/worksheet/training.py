@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from symprop.render.curves import NOISE, Curves, Series, chart, described
 from symprop.render.document import Block, Figure, Heading, Paragraph
-from symprop.terms import Ref
+from symprop.terms import Number, Ref, number
 
 
 def training_blocks(curves: Curves | None) -> Iterator[Block]:
@@ -18,15 +18,19 @@ def training_blocks(curves: Curves | None) -> Iterator[Block]:
         return
     yield Heading(1, ("Training",), "training")
     first, last = curves.loss.lines[0][0], curves.loss.lines[0][-1]
-    end = f"{last:.3g}" if last > first * NOISE else f"less than {first * NOISE:.0e}"
+    end = ("", _number(last)) if last > first * NOISE else ("less than ", number(f"{first * NOISE:.0e}"))
     rounds = f"The same round, taken {curves.iterations[-1]} times with the update rule \u201c{curves.rule}\u201d: the loss "
-    yield Paragraph((rounds, Ref(curves.loss.name), f" goes from {first:.3g} to {end}."))
+    yield Paragraph((rounds, Ref(curves.loss.name), " goes from ", _number(first), " to ", *end, "."))
     yield _figure("The loss", "before each step", curves, (curves.loss,))
     if curves.outputs:
         dashed = ", the targets dashed" if any(series.dashed for series in curves.outputs) else ""
         yield _figure("The outputs", f"before each step{dashed}", curves, curves.outputs)
     if curves.parameters:
         yield _figure("The weights", "after each step", curves, curves.parameters)
+
+
+def _number(value: float) -> Number:
+    return number(f"{value:.3g}")
 
 
 def _figure(what: str, when: str, curves: Curves, series: tuple[Series, ...]) -> Figure:
