@@ -1,12 +1,13 @@
-"""`symprop worksheet`: a worked example as a file.
+"""`symprop worksheet`: a worked example as a file, for the teacher or with blanks for a student, and its key.
 
 Input: a network and a file's name, whose ending says the format. Output: the file; `-` writes LaTeX to stdout.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,47 +15,69 @@ from symprop.cli.networks import derivation_of
 from symprop.errors import MissingToolError, UsageError
 
 if TYPE_CHECKING:
+    from symprop.derive import Derivation
     from symprop.render.document import Document
+    from symprop.render.formats import Writer
+    from symprop.render.worksheet import Blank, Sheet
     from symprop.worked.digits import Digits
     from symprop.worked.lines import Mode
+
+ENDINGS = ".tex .pdf .html .md .ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about the numbers and the edition."""
+
+    digits: int | None
+    decimals: int | None
+    arithmetic: Mode
+    decimal_comma: bool
+    edition: str
+    blank: Blank | None
+    seed: int | None
+    key: Path | None
 
 
 @click.command()
 @click.argument("net")
-@click.option("-o", "--output", required=True, metavar="FILE", help="The file; its ending says the format: .tex .pdf .md")
+@click.option("-o", "--output", required=True, metavar="FILE", help=f"The file; its ending says the format: {ENDINGS}")
 @click.option("--digits", type=int, metavar="N", help="Significant digits of every computed number (default: 9).")
 @click.option("--decimals", type=int, metavar="N", help="A fixed number of decimals instead.")
+@click.option("--decimal-comma", is_flag=True, help="0,5 for 0.5.")
 @click.option("--arithmetic", type=click.Choice(["full", "carry"]), default="full", show_default=True)
+@click.option("--edition", type=click.Choice(["teacher", "student"]), default="teacher", show_default=True)
+@click.option("--blank", type=click.Choice(["steps", "gradients"]), help="What a student fills in (default: steps).")
+@click.option("--seed", type=int, metavar="N", help="Draw fresh numbers; take a long seed, students can try short ones.")
+@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Write the sheet's key too, for symprop check --key.")
 @click.option("--fragment", is_flag=True, help="Only the body, for your own LaTeX document.")
-@click.option("--templates", metavar="DIR", help="A folder of your own templates; they come before the shipped ones.")
-def worksheet(
-    net: str, output: str, digits: int | None, decimals: int | None, arithmetic: Mode, fragment: bool, templates: str | None
-) -> None:
+@click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="Your own templates; they come first.")
+def worksheet(net: str, output: str, fragment: bool, templates: Path | None, **given: Any) -> None:
     """Write a worked example of NET: a whole round of training by hand, every line true as printed.
 
     full computes at full precision and writes = or \u2248 by what the printed operands give; carry computes each line from the
-    digits printed above it.
+    digits printed above it. The student's edition leaves every step's result blank, or the weights' gradients.
     """
     from symprop.artefacts.files import write_file
+
+    options = Options(**given)
+    writer = _writer(output, fragment)
+    digits = _digits(options.digits, options.decimals)
+    _check_edition(options)
+    sheet = _sheet(derivation_of(net), digits, options)
+    _write(writer, _document(sheet, options), output, templates)
+    if options.key is not None:
+        write_file(options.key, _key(sheet, options))
+        click.echo(options.key, err=output == "-")
+
+
+def _writer(output: str, fragment: bool) -> Writer:
     from symprop.render import formats
 
     name = "worksheet.tex" if output == "-" else output
-    writer = formats.format_of(name)
-    if fragment:
-        writer = formats.fragment
-    folder = Path(templates) if templates else None
-    document = _document(net, _digits(digits, decimals), arithmetic)
-    try:
-        content = writer(document, folder)
-    except MissingToolError as missing:
-        kept = Path(output).with_suffix(".tex")
-        write_file(kept, formats.format_of(kept.name)(document, folder))
-        raise MissingToolError(f"{missing}; the LaTeX is kept in {kept}") from missing
-    if output == "-":
-        click.echo(content, nl=False)
-    else:
-        write_file(Path(output), content)
-        click.echo(output)
+    if fragment and Path(name).suffix.lower() != ".tex":
+        raise UsageError(f"--fragment: expected a file ending in .tex, got '{output}'")
+    return formats.fragment if fragment else formats.format_of(name)
 
 
 def _digits(digits: int | None, decimals: int | None) -> Digits:
@@ -66,7 +89,54 @@ def _digits(digits: int | None, decimals: int | None) -> Digits:
     return Digits(digits, decimals) if digits is not None or decimals is not None else DEFAULT_DIGITS
 
 
-def _document(net: str, digits: Digits, arithmetic: Mode) -> Document:
-    from symprop.render.worksheet import worksheet as worksheet_of
+def _check_edition(options: Options) -> None:
+    if options.blank is not None and options.edition != "student":
+        raise UsageError("--blank: only the student's edition has blanks; add --edition student")
+    if options.seed is not None and options.seed < 0:
+        raise UsageError(f"--seed: expected 0 or more, got {options.seed}")
 
-    return worksheet_of(derivation_of(net), digits, arithmetic)
+
+def _sheet(derivation: Derivation, digits: Digits, options: Options) -> Sheet:
+    from symprop.render.worksheet import sheet_of
+    from symprop.worked.fresh import fresh
+
+    drawn = derivation if options.seed is None else fresh(derivation, options.seed)
+    return sheet_of(drawn, digits, options.arithmetic, options.decimal_comma)
+
+
+def _document(sheet: Sheet, options: Options) -> Document:
+    from symprop.render.worksheet import document_of
+
+    blank = (options.blank or "steps") if options.edition == "student" else None
+    return document_of(sheet, blank, _id(sheet, options))
+
+
+def _id(sheet: Sheet, options: Options) -> str:
+    """The sheet's id, where its numbers are its own or a key goes with it."""
+    from symprop.worked.fresh import sheet_id
+
+    return "" if options.seed is None and options.key is None else sheet_id(sheet.network, options.seed)
+
+
+def _key(sheet: Sheet, options: Options) -> bytes:
+    from symprop.artefacts.key import key_of
+    from symprop.render.worksheet import document_of
+
+    return key_of(document_of(sheet), sheet.given, sheet.network, _id(sheet, options), options.seed)
+
+
+def _write(writer: Writer, document: Document, output: str, templates: Path | None) -> None:
+    from symprop.artefacts.files import write_file
+    from symprop.render import formats
+
+    try:
+        content = writer(document, templates)
+    except MissingToolError as missing:
+        kept = Path(output).with_suffix(".tex")
+        write_file(kept, formats.format_of(kept.name)(document, templates))
+        raise MissingToolError(f"{missing}; the LaTeX is kept in {kept}") from missing
+    if output == "-":
+        click.echo(content, nl=False)
+    else:
+        write_file(Path(output), content)
+        click.echo(output)

@@ -127,7 +127,8 @@ def test_estimated_widths_are_those_of_tex_and_rather_too_large(tmp_path: Path) 
     lines = "\n".join(
         rf"\setbox0=\hbox{{$\displaystyle {box_latex(box)}$}}\typeout{{WIDTH \the\wd0}}" for box in boxes
     )
-    source = f"\\documentclass{{article}}\\usepackage{{amsmath}}\\begin{{document}}\n{lines}\n\\end{{document}}\n"
+    closer = "\\setlength{\\arraycolsep}{3pt}"  # as our pages set matrices
+    source = f"\\documentclass{{article}}\\usepackage{{amsmath}}{closer}\\begin{{document}}\n{lines}\n\\end{{document}}\n"
     (tmp_path / "widths.tex").write_text(source, encoding="utf-8")
     command = ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "widths.tex"]
     log = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout

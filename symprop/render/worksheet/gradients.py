@@ -21,9 +21,10 @@ from symprop.render.worksheet.equations import (
 )
 from symprop.render.worksheet.levels import Level, levels
 from symprop.render.worksheet.sheet import Sheet, line_display, worked_members
-from symprop.terms import Partial, Ref, Term, names_in, product, total
+from symprop.terms import Partial, Ref, Sum, Term, names_in, product, total
 
 CHAIN, DELTA = "chain rule", "delta rule"
+SLOPE_ONE, SUMMED = "slope 1", "sum over the examples"
 FEWEST_FACTORS = 3  # a chain of two is the delta rule itself
 
 
@@ -116,7 +117,7 @@ def _rule(sheet: Sheet, step: Step) -> str:
         return "sum over outgoing edges" if step.edges else ""
     edge = step.edges[0]
     if not has_slope(graph, edge):
-        return edge.rule
+        return SUMMED if isinstance(step.term, Sum) else SLOPE_ONE if edge.rule == "identity" else edge.rule
     delta = step.quantity in graph.names("parameter") and edge.consumer in graph.deltas
     return DELTA if delta else CHAIN
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from symprop.derive import Derivation
+from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Equation, Network, Quantity, Update, Value
 from symprop.notation import Notation
 from symprop.notation.width import width
@@ -41,6 +42,7 @@ class Sheet:
 
 def sheet_of(derivation: Derivation, digits: Digits, mode: Mode, decimal_comma: bool = False) -> Sheet:
     """Work every line; raises UnsupportedError where the spec holds no data."""
+    _check_data(derivation.network)
     update = derivation.network.document_update
     given = _given(derivation.network, digits)
     equations = worked_equations(derivation, update)
@@ -76,6 +78,13 @@ def _marked(quantities: Mapping[str, Quantity], name: str, endings: Mapping[str,
     typography = quantities[bare].typography
     marked = replace(typography, superscript=typography.superscript + endings[ending])
     return replace(quantities[bare], name=name, typography=marked)
+
+
+def _check_data(network: Network) -> None:
+    missing = [name for name in network.graph.names("input", "target", "constant") if name not in network.data]
+    if missing:
+        names = ", ".join(missing)
+        raise UnsupportedError(f"{network.id} holds no numbers for {names}; write them into the spec, or let --seed N draw them")
 
 
 def _given(network: Network, digits: Digits) -> dict[str, Value]:

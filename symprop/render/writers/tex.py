@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import singledispatch
 from itertools import groupby
 
+from symprop.notation.boxes import Grid, Row
 from symprop.notation.breaking import DisplayRow
 from symprop.notation.latex import escaped, latex, latex_rows
 from symprop.render.curves import Chart
@@ -33,6 +34,8 @@ from symprop.render.picture import Picture
 from symprop.render.rows import ARTICLE, Page, display_rows, fits_beside_note
 from symprop.render.tikz import tikz
 from symprop.render.writers.plain import inline as plain_inline
+
+MOST_LINES = 36  # of one equation; a page of A4 holds about 45
 
 
 def tex(document: Document, page: Page = ARTICLE) -> str:
@@ -92,15 +95,31 @@ def _(block: Paragraph, document: Document, page: Page) -> str:
 @_block.register
 def _(block: Display, document: Document, page: Page) -> str:
     rows, note = display_rows(block, document.notation, page), _note(block)
-    if note and not fits_beside_note(rows, page):
-        return f"{_equation(block, rows)}\n\\workednote{{{note}}}"
-    return _equation(block, rows, note)
+    first, *more = _chunks(rows)
+    shape = "wide" if not note else "line" if fits_beside_note(rows, page) else "tall"
+    shown = f"\\worked{shape}{{{_aligned(first)}}}" + (f"{{{note}}}" if note else "")
+    numbered = f"\\begin{{equation}}\\label{{{anchor(block.label)}}}\n{shown}\n\\end{{equation}}"
+    return "\n".join([numbered, *(f"\\[\\workedwide{{{_aligned(each)}}}\\]" for each in more)])
 
 
-def _equation(block: Display, rows: Sequence[DisplayRow], note: str = "") -> str:
-    body = f"\\begin{{aligned}}\n{latex_rows(rows)}\n\\end{{aligned}}"
-    shown = f"\\workedline{{{body}}}{{{note}}}" if note else f"\\workedwide{{{body}}}"
-    return f"\\begin{{equation}}\\label{{{anchor(block.label)}}}\n{shown}\n\\end{{equation}}"
+def _aligned(rows: Sequence[DisplayRow]) -> str:
+    return f"\\begin{{aligned}}\n{latex_rows(rows)}\n\\end{{aligned}}"
+
+
+def _chunks(rows: Sequence[DisplayRow]) -> list[list[DisplayRow]]:
+    """The rows in pieces that fit a page: matrices of many rows need several."""
+    chunks: list[list[DisplayRow]] = [[]]
+    for each in rows:
+        if chunks[-1] and sum(map(_height, chunks[-1])) + _height(each) > MOST_LINES:
+            chunks.append([])
+        chunks[-1].append(each)
+    return chunks
+
+
+def _height(each: DisplayRow) -> int:
+    """Lines of text, about."""
+    parts = each.body.parts if isinstance(each.body, Row) else (each.body,)
+    return max([2, *(len(part.rows) for part in parts if isinstance(part, Grid))])
 
 
 def _note(block: Display) -> str:
