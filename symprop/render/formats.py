@@ -15,6 +15,7 @@ from symprop.render.document import Document
 from symprop.render.page import page
 from symprop.render.pdf import pdf
 from symprop.render.writers.markdown import markdown
+from symprop.render.writers.notebook import notebook
 
 Writer = Callable[[Document, Path | None], bytes]
 
@@ -35,12 +36,17 @@ def _markdown(document: Document, templates: Path | None) -> bytes:
     return markdown(document).encode()
 
 
+def _notebook(document: Document, templates: Path | None) -> bytes:
+    return notebook(document).encode()
+
+
 def fragment(document: Document, templates: Path | None = None) -> bytes:
     """The body alone, for \\input into one's own document."""
     return articles.fragment(document, templates).encode()
 
 
-FORMATS: dict[str, Writer] = {".tex": _tex, ".pdf": _pdf, ".html": _html, ".md": _markdown}
+FORMATS: dict[str, Writer] = {".tex": _tex, ".pdf": _pdf, ".html": _html, ".md": _markdown, ".ipynb": _notebook}
+RUNNING = (".ipynb",)  # formats that run the listings of a document
 
 
 def format_of(path: str) -> Writer:

@@ -30,6 +30,7 @@ from symprop.render.picture import Picture
 from symprop.render.rows import display_rows
 from symprop.terms import Ref, number
 
+FENCE = ("$`", "`$")  # inline mathematics on GitHub: Markdown leaves what is code alone
 SAMPLES = (0, 1, 2, 5, 10, 20, 50)  # the recorded points of a curve that its table shows, besides the last
 MOST_COLUMNS = 8
 
@@ -41,18 +42,18 @@ def markdown(document: Document) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def inline(parts: tuple[Part, ...], document: Document) -> str:
-    """Running text; a sign that would begin a list or a heading is made harmless."""
-    text = "".join(_part(part, document) for part in parts)
+def inline(parts: tuple[Part, ...], document: Document, fence: tuple[str, str] = FENCE) -> str:
+    """Running text with mathematics between `fence`; a sign that would begin a list or a heading is made harmless."""
+    text = "".join(_part(part, document, fence) for part in parts)
     return re.sub(r"^(\d*)([+#=.)-])", r"\1\\\2", text)
 
 
-def _part(part: Part, document: Document) -> str:
+def _part(part: Part, document: Document, fence: tuple[str, str]) -> str:
     if isinstance(part, Cite):
         return f"({document.numbers[part.label]})"
     if isinstance(part, Code):
         return f"`{part.text}`"
-    return escaped(part) if isinstance(part, str) else f"$`{github(latex(part, document.notation))}`$"
+    return escaped(part) if isinstance(part, str) else github(latex(part, document.notation)).join(fence)
 
 
 def escaped(text: str) -> str:
@@ -82,14 +83,18 @@ def _(block: Paragraph, document: Document) -> str:
 
 @_block.register
 def _(block: Display, document: Document) -> str:
+    return f"{number_line(block, document)}\n\n```math\n{aligned(block, document)}\n```"
+
+
+def number_line(block: Display, document: Document) -> str:
+    """The number, the rule's name and the numbers of what the display uses, above the display."""
     note = escaped(note_of(block, document))
-    head = f"**({block.number})**" + (f" *{note}*" if note else "")
-    return f"{head}\n\n```math\n{github(aligned(block, document))}\n```"
+    return f"**({block.number})**" + (f" *{note}*" if note else "")
 
 
 def aligned(block: Display, document: Document) -> str:
     """The rows of a display as KaTeX and MathJax take them."""
-    return f"\\begin{{aligned}}\n{latex_rows(display_rows(block, document.notation))}\n\\end{{aligned}}"
+    return github(f"\\begin{{aligned}}\n{latex_rows(display_rows(block, document.notation))}\n\\end{{aligned}}")
 
 
 def note_of(block: Display, document: Document) -> str:
@@ -100,13 +105,18 @@ def note_of(block: Display, document: Document) -> str:
 
 @_block.register
 def _(block: Table, document: Document) -> str:
-    rows = ["| " + " | ".join(_cell(cell, document) for cell in row) + " |" for row in (block.head, *block.rows)]
+    return table(block, document)
+
+
+def table(block: Table, document: Document, fence: tuple[str, str] = FENCE) -> str:
+    """A table below its caption."""
+    rows = ["| " + " | ".join(_cell(cell, document, fence) for cell in row) + " |" for row in (block.head, *block.rows)]
     return "\n".join([escaped(block.caption), "", rows[0], "|" + " --- |" * len(block.head), *rows[1:]])
 
 
-def _cell(cell: Part, document: Document) -> str:
+def _cell(cell: Part, document: Document, fence: tuple[str, str]) -> str:
     """A bar of mathematics would end the cell."""
-    shown = _part(cell, document)
+    shown = _part(cell, document, fence)
     return shown if isinstance(cell, str) else shown.replace("|", r"\vert ")
 
 
@@ -132,7 +142,7 @@ def _samples(chart: Chart, lines: list[tuple[str, tuple[float, ...]]], document:
     last = len(chart.iterations) - 1
     shown = [place for place in SAMPLES if place < last] + [last]
     rows = [(number(chart.iterations[at]), *(number(f"{line[at]:.5g}") for _, line in lines)) for at in shown]
-    return _block(Table(chart.title, ("iteration", *(Ref(name) for name, _ in lines)), tuple(rows)), document)
+    return table(Table(chart.title, ("iteration", *(Ref(name) for name, _ in lines)), tuple(rows)), document)
 
 
 @_block.register
