@@ -9,19 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from symprop.artefacts.files import Artefact
+from symprop.artefacts.training import curves_of
 from symprop.derive import Derivation
 from symprop.emit import modules
 from symprop.render.article import article
+from symprop.render.document import Document
+from symprop.render.page import page
 from symprop.render.worksheet import worksheet
 
-Maker = Callable[[Derivation, Path | None], str]
-
-
-def _worksheet(derivation: Derivation, templates: Path | None) -> str:
-    return article(worksheet(derivation), templates)
-
-
-FILES: Mapping[str, Maker] = {"worksheet.tex": _worksheet}  # beside the module
+PAGES: Mapping[str, Callable[[Document, Path | None], str]] = {"worksheet.tex": article, "worksheet.html": page}
 
 
 def folder_of(derivation: Derivation) -> PurePosixPath:
@@ -37,6 +33,7 @@ def artefacts_of(
     Raises UsageError for an unknown target.
     """
     texts = {name: text for target in targets for name, text in modules(derivation, target, templates).items()}
-    texts |= {name: make(derivation, templates) for name, make in FILES.items()}
+    document = worksheet(derivation, curves=curves_of(derivation))
+    texts |= {name: write(document, templates) for name, write in PAGES.items()}
     folder = folder_of(derivation)
     return tuple(Artefact(folder / name, text.encode()) for name, text in texts.items())

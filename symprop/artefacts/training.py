@@ -16,6 +16,7 @@ from symprop.derive import Derivation
 from symprop.emit import module
 from symprop.graph import Network, Value
 from symprop.render.curves import Curves, Series
+from symprop.worked.initial import initial_values
 
 POINTS = 100  # of each curve
 MOST_LINES = 40  # entries of one quantity that are drawn
@@ -23,8 +24,14 @@ MOST_WORK = 20_000_000  # iterations times weights times samples: a longer train
 
 
 def curves_of(derivation: Derivation) -> Curves | None:
-    """Train with the document's update rule; None for fewer than two iterations and for a loss that does not stay finite."""
+    """Train with the document's update rule; None without data, for one iteration, and for a loss that does not stay finite.
+
+    Raises UnsupportedError where the weights are drawn without a seed: each run would draw other curves.
+    """
     network = derivation.network
+    initial_values(network)
+    if any(name not in network.data for name in network.graph.names("input", "target")):
+        return None
     iterations = min(network.training.iterations, MOST_WORK // _work(network))
     if iterations < 2:
         return None

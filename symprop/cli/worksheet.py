@@ -27,7 +27,7 @@ ENDINGS = ".tex .pdf .html .md .ipynb"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says about the numbers and the edition."""
+    """What the command line says about the numbers and the edition; `runs` says whether the format runs code."""
 
     digits: int | None
     decimals: int | None
@@ -37,6 +37,7 @@ class Options:
     blank: Blank | None
     seed: int | None
     key: Path | None
+    runs: bool
 
 
 @click.command()
@@ -47,7 +48,7 @@ class Options:
 @click.option("--decimal-comma", is_flag=True, help="0,5 for 0.5.")
 @click.option("--arithmetic", type=click.Choice(["full", "carry"]), default="full", show_default=True)
 @click.option("--edition", type=click.Choice(["teacher", "student"]), default="teacher", show_default=True)
-@click.option("--blank", type=click.Choice(["steps", "gradients"]), help="What a student fills in (default: steps).")
+@click.option("--blank", type=click.Choice(["steps", "gradients"]), help="Left blank; for the teacher, with solutions.")
 @click.option("--seed", type=int, metavar="N", help="Draw fresh numbers; take a long seed, students can try short ones.")
 @click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Write the sheet's key too, for symprop check --key.")
 @click.option("--fragment", is_flag=True, help="Only the body, for your own LaTeX document.")
@@ -60,8 +61,8 @@ def worksheet(net: str, output: str, fragment: bool, templates: Path | None, **g
     """
     from symprop.artefacts.files import write_file
 
-    options = Options(**given)
-    writer = _writer(output, fragment)
+    writer, runs = _writer(output, fragment)
+    options = Options(**given, runs=runs)
     digits = _digits(options.digits, options.decimals)
     _check_edition(options)
     sheet = _sheet(derivation_of(net), digits, options)
@@ -71,13 +72,14 @@ def worksheet(net: str, output: str, fragment: bool, templates: Path | None, **g
         click.echo(options.key, err=output == "-")
 
 
-def _writer(output: str, fragment: bool) -> Writer:
+def _writer(output: str, fragment: bool) -> tuple[Writer, bool]:
+    """The format's writer, and whether it runs code."""
     from symprop.render import formats
 
     name = "worksheet.tex" if output == "-" else output
     if fragment and Path(name).suffix.lower() != ".tex":
         raise UsageError(f"--fragment: expected a file ending in .tex, got '{output}'")
-    return formats.fragment if fragment else formats.format_of(name)
+    return formats.fragment if fragment else formats.format_of(name), Path(name).suffix.lower() in formats.RUNNING
 
 
 def _digits(digits: int | None, decimals: int | None) -> Digits:
@@ -90,8 +92,6 @@ def _digits(digits: int | None, decimals: int | None) -> Digits:
 
 
 def _check_edition(options: Options) -> None:
-    if options.blank is not None and options.edition != "student":
-        raise UsageError("--blank: only the student's edition has blanks; add --edition student")
     if options.seed is not None and options.seed < 0:
         raise UsageError(f"--seed: expected 0 or more, got {options.seed}")
 
@@ -105,10 +105,19 @@ def _sheet(derivation: Derivation, digits: Digits, options: Options) -> Sheet:
 
 
 def _document(sheet: Sheet, options: Options) -> Document:
+    from symprop.artefacts.listings import listings_of
+    from symprop.artefacts.training import curves_of
+    from symprop.render.listings import with_listings
+    from symprop.render.solutions import with_solutions
     from symprop.render.worksheet import document_of
 
-    blank = (options.blank or "steps") if options.edition == "student" else None
-    return document_of(sheet, blank, _id(sheet, options))
+    identity = _id(sheet, options)
+    if options.edition == "student":
+        return document_of(sheet, options.blank or "steps", identity)
+    document = document_of(sheet, None, identity, curves_of(sheet.derivation))
+    if options.blank is not None:
+        document = with_solutions(document, document_of(sheet, options.blank, identity))
+    return with_listings(document, listings_of(sheet.derivation)) if options.runs else document
 
 
 def _id(sheet: Sheet, options: Options) -> str:

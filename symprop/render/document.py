@@ -129,9 +129,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Blocks that a format may fold away (`<details>`) under a summary."""
+    """Blocks that a format may fold away (`<details>`) under a summary: what is to be found."""
 
-    summary: str
+    summary: tuple[Part, ...]
     blocks: tuple[Block, ...]
 
 

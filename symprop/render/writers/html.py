@@ -127,4 +127,4 @@ def _(block: Listing, document: Document) -> str:
 @_block.register
 def _(block: Solution, document: Document) -> str:
     inner = "\n".join(_block(each, document) for each in block.blocks)
-    return f"<details>\n<summary>{escape(block.summary)}</summary>\n{inner}\n</details>"
+    return f"<details>\n<summary>{inline(block.summary, document)}</summary>\n{inner}\n</details>"

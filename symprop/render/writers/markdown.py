@@ -28,6 +28,7 @@ from symprop.render.document import (
 from symprop.render.mermaid import mermaid
 from symprop.render.picture import Picture
 from symprop.render.rows import display_rows
+from symprop.render.writers.plain import inline as plain_inline
 from symprop.terms import Ref, number
 
 FENCE = ("$`", "`$")  # inline mathematics on GitHub: Markdown leaves what is code alone
@@ -153,4 +154,9 @@ def _(block: Listing, document: Document) -> str:
 @_block.register
 def _(block: Solution, document: Document) -> str:
     inner = "\n\n".join(_block(each, document) for each in block.blocks)
-    return f"<details><summary>{escape(block.summary)}</summary>\n\n{inner}\n\n</details>"
+    return f"<details><summary>{summary(block, document)}</summary>\n\n{inner}\n\n</details>"
+
+
+def summary(block: Solution, document: Document) -> str:
+    """A summary stands in HTML, where GitHub sets no mathematics: its terms as text."""
+    return escape(plain_inline(block.summary, document), quote=False)

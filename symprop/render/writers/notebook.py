@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
-from html import escape
 from typing import Any
 
 from symprop.errors import MissingToolError
@@ -24,7 +23,7 @@ from symprop.render.plotting import plotting
 from symprop.render.spoken import spoken_display
 from symprop.render.svg import standalone, svg
 from symprop.render.svg_curves import svg_curves
-from symprop.render.writers.markdown import aligned, escaped, inline, number_line, table
+from symprop.render.writers.markdown import aligned, escaped, inline, number_line, summary, table
 
 DOLLARS = ("$", "$")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -142,6 +141,6 @@ def _(block: Solution, document: Document, cell: _Cell) -> None:
     inner = _Cell()
     for each in block.blocks:
         _add(each, document, inner)
-    cell.pieces.append(f"<details><summary>{escape(block.summary)}</summary>\n\n" + "\n\n".join(inner.pieces) + "\n\n</details>")
+    cell.pieces.append(f"<details><summary>{summary(block, document)}</summary>\n\n" + "\n\n".join(inner.pieces) + "\n\n</details>")
     cell.words += inner.words
     cell.pictures.update(inner.pictures)

@@ -109,4 +109,4 @@ def _(block: Listing, document: Document) -> list[str]:
 
 @_lines.register
 def _(block: Solution, document: Document) -> list[str]:
-    return ["", block.summary, *(line for inner in block.blocks for line in _lines(inner, document))]
+    return ["", inline(block.summary, document), *(line for inner in block.blocks for line in _lines(inner, document))]
