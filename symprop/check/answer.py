@@ -35,16 +35,24 @@ class Answer:
         return all(not names_in(reading.term) for reading in self.readings)
 
 
+class Misfit(UsageError):
+    """A well-formed answer of another shape than the one asked for."""
+
+    def __init__(self, message: str, answer: Answer) -> None:
+        super().__init__(message)
+        self.answer = answer
+
+
 def read_answer(vocabulary: Vocabulary, asked: Asked, text: str, notation: Notation = "auto") -> Answer:
     """Read an answer.
 
-    Raises TextError for malformed text, UsageError where the left side names something else, the answer only repeats what is
-    asked for, or its shape is another one.
+    Raises TextError for malformed text, UsageError where the left side names something else or the answer only repeats what is
+    asked for, Misfit where its shape is another one.
     """
     found = tuple(_with_gradients(vocabulary, reading) for reading in readings(text, vocabulary.names, notation))
     forms = _left_form(vocabulary, asked, found[0].left)
     forms = _not_circular(asked, forms, found)
-    return Answer(text, _fitting(vocabulary, asked, found), forms)
+    return _fitting(vocabulary, asked, Answer(text, found, forms))
 
 
 def _with_gradients(vocabulary: Vocabulary, reading: Reading) -> Reading:
@@ -108,18 +116,13 @@ def _not_circular(asked: Asked, forms: tuple[Form, ...], found: tuple[Reading, .
     return open_forms
 
 
-def _fitting(vocabulary: Vocabulary, asked: Asked, found: tuple[Reading, ...]) -> tuple[Reading, ...]:
+def _fitting(vocabulary: Vocabulary, asked: Asked, answer: Answer) -> Answer:
     """The readings whose shape is the one asked for; the first misfit is reported where none fits."""
-    fitting: list[Reading] = []
-    misfit = ""
-    for reading in found:
-        problem = _misfit(vocabulary, asked.shape, reading.term)
-        misfit = misfit or problem
-        if not problem:
-            fitting.append(reading)
+    problems = [_misfit(vocabulary, asked.shape, reading.term) for reading in answer.readings]
+    fitting = tuple(reading for reading, problem in zip(answer.readings, problems, strict=True) if not problem)
     if not fitting:
-        raise UsageError(f"{asked.text}: {misfit}{_product_hint(found[0].term)}")
-    return tuple(fitting)
+        raise Misfit(f"{asked.text}: {problems[0]}{_product_hint(answer.readings[0].term)}", answer)
+    return replace(answer, readings=fitting)
 
 
 def _misfit(vocabulary: Vocabulary, expected: Shape, term: Term) -> str:

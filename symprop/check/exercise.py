@@ -14,6 +14,7 @@ from typing import cast
 import numpy as np
 
 from symprop.check.asked import Asked
+from symprop.check.forward import Variant, biases, without_biases
 from symprop.check.verdict import Form
 from symprop.check.vocabulary import Vocabulary
 from symprop.derive import Derivation, derive, lowered
@@ -92,6 +93,22 @@ class Exercise:
         pairs = [(self.entries(Ref(name)), self.entries(Ref(new_name(name)))) for name in self.network.graph.names("parameter")]
         return {str(old.name): str(new.name) for olds, news in pairs for old, new in zip(_refs(olds), _refs(news), strict=True)}
 
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """The forward passes in which biases are left out."""
+        graph = self.scalar.network.graph
+        array_of = {each.name: name for name, whole in self.blocks.items() if whole.shape for each in _refs(whole)}
+        groups: dict[str, tuple[str, ...]] = {}
+        for bias in biases(graph):
+            group = array_of.get(bias, bias)
+            groups[group] = (*groups.get(group, ()), bias)
+        return tuple(without_biases(graph, self.definitions, groups))
+
+    @cached_property
+    def every_definition(self) -> Mapping[str, Term]:
+        """The definitions, and those of the wrong forward passes."""
+        return {**self.definitions, **{name: term for each in self.variants for name, term in each.definitions.items()}}
+
     def entries(self, term: Term) -> Block:
         """The scalar terms of a term's entries."""
         return entries(term, self.blocks)
@@ -145,7 +162,7 @@ def entry_of(whole: Block, place: tuple[int, ...] = ()) -> Term:
 
 
 def _refs(whole: Block) -> list[Ref]:
-    return [cast(Ref, part) for part in whole.flat]
+    return [part for part in whole.flat if isinstance(part, Ref)]
 
 
 def _gradient(exercise: Exercise, asked: Asked) -> Iterator[Expected]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
+from typing import NoReturn
 
-from symprop.check.answer import Answer, read_answer
+from symprop.check.answer import Answer, Misfit, read_answer
 from symprop.check.asked import Asked, ask
 from symprop.check.attempts import Attempt, Judge, Judged, agrees, attempts, judged
 from symprop.check.decide import Comparer
@@ -19,7 +21,8 @@ from symprop.check.literals import with_names_for_numbers
 from symprop.check.mistakes import Diagnoser
 from symprop.check.numbers import TableVerdict, check_number, check_table, number_of
 from symprop.check.quotient import compared
-from symprop.check.verdict import Reading, Verdict
+from symprop.check.repairs import repairs
+from symprop.check.verdict import Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
 from symprop.language import Notation
 from symprop.terms import Number
@@ -60,7 +63,10 @@ class Marker:
             asked = ask(self.exercise.vocabulary, quantity, as_)
             self._asked[key] = asked, self.exercise.expected(asked)
         asked, expected = self._asked[key]
-        answer = read_answer(self.exercise.vocabulary, asked, text, notation)
+        try:
+            answer = read_answer(self.exercise.vocabulary, asked, text, notation)
+        except Misfit as misfit:
+            return self._repaired(asked, misfit.answer, expected, str(misfit)) or _refused(misfit)
         return self._mark(asked, answer, expected, reveal, conventions)
 
     def check_table(self, numbers: Mapping[str, str]) -> TableVerdict:
@@ -85,29 +91,43 @@ class Marker:
         open_ = [each for each in decided if each.decision.verdict != "different"]
         if open_:
             return _undecided(asked, open_[0])
-        return self._wrong(asked, decided, reveal, conventions)
+        message = f"proved different from {_listed(dict.fromkeys(_told(each, asked) for each in decided))}"
+        return self._repaired(asked, answer, expected, message) or self._wrong(asked, decided, message, reveal, conventions)
 
     def _proved(self, tried: list[Attempt]) -> list[Judged]:
         """The attempts that are proved right."""
         decided = [judged(attempt, self.judge) for attempt in tried if agrees(attempt, self.judge)]
         return [each for each in decided if each.decision.verdict == "equal"]
 
-    def _wrong(self, asked: Asked, decided: list[Judged], reveal: bool, conventions: tuple[str, ...]) -> Verdict:
+    def _repaired(self, asked: Asked, answer: Answer, expected: tuple[Expected, ...], message: str) -> Verdict | None:
+        """The verdict of an array answer that one transpose, or one exchange of `*` and `@`, would put right."""
+        found: dict[Diagnosis, Reading] = {}
+        for reading in answer.readings if asked.shape else ():
+            for repair in repairs(self.exercise.vocabulary, asked.shape, reading.term):
+                right = self._proved(list(attempts(self.exercise, replace(answer, readings=(replace(reading, term=repair.term),)), expected)))
+                if right:
+                    found.setdefault(Diagnosis(repair.mistake, repair.sentence), _reading(asked, right[0].attempt))
+        if not found:
+            return None
+        return Verdict(asked.text, "not correct", next(iter(found.values())), message, diagnoses=tuple(found)[:MOST_DIAGNOSES])
+
+    def _wrong(
+        self, asked: Asked, decided: list[Judged], different: str, reveal: bool, conventions: tuple[str, ...]
+    ) -> Verdict:
         found = self.diagnoser.diagnose(asked, [each.attempt for each in decided], reveal)
         shown = next((each for each in decided if each.attempt is found.attempt), decided[0])
         reading = _reading(asked, shown.attempt)
         if found.convention and found.convention in conventions:
             message = f"{reading.words}, under the announced convention '{found.convention}'"
             return Verdict(asked.text, "correct", reading, message, credit=Fraction(1))
-        message = f"proved different from {_listed(dict.fromkeys(_told(each, asked) for each in decided))}"
         diagnoses = found.diagnoses[:MOST_DIAGNOSES]
         if not reveal:
-            return Verdict(asked.text, "not correct", reading, message, diagnoses=diagnoses)
+            return Verdict(asked.text, "not correct", reading, different, diagnoses=diagnoses)
         evidence = [str(shown.decision.counterexample or "")]
         if not diagnoses:
             evidence += compared(self.exercise, shown.attempt, shown.place)
         return Verdict(
-            asked.text, "not correct", reading, message, diagnoses=diagnoses, counterexample="; ".join(filter(None, evidence))
+            asked.text, "not correct", reading, different, diagnoses=diagnoses, counterexample="; ".join(filter(None, evidence))
         )
 
 
@@ -123,6 +143,10 @@ def marker_of(derivation: Derivation, update: str) -> Marker:
         if len(_MARKERS) > MOST_MARKERS:
             _MARKERS.popitem(last=False)
     return _MARKERS[key]
+
+
+def _refused(misfit: Misfit) -> NoReturn:
+    raise misfit
 
 
 def _listed(parts: Iterable[str]) -> str:

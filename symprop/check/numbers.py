@@ -12,6 +12,7 @@ from fractions import Fraction
 from symprop.check.answer import Answer
 from symprop.check.asked import Asked, ask
 from symprop.check.exercise import Exercise, Expected, entry_of
+from symprop.check.forward import renamed
 from symprop.check.mistakes import Diagnoser
 from symprop.check.mistakes.diagnose import in_form
 from symprop.check.ranges import Ranges, Written, written
@@ -65,10 +66,19 @@ def _fitting(
     opposite = Written(-number.value, number.half, number.significant)
     if any(each.form != "new-value" and ranges.admits(entry_of(each.block), opposite) for each in candidates):
         found.append(Diagnosis("sign", "the sign is turned around: the digits are right"))
-    for mistake, sentence, term in _wrong_values(diagnoser, asked, candidates):
+    for mistake, sentence, term in (*_wrong_forward(diagnoser.exercise, candidates), *_wrong_values(diagnoser, asked, candidates)):
         if len(found) < MOST_FITTING and ranges.admits(term, number):
             found.append(Diagnosis(mistake, f"the digits fit this mistake: {sentence}"))
     return tuple(dict.fromkeys(found))
+
+
+def _wrong_forward(exercise: Exercise, candidates: list[Expected]) -> Iterable[tuple[str, str, Term]]:
+    """What follows from a wrong forward pass."""
+    for variant in exercise.variants:
+        for each in candidates:
+            term = renamed(entry_of(each.block), variant.names)
+            if term != entry_of(each.block):
+                yield variant.mistake, variant.sentence, term
 
 
 def _wrong_values(diagnoser: Diagnoser, asked: Asked, candidates: list[Expected]) -> Iterable[tuple[str, str, Term]]:

@@ -69,13 +69,13 @@ class Ranges:
 
     def admits(self, term: Term, number: Written) -> bool:
         """Whether correct rounding can lead to the number; the last result itself is rounded only once, when it is written."""
-        opened = self.exercise.definitions.get(term.name) if isinstance(term, Ref) and term.name not in self.given else None
+        opened = self.exercise.every_definition.get(term.name) if isinstance(term, Ref) and term.name not in self.given else None
         low, high = self.of(term if opened is None else opened)
         return low <= number.value + number.half and number.value - number.half <= high
 
     def _find(self, names: tuple[str, ...]) -> None:
         for name in self._in_order(names):
-            term = self.exercise.definitions.get(name)
+            term = self.exercise.every_definition.get(name)
             if name in self.given:
                 self._known[name] = self.given[name]
             elif term is not None:
@@ -91,9 +91,9 @@ class Ranges:
             name = pending.pop()
             if name not in needed and name not in self._known:
                 needed.add(name)
-                term = None if name in self.given else self.exercise.definitions.get(name)
+                term = None if name in self.given else self.exercise.every_definition.get(name)
                 pending.extend(names_in(term) if term is not None else ())
-        places = {name: place for place, name in enumerate(self.exercise.definitions)}
+        places = {name: place for place, name in enumerate(self.exercise.every_definition)}
         return sorted(needed, key=lambda name: (places.get(name, -1), name))
 
     def _leaf(self, name: str) -> Fraction:

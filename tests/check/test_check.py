@@ -183,9 +183,10 @@ def test_malformed_answers_get_one_clear_line(quantity: str, text: str, message:
 
 def test_shapes_are_checked() -> None:
     with pytest.raises(UsageError, match="@ is the matrix product"):
-        marked("hidden_layer", "Wo", "l1.T * delta_2")
+        marked("hidden_layer", "Wo", "l1.T * l2_error")
     with pytest.raises(UsageError, match=r"shape \(4, 3\), expected \(3, 4\)"):
-        marked("hidden_layer", "Wh", "delta_1.T @ X")
+        marked("hidden_layer", "Wh", "delta_1.T @ (2*X)")
+    assert "shape (4, 3), expected (3, 4)" in marked("hidden_layer", "Wh", "delta_1.T @ X").message
     with pytest.raises(UsageError, match="no entry with index 5"):
         marked("hidden_layer", "Wo[5,1]", "1")
 

@@ -84,6 +84,11 @@ class Spot:
         """Whether the path starts at a parameter: its local partial is what the parameter multiplies."""
         return self.link.quantity in self.graph.names("parameter")
 
+    @property
+    def is_penalty(self) -> bool:
+        """Whether the path is an L2 penalty on a weight."""
+        return self.is_last and self.link.is_penalty(self.graph.loss)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -149,7 +154,11 @@ def _inner_weight(spot: Spot) -> bool:
 
 
 def _several(spot: Spot) -> bool:
-    return spot.paths > 1
+    return spot.paths > 1 and not spot.is_penalty
+
+
+def _has_input(spot: Spot) -> bool:
+    return spot.is_last and spot.link.local != ONE and not spot.is_penalty
 
 
 _IN_Z = "the slope at {0} is written with the net input where the unit's output belongs"
@@ -176,8 +185,7 @@ ROWS: tuple[Row, ...] = (
     Row("factor 1/2", "the error at {2} has a factor 1/2 too many", _output, lambda spot: quotient(spot.link.local, number(2))),
     Row("weight missing", "the weight on the path {1} is missing", _inner_weight, lambda spot: ONE),
     Row("already-updated weight", _RENEWED, lambda spot: bool(spot.weight), lambda spot: Ref(spot.words.renewed[spot.weight])),
-    Row("input missing", "the value that {2} multiplies is missing", lambda spot: spot.is_last and spot.link.local != ONE,
-        lambda spot: ONE),
+    Row("input missing", "the value that {2} multiplies is missing", _has_input, lambda spot: ONE),
     Row("path missing", "the path {1} is missing", _several, lambda spot: ZERO),
     Row("path's sign", "the sign of the path {1} is turned around", _several, lambda spot: negated(spot.link.local)),
 )  # fmt: skip

@@ -12,7 +12,9 @@ from functools import cached_property
 
 from symprop.check.asked import Asked
 from symprop.check.attempts import Attempt, Judge
+from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, entry_of
+from symprop.check.forward import renamed
 from symprop.check.mistakes.field import Pole
 from symprop.check.mistakes.links import Links
 from symprop.check.mistakes.probe import Probe
@@ -88,6 +90,21 @@ class Diagnoser:
             found = self._explained(asked, attempt, reveal, pairs=attempt is likely[0])
             if found.diagnoses:
                 return found
+        return next((found for each in likely if (found := self._wrong_forward(each)).diagnoses), Found())
+
+    @cached_property
+    def _wide(self) -> Judge:
+        """The decision over the definitions of the wrong forward passes too."""
+        return Judge(Comparer(self.exercise.every_definition))
+
+    def _wrong_forward(self, attempt: Attempt) -> Found:
+        """The answer follows rightly from a forward pass that forgets biases."""
+        for variant in self.exercise.variants if not attempt.substituted else ():
+            pairs = [(answered, renamed(expected, variant.names)) for _, answered, expected in attempt.pairs()]
+            if any(self._wide.differ(*pair) for pair in pairs):
+                continue
+            if all(self._wide.decide(*pair).verdict == "equal" for pair in pairs):
+                return Found((Diagnosis(variant.mistake, variant.sentence),), attempt)
         return Found()
 
     def _defect(self, asked: Asked, attempt: Attempt) -> Found:
@@ -130,7 +147,7 @@ class Diagnoser:
             return Found()
         if not proved:
             return Found()
-        diagnoses = tuple(dict.fromkeys(self._said(each, target, reveal) for each in proved))
+        diagnoses = tuple(dict.fromkeys(self._said(each, target, reveal, self._place(attempt, target)) for each in proved))
         convention = CONVENTIONS.get(proved[0].mistakes[0], "") if len(proved[0].mistakes) == 1 else ""
         return Found(diagnoses, attempt, convention)
 
@@ -156,8 +173,12 @@ class Diagnoser:
             return False
         return self.judge.decide(answered, rebuilt).verdict == "equal"
 
-    def _said(self, explanation: Explanation, target: str, reveal: bool) -> Diagnosis:
-        sentence = "; and ".join(explanation.sentences)
+    def _place(self, attempt: Attempt, target: str) -> str:
+        """Of an array answer one entry is explained: the sentence says which."""
+        return f"in the entry {self.words.shown(target)} " if attempt.expected.block.size > 1 else ""
+
+    def _said(self, explanation: Explanation, target: str, reveal: bool, place: str) -> Diagnosis:
+        sentence = place + "; and ".join(explanation.sentences)
         formula = text(explanation.term(self.links, target)) if reveal else ""
         return Diagnosis(" + ".join(explanation.mistakes), sentence, f"the answer is that of {formula}" if formula else "")
 

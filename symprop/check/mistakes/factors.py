@@ -51,21 +51,22 @@ def _numbers() -> Iterator[Factor]:
 
 def _counts(network: Network) -> Iterator[Factor]:
     """Sum for mean, mean for sum, divided twice, over the samples or the outputs."""
-    for count, said in sorted(_sizes(network).items()):
+    for count, said in sorted(sizes(network).items()):
         yield Factor("mean for sum", f"it is divided by the number of {said} where the loss is a sum", number(Fraction(1, count)))
         yield Factor("sum for mean", f"it is not divided by the number of {said}, or multiplied by it", number(count))
         yield Factor("divided twice", f"it is divided twice by the number of {said}", number(Fraction(1, count * count)))
 
 
-def _sizes(network: Network) -> dict[int, str]:
+def sizes(network: Network) -> dict[int, str]:
+    """What may be averaged over: the number of outputs, and of samples where there is a batch."""
     outputs = [network.graph.shape(name) for name in network.graph.outputs]
     units = sum(int(shape[-1]) if shape and isinstance(shape[-1], int) else 1 for shape in outputs)
-    sizes = {units: "outputs"}
+    found = {units: "outputs"}
     for name in network.graph.names("target") if network.batch else ():
         value = network.data.get(name)
         if isinstance(value, tuple):
-            sizes[len(value)] = "samples"
-    return {size: said for size, said in sizes.items() if size > 1}
+            found[len(value)] = "samples"
+    return {size: said for size, said in found.items() if size > 1}
 
 
 def _rate(rate: Ref, form: Form) -> Iterator[Factor]:

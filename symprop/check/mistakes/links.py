@@ -43,6 +43,10 @@ class Link:
             return self.local
         return self.upstream if self.local == ONE else Mul((self.upstream, self.local))
 
+    def is_penalty(self, loss: str) -> bool:
+        """Whether it runs from a weight straight into the loss, and is a multiple of the weight itself."""
+        return self.consumer == loss and names_in(self.local) == (self.quantity,)
+
 
 class Links:
     """All links of a scalar derivation, in backward order; gradients under changes."""

@@ -12,10 +12,12 @@ from itertools import groupby
 
 from symprop.check.decide.residues import Residues
 from symprop.check.mistakes.changes import Slip, Spot, slips
-from symprop.check.mistakes.factors import Factor, factors, named_factors, product_of
+from symprop.check.mistakes.factors import Factor, factors, named_factors, product_of, sizes
 from symprop.check.mistakes.field import Field, Fingerprints, Pole
 from symprop.check.mistakes.links import UNCHANGED, Change, Links
+from symprop.check.mistakes.means import averaged_first
 from symprop.check.mistakes.names import Table, Wanted, replaced
+from symprop.check.mistakes.penalty import penalties
 from symprop.check.mistakes.residues import is_zero, minus, over, plus, times
 from symprop.check.mistakes.systematic import Placed, systematic
 from symprop.check.mistakes.words import Words
@@ -115,8 +117,14 @@ class Search:
         """The slips of one place, then those made alike at several places."""
         placed = [Placed(spot, slip) for spot in self.spots for slip in slips(spot)]
         alone = [self._single(RARE if each.slip.rare else 0, each.slip) for each in placed]
-        together = [self._single(RARE if slip.rare else 1, slip) for slip in systematic(placed, self.spots)]
+        together = [self._single(RARE if slip.rare else 1, slip) for slip in self._of_several_paths(placed)]
         return tuple(each for each in (*alone, *together) if each is not None)
+
+    def _of_several_paths(self, placed: list[Placed]) -> Iterator[Slip]:
+        samples = [size for size, said in sizes(self.network).items() if said == "samples"]
+        yield from systematic(placed, self.spots)
+        yield from penalties(self.spots, self.links.all, samples)
+        yield from averaged_first(self.spots)
 
     @cached_property
     def _by_value(self) -> dict[Residues, list[Single]]:
@@ -149,7 +157,8 @@ class Search:
     def explain(self, wrong: Residues, form: Form, pairs: bool) -> Iterator[list[Explanation]]:
         """What agrees with a wrong gradient, those of one rank together, the most telling first.
 
-        Single mistakes that people make, the catalogue's own together, come before pairs (where those are asked for), and pairs before what is far-fetched.
+        Single mistakes that people make, the catalogue's own together, come before pairs (where those are asked for), and pairs
+        before what is far-fetched.
         """
         found = [*self._single_slips(wrong), *self._single_factors(wrong, form), *self._single_places(wrong, UNCHANGED)]
         yield from _by_rank(each for each in found if each.rank <= SIMPLE)
