@@ -68,6 +68,10 @@ x/(x + 1) + 1/(x + 1) == 1
 sqrt(x)*sqrt(x) == x
 sqrt(x**2) == abs(x)
 1/sqrt(2) == sqrt(2)/2
+sqrt(relu(x))**2 == relu(x)
+y*sign(sqrt(x)) == y*step(x)
+x**0 == 1
+relu(x)**-1 == 1/x
 3**-x == (1/3)**x
 normal_cdf(x) + normal_cdf(-x) == 1
 gelu(x) == x*normal_cdf(x)
@@ -96,6 +100,8 @@ sqrt(x**2) == x
 (x - a)**600 == (x - a)**599
 exp(1) == 2.718281828459045
 pi == 3.14159265358979
+step(sqrt(step(x))) == step(sqrt(step(-x)))
+sqrt(relu(x)) == sqrt(abs(x))
 erf(x) == tanh(x)
 gelu(x) == gelu_tanh(x)
 1 - 1/exp(1) == 1 + 1/exp(1)
@@ -109,6 +115,8 @@ sqrt(3 + 2*sqrt(2)) == 1 + sqrt(2)
 sqrt(x**2 + 2*x + 1) == abs(x + 1)
 exp(x/(x + 1) + 1/(x + 1)) == exp(1)
 abs(x*y - 2*x - y + 2) == abs(x - 1)*abs(y - 2)
+exp(log(relu(x))) == x
+sign(log(x**2 - 1) - log(x - 1) - log(x + 1))**2 == 1
 (-8)**(1/3) == 2
 (-8)**(1/3) == -2
 exp(exp(exp(exp(exp(99))))) == 1 + exp(exp(exp(exp(exp(99)))))

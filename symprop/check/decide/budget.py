@@ -20,8 +20,8 @@ class Budget:
     """
 
     nodes: int = 6_000
-    operations: int = 250_000
-    definition_operations: int = 30_000
+    operations: int = 120_000
+    definition_operations: int = 100_000
     degree: int = 1 << 20
     digits: int = 16_384
     bits: tuple[int, ...] = (128, 384, 1024)

@@ -14,11 +14,11 @@ from symprop.check.decide.budget import Exhausted
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.residues import Residues
 
-Kind: TypeAlias = Literal["number", "variable", "sum", "product", "power", "exp", "sigmoid", "log", "sign", "opaque"]
+Kind: TypeAlias = Literal["number", "variable", "sum", "product", "power", "root", "exp", "sigmoid", "log", "sign", "opaque"]
 
 
 class Node:
-    """One operation. `data` is a number's value, a variable's or opaque function's name, a power's exponent.
+    """One operation. `data` is a number's value, a variable's or opaque function's name, a power's or root's exponent.
 
     `order` numbers the nodes, operands first. `partial` says that the value may be undefined somewhere; `poles` has a bit for each
     fixed point at which it is.
@@ -28,7 +28,7 @@ class Node:
 
     def __init__(self, kind: Kind, args: tuple[Node, ...], data: Fraction | int | str | None, order: int) -> None:
         self.kind, self.args, self.data, self.order = kind, args, data, order
-        undefined = kind == "log" or (kind == "power" and isinstance(data, int) and data < 0)
+        undefined = kind in ("log", "root") or (kind == "power" and isinstance(data, int) and data < 0)
         self.partial: bool = undefined or any(node.partial for node in args)
         self.residues: Residues = ()
         self.poles: int = 0
@@ -38,7 +38,7 @@ class Node:
     @property
     def value(self) -> Fraction | None:
         """The value of a number."""
-        return self.data if isinstance(self.data, Fraction) else None
+        return self.data if self.kind == "number" and isinstance(self.data, Fraction) else None
 
 
 _order = attrgetter("order")
@@ -154,13 +154,17 @@ class Circuit:
         """base**exponent."""
         if exponent == 1:
             return base
-        if exponent == 0:
+        if exponent == 0 and not base.partial:
             return self.number(1)
         if base.value is not None and base.value.numerator.bit_length() * abs(exponent) <= self._digits:
             return self.number(base.value**exponent)
         if self._own(base, "power") and isinstance(base.data, int) and base.data > 0:
             return self.power(base.args[0], base.data * exponent)
         return self.node("power", (base,), exponent)
+
+    def root(self, base: Node, exponent: Fraction) -> Node:
+        """base**exponent for a positive exponent that isn't an integer; base >= 0."""
+        return self.node("root", (base,), exponent)
 
     def exp(self, node: Node) -> Node:
         """exp(node)."""
@@ -187,8 +191,9 @@ class Circuit:
         if self._own(node, "product"):
             return self.product([self.sign(factor) for factor in node.args])
         if self._own(node, "power") and isinstance(node.data, int):
-            return self.power(self.sign(node.args[0]), 2 - node.data % 2)
-        return self.number(1) if node.kind in ("exp", "sigmoid") else self.node("sign", (node,))
+            return self.power(self.sign(node.args[0]), (2 - node.data % 2) * (1 if node.data > 0 else -1))
+        positive = node.kind in ("exp", "sigmoid") and not node.partial
+        return self.number(1) if positive else self.node("sign", (node,))
 
     def step(self, node: Node) -> Node:
         """1 where the node is positive, 0 elsewhere: (s**2 + s)/2 with its sign s."""

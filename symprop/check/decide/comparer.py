@@ -15,7 +15,7 @@ from symprop.check.decide.lowering import Written
 from symprop.check.decide.residues import Residues
 from symprop.terms import Term
 
-_NOWHERE = "the {} expression divides by zero everywhere"
+_NOWHERE = "the {} expression is defined nowhere"
 
 
 class Comparer:

@@ -44,6 +44,7 @@ class Comparison:
 
     def _decided(self, decision: Decision) -> Decision:
         self._restart()
+        self.spent += self.scope.spent
         return Decision(decision.verdict, decision.reason, decision.certificate, decision.counterexample, self.spent)
 
     def _restart(self) -> None:
@@ -138,7 +139,7 @@ class Comparison:
     def _proved_elsewhere(self, definitions: Definitions) -> Certificate | None:
         scope, nodes = lowered(definitions, *self.sides)
         certificate = proved(scope, nodes[0], nodes[1]) if nodes[0].residues == nodes[1].residues else None
-        self.spent += scope.ring.meter.spent
+        self.spent += scope.spent + scope.ring.meter.spent
         return certificate
 
     # neither
@@ -147,9 +148,9 @@ class Comparison:
         """A side that has a pole at every fixed point: it is defined nowhere, where the proof of that succeeds."""
         left, right = (self._nowhere(node) for node in self.nodes)
         if right and not left:
-            return Decision("different", "the second expression divides by zero everywhere")
+            return Decision("different", "the second expression is defined nowhere")
         if left:
-            return Decision("undecided", "the first expression divides by zero everywhere")
+            return Decision("undecided", "the first expression is defined nowhere")
         return Decision("undecided", "no point was found at which both are defined")
 
     def _nowhere(self, root: Node) -> bool:

@@ -32,12 +32,14 @@ class Functions(Ring):
 
     def exp(self, argument: Element) -> Element:
         """exp(argument)."""
+        self.meter.spend(32 * len(argument))
         rest, sizes = self._without_logarithms(argument)
         number = self.registry.number(rest)
         return self.product([Element({number: {0: 1}}), *(self.power(size, n) for size, n in sizes)])
 
     def sigmoid(self, argument: Element) -> Element:
         """1/(1 + exp(-argument))."""
+        self.meter.spend(32 * len(argument))
         if not argument.parts:
             return rational(Fraction(1, 2))
         if self._without_logarithms(argument)[1]:
@@ -80,6 +82,14 @@ class Functions(Ring):
             self._assume(self.split(argument))
         return self.log_of_size(argument)
 
+    def root(self, argument: Element, exponent: Fraction) -> Element:
+        """argument**exponent for a positive fraction: 0 where the argument is 0, undefined where it is less."""
+        if not argument.parts:
+            return ZERO
+        if not self.registry.uncertain(argument):
+            return self.exp(scaled(self.log(argument), exponent))
+        return self.multiply(self.step(argument), self.exp(scaled(self.log_of_size(argument), exponent)))
+
     def log_of_size(self, argument: Element) -> Element:
         """log|argument|: the sum of the logarithms of the sizes of the factors (ZeroDivisionError for the element 0)."""
         if not argument.parts:
@@ -88,7 +98,8 @@ class Functions(Ring):
         summands = [self._log_rational(abs(parts.coefficient)), self._log_factor(parts.factor)]
         summands.append(self.registry.exponents[parts.exponent])
         for atom, power in self.registry.decoded(parts.monomial):
-            summands.append(scaled(self._log_factor(_meaning(atom)), power))
+            if atom.kind != "step":  # the logarithm is defined only where it is 1
+                summands.append(scaled(self._log_factor(_meaning(atom)), power))
         return self.add(summands)
 
     def _log_factor(self, factor: Element) -> Element:

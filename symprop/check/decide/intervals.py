@@ -111,6 +111,20 @@ def log(value: Interval, bits: int) -> Interval:
     return _log(low, bits) - 1, _log(high, bits) + 2
 
 
+def root(value: Interval, exponent: Fraction, bits: int) -> Interval:
+    """x**exponent for a positive rational exponent and x >= 0."""
+    low, high = value
+    if high < 0:
+        raise Undefined
+    if low < 0:
+        raise Unenclosed
+    if high == 0:
+        return 0, 0
+    scale = fixed(exponent, bits)
+    below = exp(times(scale, log((low, low), bits), bits), bits)[0] if low else 0
+    return below, exp(times(scale, log((high, high), bits), bits), bits)[1]
+
+
 def sigmoid(value: Interval, bits: int) -> Interval:
     """1/(1 + e**-x), computed from e**-|x|."""
     return _sigmoid(value[0], bits)[0], _sigmoid(value[1], bits)[1]

@@ -21,6 +21,7 @@ Lookup = Callable[[str], Node]
 Rule = Callable[..., Node]
 _HALF = Fraction(1, 2)
 _DEEPEST_DEFINITION = 8
+_MOST_PARTS = 40_000
 
 
 def entry_name(entry: Entry) -> str:
@@ -33,11 +34,14 @@ def flattened(term: Term) -> list[Term]:
 
     Raises:
         Unreadable: a part isn't scalar.
+        Exhausted: there are too many.
     """
     found: list[Term] = []
     pending = [term]
     while pending:
         part = pending.pop()
+        if len(found) >= _MOST_PARTS:
+            raise Exhausted(f"more than {_MOST_PARTS} parts")
         found.append(part)
         pending.extend(_operands(part))
     found.reverse()
@@ -79,7 +83,7 @@ class Written:
 
     @classmethod
     def of(cls, term: Term) -> Written:
-        """Take a term apart. Raises Unreadable where a part isn't scalar."""
+        """Take a term apart. Raises what `flattened` raises."""
         parts = flattened(term)
         return cls(parts, named(parts))
 
@@ -116,12 +120,15 @@ _OPERATIONS: dict[type[Term], Rule] = {
 
 
 def raised(circuit: Circuit, base: Node, exponent: Node) -> Node:
-    """base**exponent: an integer power, else exp(exponent*log(base))."""
+    """base**exponent: an integer power, a root, else exp(exponent*log(base))."""
     value = exponent.value
     if value is not None and value.denominator == 1:
         if abs(value.numerator) > 1 << 24:
             raise Exhausted("an exponent beyond 2**24")
         return circuit.power(base, value.numerator)
+    if value is not None:
+        root = circuit.root(base, abs(value))
+        return root if value > 0 else circuit.power(root, -1)
     return circuit.exp(circuit.product((exponent, circuit.log(base))))
 
 

@@ -44,14 +44,14 @@ class Ring:
     def add(self, summands: Iterable[Element]) -> Element:
         """The sum."""
         elements = list(summands)
-        self.meter.spend(sum(map(len, elements)))
+        self.meter.spend(8 + sum(map(len, elements)))
         return self._checked(total(elements))
 
     def multiply(self, left: Element, right: Element) -> Element:
         """The product."""
         digits = left.digits + right.digits
         exponents = len(left.parts) * len(right.parts)
-        self.meter.spend(len(left) * len(right) * (1 + digits // 512) + (8 * exponents if exponents > 1 else 0))
+        self.meter.spend(16 + len(left) * len(right) * (1 + digits // 512) + (40 * exponents if exponents > 1 else 0))
         parts: dict[int, Part] = {}
         for u, p in left.parts.items():
             for v, r in right.parts.items():
@@ -100,7 +100,7 @@ class Ring:
             return ONE
         for u, m, c in base.items():
             digits = base.digits * exponent
-            self.meter.spend(1 + digits // 64)
+            self.meter.spend(16 + digits // 64)
             if digits > self.budget.digits:
                 raise Exhausted(f"a coefficient of more than {self.budget.digits} bits")
             part = {m * exponent: c**exponent}
@@ -148,7 +148,7 @@ class Ring:
 
     def split(self, element: Element) -> Factors:
         """What the terms of a non-zero element share, and the rest."""
-        self.meter.spend(2 * len(element))
+        self.meter.spend(32 * len(element))
         return split(self.registry, element)
 
     def factor_power(self, factor: Element, exponent: int) -> Element:

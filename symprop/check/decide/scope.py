@@ -52,10 +52,11 @@ class Scope(Circuit):
     def __init__(self, ring: Functions, shared: Shared, start: int = 0) -> None:
         super().__init__(ring.budget.nodes, ring.budget.digits, start)
         self.ring, self.shared, self.points = ring, shared, ring.registry.points
+        self.spent = 0  # operations of lowering, normal forms apart
 
     def evaluated(self, node: Node) -> Residues:
         """The residues of a new node, by its kind."""
-        self.ring.meter.spend(3 + len(node.args))
+        self.spent += 3 + len(node.args)
         return _RESIDUES[node.kind](self, node)
 
     def function_residues(self, node: Node) -> Residues:
@@ -168,6 +169,7 @@ _RESIDUES: dict[Kind, Callable[[Scope, Node], Residues]] = {
     "sum": _total_residues,
     "product": _product_residues,
     "power": _power_residues,
+    "root": lambda scope, node: scope.function_residues(node),
     "exp": lambda scope, node: scope.function_residues(node),
     "sigmoid": lambda scope, node: scope.function_residues(node),
     "log": lambda scope, node: scope.function_residues(node),
@@ -208,6 +210,7 @@ _ELEMENTS: dict[Kind, Callable[[Scope, Node], Element]] = {
     "sum": lambda scope, node: scope.ring.add([scope.known_element(arg) for arg in node.args]),
     "product": lambda scope, node: scope.ring.product([scope.known_element(arg) for arg in node.args]),
     "power": lambda scope, node: scope.ring.power(scope.known_element(node.args[0]), int(node.data or 0)),
+    "root": lambda scope, node: scope.ring.root(scope.known_element(node.args[0]), Fraction(node.data or 0)),
     "exp": _exp_element,
     "sigmoid": lambda scope, node: scope.ring.sigmoid(scope.known_element(node.args[0])),
     "log": lambda scope, node: scope.ring.log(scope.known_element(node.args[0])),
@@ -233,6 +236,7 @@ _INTERVALS: dict[Kind, Callable[[Node, list[Interval], int, int], Interval]] = {
     "sum": lambda node, args, point, bits: intervals.plus(args),
     "product": _product_interval,
     "power": lambda node, args, point, bits: intervals.power(args[0], int(node.data or 0), bits),
+    "root": lambda node, args, point, bits: intervals.root(args[0], Fraction(node.data or 0), bits),
     "exp": lambda node, args, point, bits: intervals.exp(args[0], bits),
     "sigmoid": lambda node, args, point, bits: intervals.sigmoid(args[0], bits),
     "log": lambda node, args, point, bits: intervals.log(args[0], bits),
