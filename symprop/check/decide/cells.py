@@ -39,7 +39,10 @@ def at_case(ring: Functions, element: Element, case: Case) -> Element:
     """The element with the values of steps put in (ZeroDivisionError where it isn't defined then)."""
     summands = []
     for u, m, c in element.items():
-        factors = [_atom_at_case(ring, atom, power, case) for atom, power in ring.registry.decoded(m)]
+        atoms = ring.registry.decoded(m)
+        if any(case.get(atom.position) == 0 for atom, _ in atoms):
+            continue  # a root of 0 is 0, although it is written with a logarithm
+        factors = [_atom_at_case(ring, atom, power, case) for atom, power in atoms]
         if u:
             factors.append(ring.exp(at_case(ring, ring.registry.exponents[u], case)))
         summands.append(scaled(ring.product(factors), Fraction(c, element.den)))

@@ -63,9 +63,6 @@ class Circuit:
         self._known: dict[tuple[object, ...], Node] = {}
         self._most, self._digits, self._start = most, digits, start
 
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self._known.values())
-
     def __len__(self) -> int:
         return len(self._known)
 

@@ -120,7 +120,8 @@ class Functions(Ring):
         """A logarithm is defined where its argument is positive: that settles the sign of an only factor of unknown sign."""
         unknown = [f for f, power in self._sign_factors(parts) if power == 1 and not self._known_sign(f)]
         if len(unknown) == 1 and not self._steps_of(parts):
-            self.assumed[unknown[0].key()] = 1 if parts.coefficient > 0 else -1
+            sign = 1 if parts.coefficient > 0 else -1
+            self.assumed |= {unknown[0].key(): sign, scaled(unknown[0], -1).key(): -sign}
 
     # signs
 
