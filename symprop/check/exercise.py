@@ -21,8 +21,10 @@ from symprop.derive import Derivation, derive, lowered
 from symprop.derive.entries import Block, block, entries
 from symprop.derive.scalar import entry_name
 from symprop.derive.updates import UpdateStep, find_update, update_steps
-from symprop.graph import Given, Network, Update, gradient_name, new_name
+from symprop.errors import UnsupportedError
+from symprop.graph import Given, Network, Update, Value, gradient_name, new_name
 from symprop.terms import Number, Ref, Term, difference, negated, product
+from symprop.worked.initial import initial_values
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,21 @@ class Exercise:
 
     @cached_property
     def initial(self) -> Mapping[str, Number]:
-        """The document's initial weights, as far as it writes them out."""
-        given = {name: start.value for name, start in self.scalar.network.initial.items() if isinstance(start, Given)}
-        return {name: value for name, value in given.items() if isinstance(value, Number)}
+        """The document's initial weights, entry by entry, drawn with its seed where it draws them; none where it has no seed."""
+        try:
+            values = initial_values(self.network)
+        except UnsupportedError:
+            values = {name: start.value for name, start in self.network.initial.items() if isinstance(start, Given)}
+        return {name: number for array, value in values.items() for name, number in self._by_entry(array, value)}
+
+    def _by_entry(self, name: str, value: Value) -> Iterator[tuple[str, Number]]:
+        block_ = self.entries(Ref(name))
+        for place in np.ndindex(block_.shape):
+            entry, written = entry_of(block_, place), value
+            for index in place:
+                written = written[index] if isinstance(written, tuple) else written
+            if isinstance(entry, Ref) and isinstance(written, Number):
+                yield entry.name, written
 
     @cached_property
     def renewed(self) -> dict[str, str]:

@@ -104,7 +104,8 @@ class Marker:
         found: dict[Diagnosis, Reading] = {}
         for reading in answer.readings if asked.shape else ():
             for repair in repairs(self.exercise.vocabulary, asked.shape, reading.term):
-                right = self._proved(list(attempts(self.exercise, replace(answer, readings=(replace(reading, term=repair.term),)), expected)))
+                repaired = replace(answer, readings=(replace(reading, term=repair.term),))
+                right = self._proved(list(attempts(self.exercise, repaired, expected)))
                 if right:
                     found.setdefault(Diagnosis(repair.mistake, repair.sentence), _reading(asked, right[0].attempt))
         if not found:

@@ -216,6 +216,17 @@ def test_numbers_are_judged_by_their_digits(quantity: str, number: str, outcome:
     assert marked("step_by_step", quantity, number).outcome == outcome
 
 
+def test_numbers_of_drawn_weights_are_those_of_the_documents_seed() -> None:
+    # net input of the first unit: rows of X times NumPy's own draw after np.random.seed, as the document writes it
+    import numpy as np
+
+    net = derivation("hidden_layer").network
+    drawn = np.random.RandomState(net.training.seed).random_sample((3, 4)) * np.sqrt(2 / 3)
+    value = float((np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]) @ drawn)[1, 2])
+    assert marked("hidden_layer", "z1[2,3]", f"{value:.5f}").correct
+    assert not marked("hidden_layer", "z1[2,3]", f"{value + 0.001:.5f}").correct
+
+
 def test_a_table_names_the_first_wrong_step_and_gives_credit_for_what_follows() -> None:
     numbers = {"out_o1": "0.7569", "net_h1": "0.3775", "out_h1": "0.6592", "net_o1": "1.1359"}
     table = check_table(derivation("step_by_step"), numbers)

@@ -149,6 +149,23 @@ def _output(spot: Spot) -> bool:
     return spot.is_output
 
 
+def _fused(spot: Spot) -> bool:
+    """Whether a net input runs straight into the loss, which has taken in the slope of the output."""
+    return spot.link.consumer == spot.graph.loss and _unit_of(spot) is not None
+
+
+def _unit_of(spot: Spot) -> tuple[str, Apply] | None:
+    found = ((each.name, each.term) for each in spot.graph.equations if isinstance(each.term, Apply))
+    net = (Ref(spot.link.quantity),)
+    return next(((name, term) for name, term in found if term.arguments == net and term.function in ACTIVATIONS), None)
+
+
+def _with_slope(spot: Spot) -> Term | None:
+    unit = _unit_of(spot)
+    own = None if unit is None else slope_with(unit[1].function, unit[1].arguments[0], Ref(unit[0]))
+    return None if own is None else Mul((spot.link.local, own))
+
+
 def _inner_weight(spot: Spot) -> bool:
     return bool(spot.weight) and not spot.is_last
 
@@ -165,6 +182,7 @@ _IN_Z = "the slope at {0} is written with the net input where the unit's output 
 _APPLIED = "the slope at {0} is taken at the unit's output instead of its net input, as if the activation were applied twice"
 _OVERWRITES = "at {0} the slope replaces what comes back from the next layer instead of multiplying it"
 _RENEWED = "the already-updated value of a weight is used on the path {1}; the old one belongs there"
+_FUSED = "the slope of the output unit at {2} is a factor too many: the loss has taken it in"
 _OUTPUT = "the output {2} is differentiated instead of the loss: the error is missing"
 
 COMMON = ("identity", "sigmoid", "tanh", "relu", "softplus")  # activations that people mix up
@@ -183,6 +201,7 @@ ROWS: tuple[Row, ...] = (
     Row("output differentiated", _OUTPUT, _output, lambda spot: ONE),
     Row("factor 2", "the error at {2} has a factor 2 too many", _output, lambda spot: Mul((number(2), spot.link.local))),
     Row("factor 1/2", "the error at {2} has a factor 1/2 too many", _output, lambda spot: quotient(spot.link.local, number(2))),
+    Row("slope beside a fused loss", _FUSED, _fused, _with_slope),
     Row("weight missing", "the weight on the path {1} is missing", _inner_weight, lambda spot: ONE),
     Row("already-updated weight", _RENEWED, lambda spot: bool(spot.weight), lambda spot: Ref(spot.words.renewed[spot.weight])),
     Row("input missing", "the value that {2} multiplies is missing", _has_input, lambda spot: ONE),

@@ -69,6 +69,7 @@ _WHOLE = {
     "output differentiated": "the outputs are differentiated instead of the loss: the errors are missing",
     "factor 2": "the errors have a factor 2 too many",
     "factor 1/2": "the errors have a factor 1/2 too many",
+    "slope beside a fused loss": "the slopes of the output units are factors too many: the loss has taken them in",
     "weight missing": "the weights on the way back are missing",
     "already-updated weight": "already-updated weights are used; the old ones belong there",
 }
@@ -148,20 +149,26 @@ def _with_weight(link: Link, weight: str) -> Term:
 
 
 def _diagonal_only(spots: tuple[Spot, ...]) -> Iterator[Slip]:
-    """A softmax treated as if each output depended on its own net input alone."""
+    """A softmax treated as if each output depended on its own net input alone; its slope left out altogether."""
     crossing: dict[int, Term] = {}
+    own: dict[int, Term] = {}
     for group in _by_quantity(spots).values():
-        crossing |= _off_diagonal(group)
+        off = _off_diagonal(group)
+        crossing |= off
+        own |= {spot.link.number: spot.link.upstream for spot in group if off and spot.link.number not in off}
     if crossing:
         sentence = "the softmax is treated as if each output depended on its own net input alone"
         yield Slip("softmax taken entry by entry", sentence, crossing)
+        sentence = "the slope of the softmax is missing: without it, errors pass back only under cross-entropy"
+        yield Slip("slope of the softmax missing", sentence, crossing | own)
 
 
 def _off_diagonal(group: list[Spot]) -> Change:
     places = [_indices(spot.words.shown(spot.link.consumer)) for spot in group]
     own = _indices(group[0].words.shown(group[0].link.quantity))
     arrays = {spot.words.shown(spot.link.consumer).partition("[")[0] for spot in group}
-    if len(group) < 2 or len(arrays) > 1 or own not in places or any(spot.weight for spot in group):
+    others = group[0].is_last or any(spot.weight for spot in group)
+    if len(group) < 2 or len(arrays) > 1 or own not in places or others:
         return {}
     return dropped(tuple(spot.link for spot, place in zip(group, places, strict=True) if place != own))
 
