@@ -20,10 +20,11 @@ LABEL = 10
 
 def facts(program: Program) -> Lines:
     """The docstring below its title, a label before each fact."""
-    return tuple(line for label, text in _facts(program) for line in _labelled(label, text))
+    return tuple(line for label, text in _facts(program) for line in labelled(label, text))
 
 
-def _labelled(label: str, text: str) -> list[str]:
+def labelled(label: str, text: str) -> list[str]:
+    """A fact with its label before the first of its lines."""
     lines = textwrap.wrap(quoted(text), WIDTH - LABEL, break_long_words=False, break_on_hyphens=False)
     return [f"{label if place == 0 else '':<{LABEL}}{line}".rstrip() for place, line in enumerate(lines)]
 
