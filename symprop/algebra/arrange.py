@@ -99,6 +99,7 @@ def _merged(value: Fraction, numbers: Iterable[Number]) -> Number:
     """The number that several came to: in decimals where one of them was, and where that is exact."""
     if any(map(_has_point, numbers)):
         with localcontext(prec=MOST_DIGITS) as context:
+            context.clear_flags()  # a local context starts with what was raised before it
             decimal = Decimal(value.numerator) / Decimal(value.denominator)
             if not context.flags[Inexact]:
                 return number(_short(decimal.normalize()))

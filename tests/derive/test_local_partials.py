@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Inexact, getcontext
+
 import pytest
 
 from symprop.algebra import local_partial
@@ -118,3 +120,9 @@ def test_a_value_that_has_a_name_is_called_by_it() -> None:
     (by_net, by_target) = contributions(graph, graph.equations[-1], Ref("dE"))
     assert text(by_net.term) == "dE*(out - t)" and text(by_net.local) == "out - t"
     assert by_target.quantity == "t"
+
+
+def test_digits_do_not_depend_on_what_was_computed_before() -> None:
+    getcontext().flags[Inexact] = True
+    found = local_partial(read("1/2*0.37*w**2", NAMES), "w")
+    assert text(found.term) == "0.37*w"
