@@ -1,0 +1,181 @@
+"""Drawings: labels that do not cover each other, axes at round numbers, names that stand apart, curves of the true training."""
+
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symprop.artefacts.training import curves_of
+from symprop.notation.width import width
+from symprop.render.article import article
+from symprop.render.curves import Axis, Chart, Curves, Series, chart, labels, linear_axis, log_axis
+from symprop.render.document import Figure
+from symprop.render.labels import EM, connection_label, label_places
+from symprop.render.mermaid import mermaid
+from symprop.render.picture import Picture, picture_of
+from symprop.render.svg import standalone, svg
+from symprop.render.svg_curves import svg_curves
+from symprop.render.tikz import tikz
+
+from .worksheets import derivation, sheet
+
+finite = st.floats(-1e6, 1e6, allow_nan=False).filter(lambda value: value == 0 or abs(value) > 1e-6)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn_chart(net: str, title: str) -> Chart:
+    charts = [block.content for block in sheet(net).blocks if isinstance(block, Figure) and isinstance(block.content, Chart)]
+    return next(each for each in charts if each.title == title)
+
+
+def network(net: str) -> Picture:
+    [figure] = [block for block in sheet(net).blocks if isinstance(block, Figure) and block.kind == "network"]
+    assert isinstance(figure.content, Picture)
+    return figure.content
+
+
+@pytest.mark.parametrize("net", ["step_by_step", "four_three_two", "two_node"])
+def test_labels_of_weights_do_not_cover_each_other(net: str) -> None:
+    picture, notation = network(net), sheet(net).notation
+    boxes = []
+    for connection, along in zip(picture.connections, label_places(picture, notation), strict=True):
+        source, target = picture.units[connection.source], picture.units[connection.target]
+        label = connection_label(connection, notation)
+        assert label is not None
+        x, y = source.x + along * (target.x - source.x), source.y + along * (target.y - source.y)
+        boxes.append((x, y, width(label) * EM / 2))
+    for place, (x, y, half) in enumerate(boxes):
+        covered = [other for other in boxes[:place] if abs(x - other[0]) < half + other[2] and abs(y - other[1]) < 0.3]
+        assert covered == []
+
+
+@pytest.mark.parametrize("net", ["step_by_step", "four_three_two", "hidden_layer", "wide"])
+def test_every_format_draws_the_same_units_and_connections(net: str) -> None:
+    picture, notation = network(net), sheet(net).notation
+    drawing = ElementTree.fromstring(svg(picture, notation))
+    units = [unit for unit in picture.units if unit.name]
+    assert len(list(drawing.iter(f"{SVG}ellipse"))) == len(units)
+    biased = {place for place, _ in picture.biases if picture.units[place].name}
+    assert len(list(drawing.iter(f"{SVG}line"))) == len(picture.connections) + len(biased)
+    assert tikz(picture, notation).count(r"\draw[->]") == len(picture.connections)
+    assert tikz(picture, notation).count(r"\node[unit,") == len(units)
+    if picture.connections:
+        assert mermaid(picture) == "" or mermaid(picture).count("-->") >= len(picture.connections)
+
+
+def test_a_wide_layer_is_abbreviated() -> None:
+    picture = picture_of(derivation("wide").network)
+    assert picture is not None
+    assert max(unit.index for unit in picture.units) == 12
+    assert sum(unit.name == "" for unit in picture.units) == 2
+
+
+def test_values_and_weights_stand_in_the_drawing() -> None:
+    shown = "".join(ElementTree.fromstring(svg(network("step_by_step"), sheet("step_by_step").notation)).itertext())
+    for text in ("0.05", "0.10", "w1 = 0.15", "w8 = 0.55", "outh1", "b2"):
+        assert text in shown
+
+
+def test_a_drawing_alone_is_dark_on_white() -> None:
+    drawing = ElementTree.fromstring(standalone(svg(network("two_node"), sheet("two_node").notation)))
+    assert "background:#fff" in drawing.get("style", "")
+
+
+@given(finite, finite)
+def test_linear_ticks_are_few_round_and_enclose_the_values(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    axis = linear_axis(low, high)
+    values = [float(tick.value) for tick in axis.ticks]
+    assert 2 <= len(values) <= 8
+    assert values[0] <= low + 1e-9 * (high - low)
+    assert values[-1] >= high - 1e-9 * (high - low)
+    steps = [b - a for a, b in pairwise(values)]
+    assert steps == pytest.approx([steps[0]] * len(steps), rel=1e-6)
+    assert f"{steps[0]:.6e}"[0] in "125"
+    assert all("e" not in tick.text for tick in axis.ticks)
+
+
+def test_axes_by_hand() -> None:
+    assert [tick.text for tick in linear_axis(0.13, 0.97).ticks] == ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+    assert [tick.text for tick in linear_axis(-3.9, 2.9).ticks] == ["-4", "-2", "0", "2", "4"]
+    assert [tick.text for tick in linear_axis(1, 10000, within=True).ticks] == ["2000", "4000", "6000", "8000", "10000"]
+    assert [tick.text for tick in log_axis(3.5e-5, 0.3).ticks] == ["1e-5", "1e-4", "1e-3", "1e-2", "1e-1", "1e0"]
+    assert Axis(1.0, 100.0, (), log=True).place(10.0) == pytest.approx(0.5)
+    assert linear_axis(2.0, 2.0).place(2.0) == pytest.approx(0.5)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_names_stand_apart_and_stay_inside(ends: list[float]) -> None:
+    series = tuple(Series(f"w{place}", ((0.0, 1.0, end),)) for place, end in enumerate(ends))
+    shown = labels(Chart("The weights", (1, 2, 3), series), 0.06)
+    heights = [label.height for label in shown]
+    assert len(heights) == len(ends)
+    assert all(upper - lower >= 0.06 - 1e-9 for lower, upper in pairwise(heights))
+    assert all(-1e-9 <= height <= 1 + 1e-9 for height in heights)
+
+
+def test_an_array_of_many_entries_has_one_name() -> None:
+    series = (Series("W", tuple((0.0, float(entry)) for entry in range(30)), (5, 6)),)
+    assert len(labels(Chart("The weights", (1, 2), series), 0.05)) == 1
+
+
+def test_a_loss_over_many_decades_is_logarithmic_and_ends_where_rounding_begins() -> None:
+    iterations = (1, 2, 3, 4)
+    drawn = chart("The loss", Curves("document", iterations, Series("E", ())), (Series("E", ((1.0, 1e-6, 1e-11, 3e-31),)),))
+    assert drawn.logarithmic
+    assert drawn.iterations == (1, 2, 3)
+    level = chart("The loss", Curves("document", iterations, Series("E", ())), (Series("E", ((1.0, 0.9, 0.8, 0.0),)),))
+    assert not level.logarithmic
+    assert level.iterations == iterations
+
+
+def test_the_curves_are_those_of_the_document() -> None:
+    """The document's loop: its own numbers after a thousand sequential updates, and the output before the last."""
+    curves = curves_of(derivation("two_node"))
+    assert curves is not None
+    assert (curves.iterations[0], curves.iterations[-1]) == (1, 1000)
+    ends = {series.name: series.lines[0][-1] for series in (*curves.parameters, *curves.outputs)}
+    assert ends["w2"] == pytest.approx(0.9415374060237287, rel=1e-14)
+    assert ends["w0"] == pytest.approx(2.0031198590477275, rel=1e-14)
+    assert ends["out"] == pytest.approx(0.7, rel=1e-14)
+    assert ends["target"] == 0.7
+    assert curves.parameters[2].lines[0][0] == pytest.approx(0.5244621665599667, rel=1e-14)
+
+
+def test_one_iteration_has_no_curves() -> None:
+    assert curves_of(derivation("four_three_two")) is None
+
+
+def test_a_chart_shows_every_line_and_every_name() -> None:
+    drawing = ElementTree.fromstring(svg_curves(drawn_chart("step_by_step", "The weights"), sheet("step_by_step").notation, "figure-9"))
+    assert len(list(drawing.iter(f"{SVG}polyline"))) == 8
+    names = ["".join(element.itertext()) for element in drawing.iter(f"{SVG}text") if element.get("class")]
+    assert sorted(names) == [f"w{place}" for place in range(1, 9)]
+    description = drawing.find(f"{SVG}desc")
+    assert description is not None
+    assert "w5 goes from 0.359 to -3.89" in (description.text or "")
+
+
+def test_a_decimal_comma_reaches_the_axes() -> None:
+    notation = replace(sheet("step_by_step").notation, decimal_comma=True)
+    drawing = svg_curves(drawn_chart("step_by_step", "The outputs"), notation, "figure-9")
+    assert "0,2" in "".join(ElementTree.fromstring(drawing).itertext())
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("net", ["step_by_step", "hidden_layer"])
+def test_the_curves_compile_and_fit_the_page(net: str, tmp_path: Path) -> None:
+    (tmp_path / "x.tex").write_text(article(sheet(net)), encoding="utf-8")
+    command = ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "x.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    log = (tmp_path / "x.log").read_text(encoding="utf-8", errors="replace")
+    assert done.returncode == 0, log[-2000:]
+    assert [float(size) for size in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log) if float(size) > 1] == []
+    assert "pgfplots Warning" not in log
