@@ -1,7 +1,7 @@
 """A second reader of what a worksheet prints: LaTeX in, numbers out, by mpmath; it shares no code with symprop.
 
-`equations` takes an article apart into heads and members; `Reader` computes a member's text, with numbers or with names whose values
-were printed elsewhere; `rounds_to` says whether a number, rounded half up, is a printed one.
+`equations` takes an article apart into heads and members; `Reader` computes a member's text, with numbers or with names whose
+values were printed elsewhere; `rounds_to` says whether a number, rounded half up, is a printed one.
 """
 
 import re
@@ -116,6 +116,9 @@ TOKEN = re.compile(
     r"|\\left|\\right|\\[,!;]|\\displaystyle)",
     re.DOTALL,
 )
+
+
+OPERANDS, OPENING = ("name", "number", "function", "matrix"), ("(", r"\frac", r"\sqrt", r"\sum")
 
 
 class Unreadable(ValueError):

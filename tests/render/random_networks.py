@@ -23,11 +23,11 @@ def random_spec(seed: int) -> str:
     source = random.Random(seed)
     sizes = source.choice(SIZES)
     loss, last = source.choice(LOSSES[: 5 if sizes[-1] > 1 else 4])
-    units = [[f"{'h' if layer < len(sizes) - 1 else 'o'}{layer}{unit + 1}" for unit in range(size)] for layer, size in enumerate(sizes)]
+    last_layer = len(sizes) - 1
+    units = [[f"{'o' if k == last_layer else 'h'}{k}{unit + 1}" for unit in range(size)] for k, size in enumerate(sizes)]
     bias = [source.choice(BIASES) for _ in sizes[1:]]
     chosen = [source.choice(ACTIVATIONS) for _ in sizes[2:]] + [last or source.choice(ACTIVATIONS)]
-    names = {"none": lambda layer: [], "layer": lambda layer: [f"b{layer}"], "unit": lambda layer: [f"b_{unit}" for unit in units[layer]]}
-    biases = [name for layer, kind in enumerate(bias, 1) for name in names[kind](layer)]
+    biases = [name for layer, kind in enumerate(bias, 1) for name in _bias_names(kind, layer, units[layer])]
     weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
     targets = _targets(source, sizes[-1], loss)
     lines = [
@@ -53,6 +53,10 @@ def random_spec(seed: int) -> str:
 def random_derivation(seed: int) -> Derivation:
     """Its derivation."""
     return derive(build(read_spec(random_spec(seed), f"random {seed}")))
+
+
+def _bias_names(kind: str, layer: int, units: list[str]) -> list[str]:
+    return {"none": [], "layer": [f"b{layer}"], "unit": [f"b_{unit}" for unit in units]}[kind]
 
 
 def _signed(source: random.Random) -> str:
