@@ -44,6 +44,6 @@ def test_the_top_level_holds_what_people_expect() -> None:
     assert expected <= {path.name for path in ROOT.iterdir()}
 
 
-@pytest.mark.parametrize("extra", ["test", "plot"])
+@pytest.mark.parametrize("extra", ["test", "plot", "notebook"])
 def test_the_extras_exist(extra: str) -> None:
     assert PROJECT["project"]["optional-dependencies"][extra]

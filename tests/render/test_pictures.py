@@ -154,7 +154,8 @@ def test_one_iteration_has_no_curves() -> None:
 
 
 def test_a_chart_shows_every_line_and_every_name() -> None:
-    drawing = ElementTree.fromstring(svg_curves(drawn_chart("step_by_step", "The weights"), sheet("step_by_step").notation, "figure-9"))
+    weights, notation = drawn_chart("step_by_step", "The weights"), sheet("step_by_step").notation
+    drawing = ElementTree.fromstring(svg_curves(weights, notation, "figure-9"))
     assert len(list(drawing.iter(f"{SVG}polyline"))) == 8
     names = ["".join(element.itertext()) for element in drawing.iter(f"{SVG}text") if element.get("class")]
     assert sorted(names) == [f"w{place}" for place in range(1, 9)]
