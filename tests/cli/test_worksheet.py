@@ -55,3 +55,17 @@ def test_a_place_that_cannot_be_written_is_said(symprop: Callable, folder: Path)
     run = symprop("worksheet", "two_node", "-o", "file/x.tex")
     assert run.code == 2
     assert "cannot write 'file/x.tex'" in run.err
+
+
+@pytest.mark.parametrize("ending", ["html", "md", "ipynb"])
+def test_the_other_formats(symprop: Callable, folder: Path, ending: str) -> None:
+    pytest.importorskip("nbformat")
+    assert symprop("worksheet", "two_node", "-o", f"x.{ending}").code == 0
+    assert "Two nodes in a chain" in (folder / f"x.{ending}").read_text(encoding="utf-8")
+
+
+def test_a_teachers_sheet_with_blanks_has_the_solutions_folded(symprop: Callable, folder: Path) -> None:
+    symprop("worksheet", "two_node", "-o", "x.html", "--blank", "gradients")
+    assert "<details>" in (folder / "x.html").read_text(encoding="utf-8")
+    symprop("worksheet", "two_node", "-o", "x.html", "--blank", "gradients", "--edition", "student")
+    assert "<details>" not in (folder / "x.html").read_text(encoding="utf-8")
