@@ -163,7 +163,7 @@ def _script(mark: str, script: Box | None) -> str:
     if script is None:
         return ""
     text = box_latex(script).strip()
-    return f"{mark}{text}" if len(text) == 1 or re.fullmatch(r"\\[A-Za-z]+", text) else f"{mark}{{{text}}}"
+    return f"{mark}{text}" if (len(text) == 1 and text.isalnum()) or re.fullmatch(r"\\[A-Za-z]+", text) else f"{mark}{{{text}}}"
 
 
 def joined(*parts: str) -> str:

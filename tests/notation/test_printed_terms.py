@@ -124,7 +124,7 @@ def test_speech(source: str, expected: str) -> None:
         (Typography("w", "5"), "w_5", "w 5"),
         (Typography("net", "h1"), r"\mathrm{net}_{h1}", "net h 1"),
         (Typography("E", "total"), r"E_{\mathrm{total}}", "E total"),
-        (Typography("w", "5", "+"), "w_5^+", "w 5 new"),
+        (Typography("w", "5", "+"), "w_5^{+}", "w 5 new"),
         (Typography("w", "ij", "(1)"), r"w_{\mathrm{ij}}^{(1)}", "w ij 1"),
         (Typography("w", "11,2"), "w_{11, 2}", "w 11 2"),
         (Typography("y", "1", accent="hat"), r"\hat{y}_1", "y hat 1"),
@@ -140,7 +140,7 @@ def test_names(typography: Typography, tex: str, spoken: str) -> None:
 def test_gradients_are_shown_as_partial_derivatives_and_bracketed_under_a_power() -> None:
     assert latex(Ref("dE_dw5"), NOTATION) == r"\frac{\partial E_{\mathrm{total}}}{\partial w_5}"
     assert latex(read("dE_dw5**2", Names.of("dE_dw5")), NOTATION).startswith(r"\left( \frac{\partial")
-    assert latex(read("w5_new**2", Names.of("w5_new")), NOTATION) == "(w_5^+)^2"
+    assert latex(read("w5_new**2", Names.of("w5_new")), NOTATION) == "(w_5^{+})^2"
     assert latex(Transpose(Ref("Z")), NOTATION) == r"(Z^{(1)})^\top"
 
 

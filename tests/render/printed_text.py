@@ -133,7 +133,7 @@ class Reader:
         ordered = sorted(names, key=len, reverse=True)
         self.places = {name: list(names).index(name) for name in ordered}
         alternatives = "|".join(map(re.escape, ordered))
-        self.pattern = re.compile(rf"(?<![A-Za-z\\])(?:{alternatives})(?![A-Za-z_]|\^\+|\^\{{\\mathrm)") if names else None
+        self.pattern = re.compile(rf"(?<![A-Za-z\\])(?:{alternatives})(?![A-Za-z_]|\^\{{\+|\^\{{\\mathrm)") if names else None
 
     def value(self, text: str) -> Value:
         """The value of an expression. Raises Unreadable."""
@@ -182,7 +182,7 @@ class Reader:
                 value = value / self._factor()
             elif self._take(r"\odot"):
                 value = value * self._factor()
-            elif self._take(r"\cdot") or self._next()[0] in ("name", "number", "function", "matrix") or self._next()[1] in ("(", r"\frac", r"\sqrt", r"\sum"):
+            elif self._take(r"\cdot") or self._next()[0] in OPERANDS or self._next()[1] in OPENING:
                 value = _juxtaposed(value, self._factor())
             else:
                 return value

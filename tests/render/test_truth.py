@@ -198,7 +198,7 @@ def test_what_carrying_has_cost_is_told() -> None:
     exact = known_values(equations(article(worksheet(derivation, Digits(significant=30)))), {})
     rows = re.findall(r"^\$(.*?)\$ & \$(.*?)\$ & \$(.*?)\$ & \$(.*?)\$ \\\\$", carried, re.MULTILINE)
     told = {name: (value, full, cost) for name, value, full, cost in rows if name in exact}
-    assert set(told) == {*(f"w_{k}^+" for k in range(1, 9)), r"E_{\mathrm{total}}^+"}
+    assert set(told) == {*(f"w_{k}^{{+}}" for k in range(1, 9)), r"E_{\mathrm{total}}^{+}"}
     for name, (value, full, cost) in told.items():
         assert rounds_to(exact[name], full)
         assert rounds_to(fabs(_number(value) - exact[name]) / fabs(exact[name]), cost)
