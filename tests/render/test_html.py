@@ -18,12 +18,12 @@ from .worksheets import NETWORKS, sheet
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
 # https://www.w3.org/TR/mathml-core/, its elements and the attributes that it defines for them
-CORE = set(
-    ["annotation", "annotation-xml", "maction", "math", "merror", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover", "semantics"]
-)
-ATTRIBUTES = set(
-    ["display", "aria-label", "encoding", "displaystyle", "class", "mathvariant", "form", "stretchy", "separator", "lspace", "rspace", "accent", "width", "symmetric"]
-)
+ELEMENTS = """
+annotation annotation-xml maction math merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace
+msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics
+"""
+NAMES = "display aria-label encoding displaystyle class mathvariant form stretchy separator lspace rspace accent width symmetric"
+CORE, ATTRIBUTES = set(ELEMENTS.split()), set(NAMES.split())
 each_network = pytest.mark.parametrize("net", NETWORKS)
 
 
