@@ -20,6 +20,8 @@ from symprop.worked.exact import exact_arithmetic
 from symprop.worked.reals import Enclosure, Real, enclosed, ends
 
 WORKING_DIGITS = 50
+LONGEST = 15  # digits that a double holds: a longer print carries the rounding of every operation behind it
+DOUBLE = Fraction(1, 2**52)  # relative distance of neighbouring doubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def written(term: Term) -> Written | None:
         return None
     if "/" in term.text:
         return Written(term.value, Fraction(0), 15)
-    return Written(term.value, last_place(term) / 2, max(1, significant_digits(term)))
+    half = max(last_place(term) / 2, abs(term.value) * DOUBLE)
+    return Written(term.value, half, min(max(1, significant_digits(term)), LONGEST))
 
 
 @dataclass

@@ -91,8 +91,9 @@ class _Pass:
     def _into(self, operand: Term, local: Local, received: Term, spread: Shape) -> Iterator[Contribution]:
         adjoint = product((received, local.term))
         if isinstance(operand, Ref):
-            slope = local.term if received == self.upstream else None
-            yield Contribution(operand.name, local.rule, slope, self.fitted(adjoint, operand.name, spread))
+            fitted = self.fitted(adjoint, operand.name, spread)
+            slope = local.term if received == self.upstream and fitted == adjoint else None
+            yield Contribution(operand.name, local.rule, slope, fitted)
         else:
             yield from _operation(operand, self.collected(adjoint, self.shape(operand), spread), self)
 

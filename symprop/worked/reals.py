@@ -52,16 +52,22 @@ class Enclosure:
         return Enclosure(self.high.copy_negate(), self.low.copy_negate(), self.digits)
 
     def __add__(self, other: Real | int) -> Enclosure:
+        if not isinstance(other, REALS):
+            return NotImplemented  # an array takes the operation entry by entry
         right = enclosed(other, self.digits)
         return Enclosure(_down(self.digits).add(self.low, right.low), _up(self.digits).add(self.high, right.high), self.digits)
 
     def __sub__(self, other: Real | int) -> Enclosure:
+        if not isinstance(other, REALS):
+            return NotImplemented  # an array takes the operation entry by entry
         return self + -enclosed(other, self.digits)
 
     def __rsub__(self, other: Fraction | int) -> Enclosure:
         return -self + other
 
     def __mul__(self, other: Real | int) -> Enclosure:
+        if not isinstance(other, REALS):
+            return NotImplemented  # an array takes the operation entry by entry
         right = enclosed(other, self.digits)
         pairs = [(a, b) for a in (self.low, self.high) for b in (right.low, right.high)]
         low = min(_down(self.digits).multiply(a, b) for a, b in pairs)
@@ -69,6 +75,8 @@ class Enclosure:
         return Enclosure(low, high, self.digits)
 
     def __truediv__(self, other: Real | int) -> Enclosure:
+        if not isinstance(other, REALS):
+            return NotImplemented  # an array takes the operation entry by entry
         return self * reciprocal(enclosed(other, self.digits))
 
     def __rtruediv__(self, other: Fraction | int) -> Enclosure:
@@ -76,6 +84,9 @@ class Enclosure:
 
     __radd__ = __add__
     __rmul__ = __mul__
+
+
+REALS = (int, Fraction, Enclosure)
 
 
 def enclosed(value: Real | int, digits: int) -> Enclosure:

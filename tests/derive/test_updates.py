@@ -7,7 +7,7 @@ from symprop.derive.partial import partial, split_partial
 from symprop.derive.updates import find_update, update_steps
 from symprop.errors import UsageError
 from symprop.notation import text
-from symprop.spec import load
+from symprop.spec import load, network
 
 
 def written(net: str, update: str) -> dict[str, str]:
@@ -68,3 +68,15 @@ def test_a_partial_that_is_none_is_refused() -> None:
         partial(load("step_by_step"), "E_o1", "out_o2")
     with pytest.raises(UsageError, match="not a scalar equation"):
         partial(load("hidden_layer"), "l2", "Wo")
+
+
+def test_a_gradient_that_is_summed_over_a_batch_is_no_product_of_factors() -> None:
+    words = {
+        "inputs": {"x": [0.5, 1]},
+        "targets": {"t": [0.1, 0.4]},
+        "parameters": {"w": 0.3},
+        "equations": {"z": "w*x", "E": "sum((z - t)**2)"},
+        "training": {"learning_rate": 0.1},
+    }
+    (edge,) = derive(network(**words)).steps["w"].edges
+    assert (edge.local, text(edge.term)) == (None, "sum(dE_dz*x)")

@@ -21,7 +21,7 @@ from symprop.graph import Equation, Given, Value, new_name
 from symprop.language import Names, read
 from symprop.notation import text
 from symprop.spec import load
-from symprop.terms import Number, Ref, difference, number, product
+from symprop.terms import Mul, Number, Ref, Sum, call, difference, number, product
 from symprop.worked.digits import Digits
 from symprop.worked.exact import exactly
 from symprop.worked.lines import Line, Mode, Worked, differences, work
@@ -289,3 +289,10 @@ def test_a_missing_value_is_named() -> None:
 def test_the_same_lines_every_time() -> None:
     assert worked("hidden_layer", 3, "full") == worked("hidden_layer", 3, "full")
     assert exactly(worked("hidden_layer", 3, "carry").values["Wo"]) == exactly(written("hidden_layer", 3)["Wo"])
+
+
+def test_a_scalar_that_is_known_by_an_enclosure_multiplies_a_batch() -> None:
+    equations = [Equation("s", call("exp", "w")), Equation("z", Mul((Ref("s"), Ref("x")))), Equation("y", Sum(Ref("z")))]
+    worked = work(equations, {"w": number("0.3"), "x": (number(1), number(2))}, Digits(significant=6))
+    assert [value.text for value in worked.values["z"]] == ["1.34986", "2.69972"]
+    assert worked.values["y"].text == "4.04958"
