@@ -30,7 +30,9 @@ class Moves:
         """The new value of each state, then of the parameter: p - rate*step."""
         own = self.names[parameter]
         words: dict[str, Term] = {state: Ref(name) for state, name in own.items()}
-        words |= {GRADIENT: Ref(gradient), **{COUNT: Ref(name) for name in self.count}}
+        words[GRADIENT] = Ref(gradient)
+        for name in self.count:
+            words[COUNT] = Ref(name)
         made = {own[state]: substitute(term, words) for state, term in self.stepping.states.items()}
         step = substitute(self.stepping.step, words)
         return {**made, parameter: difference(Ref(parameter), _times(Ref(self.rate), step))}

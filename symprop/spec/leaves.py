@@ -94,11 +94,12 @@ def _leaf_of_table(table: Table, name: str, role: Role, batch: str) -> Leaf:
         return Leaf(name, role, shape, draw=read_draw(table, ("shape", "draw"), shape))
     table.allow("value", "shape")
     data = role in ("input", "target")
-    shape = table.get("shape", _a_shape(batch if data else None), None)
-    value = table.get("value", a_value, None) if data and "shape" in table.content else table.need("value", a_value, None)
+    shaped = "shape" in table.content
+    shape = table.get("shape", _a_shape(batch if data else None), ())
+    value = table.get("value", a_value, None) if data and shaped else table.need("value", a_value, None)
     if value is None:
         return Leaf(name, role, shape)
-    if shape is None:
+    if not shaped:
         return Leaf(name, role, shape_of_value(value), value)
     with table.problems.at(table.label("value"), value):
         return Leaf(name, role, shape, _fitted(value, shape))

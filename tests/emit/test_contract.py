@@ -218,8 +218,9 @@ def test_the_module_prints_its_table(net: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("key", "value"), [("batch_size", 2), ("dtype", "float32")])
 def test_settings_that_a_module_would_not_follow_are_refused(key: str, value: object) -> None:
     settings = {"learning_rate": 0.1, key: value}
-    equations = {"o": "w*x", "E": "(o - t)**2"}
-    made = network(id="small", inputs={"x": 1}, targets={"t": 2}, parameters={"w": 3}, equations=equations, training=settings)
+    data = {"inputs": {"x": [1, 2]}, "targets": {"t": [2, 3]}}
+    equations = {"o": "w*x", "E": "sum((o - t)**2)"}
+    made = network(id="small", **data, parameters={"w": 3}, equations=equations, training=settings)
     with pytest.raises(UnsupportedError, match=f"small: training.{key}: .* got '{value}'"):
         module(derive(made))
 
