@@ -50,7 +50,7 @@ class Options:
 @click.option("--edition", type=click.Choice(["teacher", "student"]), default="teacher", show_default=True)
 @click.option("--blank", type=click.Choice(["steps", "gradients"]), help="Left blank; for the teacher, with solutions.")
 @click.option("--seed", type=int, metavar="N", help="Draw fresh numbers; take a long seed, students can try short ones.")
-@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Write the sheet's key too, for symprop check --key.")
+@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Write the sheet's key too: its numbers and results.")
 @click.option("--fragment", is_flag=True, help="Only the body, for your own LaTeX document.")
 @click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="Your own templates; they come first.")
 def worksheet(net: str, output: str, fragment: bool, templates: Path | None, **given: Any) -> None:
