@@ -32,6 +32,7 @@ class Function:
     stable_slopes: tuple[str, ...] = ()
     latex: str = ""  # a LaTeX command or an upright word; empty: the name, upright
     kink: str = ""  # the convention where the slope jumps
+    form: str = ""  # which function is meant, where others have the same name
     note: str = ""  # why code differs from the definition, or what the row takes for granted
     rowwise: bool = False
     reduces: bool = False
@@ -155,6 +156,7 @@ _ACTIVATIONS = (
         definition="z*normal_cdf(z)",
         slopes=("normal_cdf(z) + z*normal_pdf(z)",),
         slope_rule="product rule",
+        form="gelu is the erf form, not the tanh form",
         note="the erf form: z times the normal distribution function",
         activation=True,
     ),
@@ -171,6 +173,7 @@ _ACTIVATIONS = (
             "sigmoid(2*sqrt(2/pi)*(z + 0.044715*z**3))*(1 "
             "+ 2*z*sigmoid(-2*sqrt(2/pi)*(z + 0.044715*z**3))*sqrt(2/pi)*(1 + 0.134145*z**2))",
         ),
+        form="gelu_tanh is the tanh form of gelu, not the erf form",
         note=f"the tanh form of gelu; 1 + tanh cancels for negative z: code uses sigmoid; {_SATURATES}",
         activation=True,
     ),

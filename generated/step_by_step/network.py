@@ -52,10 +52,7 @@ def initial_parameters(seed=None):
 
 def forward(parameters, inputs):
     """Every named quantity up to the outputs, by name."""
-    (w1, w2, w3, w4, w5, w6, w7, w8) = (
-        parameters["w1"], parameters["w2"], parameters["w3"], parameters["w4"], parameters["w5"], parameters["w6"],
-        parameters["w7"], parameters["w8"],
-    )
+    w1, w2, w3, w4, w5, w6, w7, w8 = (parameters[name] for name in ("w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8"))
     i1, i2 = inputs["i1"], inputs["i2"]
     b1, b2 = CONSTANTS["b1"], CONSTANTS["b2"]
     net_h1 = w1*i1 + w2*i2 + b1
@@ -130,10 +127,7 @@ def _step_simultaneous(parameters, inputs, targets, learning_rate):
 
 def _step_already_updated(parameters, inputs, targets, learning_rate):
     """One parameter after the other, each gradient with the parameters already updated."""
-    (w1, w2, w3, w4, w5, w6, w7, w8) = (
-        parameters["w1"], parameters["w2"], parameters["w3"], parameters["w4"], parameters["w5"], parameters["w6"],
-        parameters["w7"], parameters["w8"],
-    )
+    w1, w2, w3, w4, w5, w6, w7, w8 = (parameters[name] for name in ("w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8"))
     i1, i2 = inputs["i1"], inputs["i2"]
     target_o1, target_o2 = targets["target_o1"], targets["target_o2"]
     values = forward(parameters, inputs)
@@ -174,13 +168,13 @@ UPDATES = {
 
 def step(parameters, inputs, targets, learning_rate, update="document"):
     """The parameters after one update; the given ones stay as they are. Raises ValueError for an unknown update."""
-    return _rule(update)(parameters, inputs, targets, learning_rate)
+    _known(update)
+    return UPDATES[update](parameters, inputs, targets, learning_rate)
 
 
-def _rule(update):
+def _known(update):
     if update not in UPDATES:
         raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
-    return UPDATES[update]
 
 
 def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_RATE, iterations=ITERATIONS,
@@ -191,23 +185,34 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     update, the parameters after it. callback(row) is called with each row, some time after its iteration.
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
-    _rule(update)
+    _known(update)
     if record_every < 1:
         raise ValueError(f"record_every: expected 1 or more, got {record_every}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)
     targets = _checked("targets", TARGETS if targets is None else targets, lengths)
-    rows = []
-    for start in range(1, iterations + 1, BLOCK):
-        block = range(start, min(start + BLOCK, iterations + 1))
+    rows, start, size = [], 1, BLOCK
+    while start <= iterations:
+        block = range(start, min(start + size, iterations + 1))
         due = {*block[(1 - start) % record_every :: record_every], iterations}
         before = len(rows)
         with np.errstate(all="ignore"):  # a loss that is not finite is looked for, not warned about
-            parameters = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
-        if callback is not None:
-            for row in History(rows[before:]):
-                callback(row)
+            new = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
+            finite = np.isfinite(loss(new, inputs, targets))
+        if not finite and len(block) > 1:
+            del rows[before:]
+            size = 1  # once more, one iteration at a time
+            continue
+        if not finite:
+            with np.errstate(all="ignore"):
+                losses = {start: loss(parameters, inputs, targets), block.stop: loss(new, inputs, targets)}
+            now = min(iteration for iteration, value in losses.items() if not np.isfinite(value))
+            hint = f"a learning_rate smaller than {learning_rate} may help"
+            raise FloatingPointError(f"iteration {now}: the loss is {losses[now]}, no longer finite; {hint}")
+        parameters, start = new, block.stop
+        for row in History(rows[before:]) if callback is not None else ():
+            callback(row)
     return Result(parameters, History(rows))
 
 
@@ -244,42 +249,23 @@ def _checked(argument, given, lengths):
 
 
 def _run(parameters, inputs, targets, learning_rate, update, block, due, rows):
-    """One block of iterations; where its loss is not finite at the end, once more with a look at every loss."""
+    """The parameters after one block of iterations; the rows that are due are added."""
     before = len(rows)
     try:
-        new = _fast(parameters, inputs, targets, learning_rate, update, block, due, rows)
-        if np.isfinite(loss(new, inputs, targets)):
-            return new
+        if update in FAST:
+            return _loop(parameters, inputs, targets, learning_rate, block, due, rows)
     except (ArithmeticError, ValueError):  # on floats Python raises where NumPy answers inf or nan
-        pass
-    del rows[before:]
-    new = _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=True)
-    _finite(loss(new, inputs, targets), block.stop, learning_rate)
-    return new
-
-
-def _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=False):
+        del rows[before:]
     for iteration in block:
-        values = evaluate(parameters, inputs, targets) if watch or iteration in due else {}
-        if watch:
-            _finite(values["E_total"], iteration, learning_rate)
+        values = evaluate(parameters, inputs, targets) if iteration in due else {}
         parameters = step(parameters, inputs, targets, learning_rate, update)
         if iteration in due:
-            rows.append((iteration, *values.values(), *parameters.values()))
+            _record(rows, iteration, {**values, **parameters})
     return parameters
 
 
-def _finite(value, iteration, learning_rate):
-    if not np.isfinite(value):
-        hint = f"a learning_rate smaller than {learning_rate} may help"
-        raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
-
-
-def _fast(parameters, inputs, targets, learning_rate, update, block, due, rows):
-    """The loop on floats for the document's update, step for any other."""
-    if update not in FAST:
-        return _steps(parameters, inputs, targets, learning_rate, update, block, due, rows)
-    return _loop(parameters, inputs, targets, learning_rate, block, due, rows)
+def _record(rows, iteration, values):
+    rows.append((iteration, *(values[name] for name in ROW[1:])))
 
 
 def _loop(parameters, inputs, targets, learning_rate, block, due, rows):

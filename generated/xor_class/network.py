@@ -25,8 +25,8 @@ LEARNING_RATE = 0.1  # eta
 ITERATIONS = 10000
 RECORD_EVERY = 1000
 BLOCK = 1000  # iterations between two looks at the loss
-FAST = ("document", "simultaneous")
 MOST_SAMPLES = 11  # for more of them NumPy is faster than the loops on floats
+UPDATES = ("document", "simultaneous")
 ROW = ("iteration", "z1", "layer1", "z2", "output", "E", "weights1", "weights2")
 TABLE = ("E",)
 
@@ -40,9 +40,9 @@ def sigmoid(z):
 
 
 def initial_parameters(seed=None):
-    """Uniform draws of NumPy's legacy generator, parameter by parameter; None: the document's seed, 0."""
-    random = np.random.RandomState(0 if seed is None else seed)
-    return {"weights1": random.random_sample((3, 4))*1, "weights2": random.random_sample((4, 1))*1}
+    """Drawn parameter by parameter after one seed; None: the document's seed, 0."""
+    legacy = np.random.RandomState(0 if seed is None else seed)
+    return {"weights1": legacy.random_sample((3, 4)), "weights2": legacy.random_sample((4, 1))}
 
 
 def forward(parameters, inputs):
@@ -62,12 +62,22 @@ def predict(parameters, inputs):
 
 
 def evaluate(parameters, inputs, targets):
-    """The values of forward, with the loss and the metrics."""
+    """The values of forward, with the loss and the metrics and the document's own quantities."""
+    weights2 = parameters["weights2"]
+    X = inputs
     y = targets
     values = forward(parameters, inputs)
-    output = values["output"]
+    layer1, output = values["layer1"], values["output"]
     E = np.sum((y - output)**2)
-    return {**values, "E": E}
+    doutput = -2*(y - output)              # (m, 1) power rule
+    delta_2 = doutput*output*(1 - output)  # (m, 1) logistic slope
+    dlayer1 = delta_2 @ weights2.T         # (m, 4) matrix product
+    delta_1 = dlayer1*layer1*(1 - layer1)  # (m, 4) logistic slope
+    dweights1 = X.T @ delta_1              # (3, 4) matrix product
+    dweights2 = layer1.T @ delta_2         # (4, 1) matrix product
+    d_weights2 = -dweights2                # (4, 1)
+    d_weights1 = -dweights1                # (3, 4)
+    return {**values, "E": E, "d_weights2": d_weights2, "d_weights1": d_weights1}
 
 
 def loss(parameters, inputs, targets):
@@ -91,27 +101,16 @@ def gradients(parameters, inputs, targets):
     return {"weights1": dweights1, "weights2": dweights2}
 
 
-def _step_simultaneous(parameters, inputs, targets, learning_rate):
-    """All at once, every gradient at the old parameters."""
+def step(parameters, inputs, targets, learning_rate, update="document"):
+    """The parameters after one update; the given ones stay as they are. Raises ValueError for an unknown update."""
+    _known(update)
     gradient = gradients(parameters, inputs, targets)
     return {name: parameters[name] - learning_rate*gradient[name] for name in gradient}
 
 
-UPDATES = {
-    "document": _step_simultaneous,
-    "simultaneous": _step_simultaneous,
-}
-
-
-def step(parameters, inputs, targets, learning_rate, update="document"):
-    """The parameters after one update; the given ones stay as they are. Raises ValueError for an unknown update."""
-    return _rule(update)(parameters, inputs, targets, learning_rate)
-
-
-def _rule(update):
+def _known(update):
     if update not in UPDATES:
         raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
-    return UPDATES[update]
 
 
 def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_RATE, iterations=ITERATIONS,
@@ -122,23 +121,34 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     update, the parameters after it. callback(row) is called with each row, some time after its iteration.
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
-    _rule(update)
+    _known(update)
     if record_every < 1:
         raise ValueError(f"record_every: expected 1 or more, got {record_every}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", {"X": INPUTS if inputs is None else inputs}, lengths)["X"]
     targets = _checked("targets", {"y": TARGETS if targets is None else targets}, lengths)["y"]
-    rows = []
-    for start in range(1, iterations + 1, BLOCK):
-        block = range(start, min(start + BLOCK, iterations + 1))
+    rows, start, size = [], 1, BLOCK
+    while start <= iterations:
+        block = range(start, min(start + size, iterations + 1))
         due = {*block[(1 - start) % record_every :: record_every], iterations}
         before = len(rows)
         with np.errstate(all="ignore"):  # a loss that is not finite is looked for, not warned about
-            parameters = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
-        if callback is not None:
-            for row in History(rows[before:]):
-                callback(row)
+            new = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
+            finite = np.isfinite(loss(new, inputs, targets))
+        if not finite and len(block) > 1:
+            del rows[before:]
+            size = 1  # once more, one iteration at a time
+            continue
+        if not finite:
+            with np.errstate(all="ignore"):
+                losses = {start: loss(parameters, inputs, targets), block.stop: loss(new, inputs, targets)}
+            now = min(iteration for iteration, value in losses.items() if not np.isfinite(value))
+            hint = f"a learning_rate smaller than {learning_rate} may help"
+            raise FloatingPointError(f"iteration {now}: the loss is {losses[now]}, no longer finite; {hint}")
+        parameters, start = new, block.stop
+        for row in History(rows[before:]) if callback is not None else ():
+            callback(row)
     return Result(parameters, History(rows))
 
 
@@ -175,47 +185,33 @@ def _checked(argument, given, lengths):
 
 
 def _run(parameters, inputs, targets, learning_rate, update, block, due, rows):
-    """One block of iterations; where its loss is not finite at the end, once more with a look at every loss."""
+    """The parameters after one block of iterations; the rows that are due are added."""
     before = len(rows)
     try:
-        new = _fast(parameters, inputs, targets, learning_rate, update, block, due, rows)
-        if np.isfinite(loss(new, inputs, targets)):
-            return new
+        if len(inputs) <= MOST_SAMPLES:
+            return _fast(parameters, inputs, targets, learning_rate, block, due, rows)
     except (ArithmeticError, ValueError):  # on floats Python raises where NumPy answers inf or nan
-        pass
-    del rows[before:]
-    new = _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=True)
-    _finite(loss(new, inputs, targets), block.stop, learning_rate)
-    return new
-
-
-def _steps(parameters, inputs, targets, learning_rate, update, block, due, rows, watch=False):
+        del rows[before:]
     for iteration in block:
-        values = evaluate(parameters, inputs, targets) if watch or iteration in due else {}
-        if watch:
-            _finite(values["E"], iteration, learning_rate)
+        values = evaluate(parameters, inputs, targets) if iteration in due else {}
         parameters = step(parameters, inputs, targets, learning_rate, update)
         if iteration in due:
-            rows.append((iteration, *values.values(), *parameters.values()))
+            _record(rows, iteration, {**values, **parameters})
     return parameters
 
 
-def _finite(value, iteration, learning_rate):
-    if not np.isfinite(value):
-        hint = f"a learning_rate smaller than {learning_rate} may help"
-        raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
+def _record(rows, iteration, values):
+    rows.append((iteration, *(values[name] for name in ROW[1:])))
 
 
-def _fast(parameters, inputs, targets, learning_rate, update, block, due, rows):
-    """The loop on floats for the document's update and few samples, interrupted where a row is due; step for any other."""
-    if len(inputs) > MOST_SAMPLES or update not in FAST:
-        return _steps(parameters, inputs, targets, learning_rate, update, block, due, rows)
+def _fast(parameters, inputs, targets, learning_rate, block, due, rows):
+    """The loop on floats, interrupted where a row is due."""
     start = block.start
     for iteration in sorted(due.intersection(block)):
         parameters = _loop(parameters, inputs, targets, learning_rate, iteration - start)
         values = evaluate(parameters, inputs, targets)
         parameters, start = _loop(parameters, inputs, targets, learning_rate, 1), iteration + 1
-        rows.append((iteration, *values.values(), *parameters.values()))
+        _record(rows, iteration, {**values, **parameters})
     return _loop(parameters, inputs, targets, learning_rate, block.stop - start)
 
 

@@ -5,25 +5,32 @@ Input: a `Program` and the `Dialect` of its lines. Output: lines of code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from symprop.emit.layout import Lines, assignment, commented, filled, unpacked
+from symprop.emit.layout import Lines, assignment, commented, filled, targets, unpacked
 from symprop.emit.program import Assignment, Program, used_names
 from symprop.emit.spelling import Dialect, spelled
 from symprop.emit.values import argument_names, by_name, direct
 from symprop.graph import Role
+from symprop.terms import Term, names_in
 from symprop.terms.shapes import shown
 
+ONE_LINE = 108  # so many characters of names on both sides fit
 FEW = 8  # so many names are unpacked one by one; more of them through a generator
 
 
 @dataclass(frozen=True)
 class Code:
-    """A program with the dialect in which its lines are written."""
+    """A program with the dialect in which its lines are written.
+
+    `lowered` rewrites a term in the words that the dialect can say; `constant` holds a constant, or a right side without any name.
+    """
 
     program: Program
     dialect: Dialect
+    lowered: Callable[[Term], Term] = lambda term: term
+    constant: str = "{}"
 
     def name(self, quantity: str) -> str:
         """The identifier of a quantity."""
@@ -38,7 +45,8 @@ class Code:
         return commented([(self._statement(each, 4), self._comment(each)) for each in assignments])
 
     def _statement(self, line: Assignment, indent: int) -> Lines:
-        return assignment(self.name(line.name), spelled(line.term, self.dialect), indent)
+        text = spelled(self.lowered(line.term), self.dialect)
+        return assignment(self.name(line.name), text if names_in(line.term) else self.constant.format(text), indent)
 
     def _comment(self, line: Assignment) -> str:
         shape = self.program.shapes.get(line.name, ())
@@ -50,21 +58,23 @@ class Code:
 
     def unpack(self, names: Sequence[str], source: str, value: str = "{}") -> Lines:
         """`w0, w1 = parameters["w0"], parameters["w1"]`, each inside `value`; nothing for no names."""
-        targets = [self.name(name) for name in names]
-        if len(names) <= FEW:
-            return unpacked(targets, [value.format(f'{source}["{name}"]') for name in names])
+        own = [self.name(name) for name in names]
+        listed = unpacked(own, [value.format(f'{source}["{name}"]') for name in names])
         keys = filled(f"{value.format(f'{source}[name]')} for name in ", (f'"{name}"' for name in names), "()")
-        left = filled("", targets, "()")
-        return (*left[:-1], f"{left[-1]} = (", *(f"    {line}" for line in keys), ")")
+        if len(listed) <= 1:
+            return listed
+        if len(keys) == 1 and len(", ".join(own)) + len(keys[0]) < ONE_LINE:
+            return targets(own, f"({keys[0]})")
+        return listed if len(names) <= FEW else (*targets(own, "("), *(f"    {line}" for line in keys), ")")
 
     def prelude(self, assignments: Sequence[Assignment]) -> Lines:
         """The parameters, inputs, targets and constants that the assignments use, unpacked."""
         used = used_names(assignments)
         return (
-            *self.unpack(self.named(used, "parameter"), "parameters"),
+            *self.unpack([name for name in self.program.carried if name in used], "parameters"),
             *self.argument(self.named(used, "input"), "inputs"),
             *self.argument(self.named(used, "target"), "targets"),
-            *self.unpack(self.named(used, "constant"), "CONSTANTS"),
+            *self.unpack(self.named(used, "constant"), "CONSTANTS", self.constant),
             *self.lengths(used),
         )
 

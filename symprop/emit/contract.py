@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from symprop.emit.code import Code
 from symprop.emit.helpers import PLAIN
 from symprop.emit.identifiers import AMBIGUOUS
-from symprop.emit.layout import Lines, filled
+from symprop.emit.layout import WIDTH, Lines, filled
 from symprop.emit.program import Program, Rule
-from symprop.emit.spelling import spelled
+from symprop.emit.spelling import MATRIX, spelled
 from symprop.emit.values import direct, has_data
 from symprop.emit.view import FunctionView
+from symprop.spec.option_terms import COUNT, GRADIENT
 
 FEW_STEPS = 3  # so many parameters are stepped line by line; more of them in a loop
 SUMMARIES = {
@@ -36,7 +38,7 @@ def step_name(rule: Rule) -> str:
 
 
 def contract(code: Code) -> Iterator[FunctionView]:
-    """forward, predict, evaluate, loss and gradients."""
+    """forward, predict, evaluate, loss and gradients; evaluate ends with the document's own quantities."""
     yield _forward(code)
     yield _predict(code)
     yield _evaluate(code)
@@ -62,16 +64,20 @@ def _predict(code: Code) -> FunctionView:
 
 def _evaluate(code: Code) -> FunctionView:
     program = code.program
-    lines = program.losses + program.metrics
-    returned = filled("return ", ("**values", *code.display(line.name for line in lines)), "{}")
+    lines = (*program.losses, *program.metrics, *program.derived)
+    own = tuple(each.name for each in program.network.derived)
+    names = (*(line.name for line in (*program.losses, *program.metrics)), *own)
+    returned = filled("return ", ("**values", *code.display(names)), "{}")
     body = (*code.prelude(lines), *code.earlier(lines, keep=True), *code.explained(lines), *returned)
-    return FunctionView("evaluate", ALL, "The values of forward, with the loss and the metrics.", body)
+    summary = "The values of forward, with the loss and the metrics" + (" and the document's own quantities." if own else ".")
+    return FunctionView("evaluate", ALL, summary, body)
 
 
 def _loss(code: Code) -> FunctionView:
     graph = code.program.network.graph
     formula = f"{graph.loss} = {spelled(graph.definitions[graph.loss], PLAIN)}."
-    return FunctionView("loss", ALL, formula, (f'return evaluate({ALL})["{graph.loss}"]',))
+    summary = formula if len(formula) <= WIDTH - 10 else f"The loss {graph.loss}; its formula stands at the module's top."
+    return FunctionView("loss", ALL, summary, (f'return evaluate({ALL})["{graph.loss}"]',))
 
 
 def _gradients(code: Code) -> FunctionView:
@@ -84,21 +90,25 @@ def _gradients(code: Code) -> FunctionView:
 
 def step(code: Code, rule: Rule) -> FunctionView:
     """One step of a rule; the given parameters stay as they are."""
-    body = _in_place(code, rule) if rule.sequential else _at_once(code.program, rule)
+    body = _in_turn(code, rule) if rule.sequential else _at_once(code, rule)
     summary = SUMMARIES["sequential" if rule.sequential else "simultaneous"]
     return FunctionView(step_name(rule), f"{ALL}, learning_rate", summary, body)
 
 
-def _in_place(code: Code, rule: Rule) -> Lines:
-    new = code.display(name for name in code.program.parameters if name in dict(rule.steps))
-    kept = ("**parameters",) if len(new) < len(code.program.parameters) else ()
+def _in_turn(code: Code, rule: Rule) -> Lines:
+    made = {line.name for line in rule.lines}
+    new = code.display(name for name in code.program.carried if name in made)
+    kept = ("**parameters",) if len(new) < len(code.program.carried) else ()
     returned = filled("return ", (*kept, *new), "{}")
     return (*code.prelude(rule.lines), *code.earlier(rule.lines), *code.explained(rule.lines), *returned)
 
 
-def _at_once(program: Program, rule: Rule) -> Lines:
+def _at_once(code: Code, rule: Rule) -> Lines:
     """Parameters that are not stepped, or with another's gradient, are named; all others are one line."""
+    program = code.program
     gradient = f"gradient = gradients({ALL})"
+    if program.states:
+        return (gradient, "new = dict(parameters)", *_moved(code, rule), "return new")
     usual = [name for name, source in rule.steps if name == source]
     if len(usual) == len(program.parameters):
         return (gradient, "return {name: parameters[name] - learning_rate*gradient[name] for name in gradient}")
@@ -112,6 +122,23 @@ def _at_once(program: Program, rule: Rule) -> Lines:
     )
 
 
+def _moved(code: Code, rule: Rule) -> Iterator[str]:
+    """The optimiser's row in a loop over the parameters, its states beside them."""
+    moves = code.program.moves
+    if moves.count:
+        yield f'{moves.count} = new["{moves.count}"] = parameters["{moves.count}"] + 1'
+    usual = not rule.defects and len(rule.steps) == len(code.program.parameters)
+    pairs = filled("for name, source in ", (f'("{name}", "{source}")' for name, source in rule.steps), "()", 5)
+    yield from ("for name in gradient:",) if usual else (*pairs[:-1], f"{pairs[-1]}:")
+    words = {GRADIENT: f"gradient[{'name' if usual else 'source'}]", COUNT: moves.count, moves.rate: "learning_rate"}
+    words |= {state: f'parameters[f"{prefix}_{{name}}"]' for state, prefix in moves.prefixes.items()}
+    for state, term in moves.stepping.states.items():
+        yield f'    {state} = new[f"{moves.prefixes[state]}_{{name}}"] = {spelled(term, replace(code.dialect, names=words))}'
+        words[state] = state
+    stride = spelled(moves.stride(moves.stepping.step), replace(code.dialect, names=words), MATRIX)
+    yield f"    new[name] = parameters[name] - {stride}"
+
+
 def _stepped(names: Sequence[str]) -> Lines:
     if len(names) <= FEW_STEPS:
         return tuple(f'new["{name}"] = parameters["{name}"] - learning_rate*gradient["{name}"]' for name in names)
@@ -123,21 +150,26 @@ def _defect(name: str, source: str) -> str:
     return f'new["{name}"] = parameters["{name}"] - learning_rate*gradient["{source}"]  # with the gradient of {source}'
 
 
-def checks(program: Program) -> Iterator[str]:
-    """The lines of `train` that check shapes."""
+def checks(program: Program, known: str = "lengths") -> Iterator[str]:
+    """The lines of `train` that check shapes; `known` are the last arguments of `_checked`."""
     network = program.network
     if not has_data(network):
         yield "if inputs is None or targets is None:"
         yield '    raise ValueError("inputs and targets: the spec holds no data, so both must be given")'
     yield "lengths = {}"
-    yield 'parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)'
+    if program.states:
+        yield "parameters = _with_state(initial_parameters() if parameters is None else parameters)"
+        yield f'state = _checked("state", {{name: parameters.pop(name) for name in SHAPES["state"]}}, {known})'
+        yield f'parameters = {{**_checked("parameters", parameters, {known}), **state}}'
+    else:
+        yield f'parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, {known})'
     for argument in ("inputs", "targets"):
         given = f"{argument.upper()} if {argument} is None else {argument}"
         name = direct(network, argument)
         if name is None:
-            yield f'{argument} = _checked("{argument}", {given}, lengths)'
+            yield f'{argument} = _checked("{argument}", {given}, {known})'
         else:
-            yield f'{argument} = _checked("{argument}", {{"{name}": {given}}}, lengths)["{name}"]'
+            yield f'{argument} = _checked("{argument}", {{"{name}": {given}}}, {known})["{name}"]'
 
 
 def table(program: Program) -> tuple[str, ...]:

@@ -46,9 +46,10 @@ def _facts(program: Program) -> Iterator[tuple[str, str]]:
     plural = "" if training.iterations == 1 else "s"
     yield "Rate", f"{training.rate} = {decimal(training.learning_rate)}, {training.iterations} iteration{plural}"
     used = {name for line in (*program.forward, *program.losses) for name in called(line.term)}
-    kinks = [row.kink for name, row in FUNCTIONS.items() if name in used and row.kink]
-    if kinks:
-        yield "Kinks", "; ".join(kinks)
+    rows = [row for name, row in FUNCTIONS.items() if name in used]
+    for label, texts in {"Kinks": [row.kink for row in rows if row.kink], "Forms": [row.form for row in rows if row.form]}.items():
+        if texts:
+            yield label, "; ".join(texts)
     if network.source:
         yield "Source", network.source
 

@@ -55,10 +55,12 @@ class Training:
 
 def training_of(program: Program) -> Training:
     """How the modules of this program train; a loop on floats serves the document's update, every other one goes through `step`."""
-    rule = program.rules["document"]
-    if program.network.graph.scalar and program.network.batch is None:
-        return Training("floats", loop_of(program, rule, recorded=True))
-    loop = loop_of(program, rule, recorded=False) if _weights(program) <= MOST_WEIGHTS else None
+    rule, training = program.rules["document"], program.network.training
+    single = program.network.graph.scalar and program.network.batch is None
+    floats = training.dtype == "float64" and training.batch_size is None  # Python's floats are doubles
+    if single:
+        return Training("floats", loop_of(program, rule, recorded=True)) if floats else Training("steps")
+    loop = loop_of(program, rule, recorded=False) if floats and _weights(program) <= MOST_WEIGHTS else None
     if loop is None:
         return Training("arrays")
     lines = len(program.forward) + len(program.backward) + len(program.parameters)
@@ -88,7 +90,7 @@ def _float_loop(code: Code, loop: Loop) -> FunctionView:
     program, graph = code.program, code.program.network.graph
     row = filled("rows.append(", ("iteration", *map(code.name, program.row)), "()", 13)
     body = (
-        *code.unpack(program.parameters, "parameters", "float({})"),
+        *code.unpack(program.carried, "parameters", "float({})"),
         *code.unpack(graph.names("input"), "inputs", "float({})"),
         *code.unpack(graph.names("target"), "targets", "float({})"),
         *code.unpack(graph.names("constant"), "CONSTANTS"),
@@ -96,7 +98,7 @@ def _float_loop(code: Code, loop: Loop) -> FunctionView:
         *_indented(code.lines(loop.lines, 8)),
         "    if iteration in due:",
         *_indented((*row[:-1], f"{row[-1]})"), 8),
-        *filled("return ", code.display(program.parameters), "{}"),
+        *filled("return ", code.display(program.carried), "{}"),
     )
     summary = "forward, loss, gradients and step on single floats; a row is recorded for every iteration that is due."
     return FunctionView("_loop", "parameters, inputs, targets, learning_rate, block, due, rows", summary, body)
@@ -106,11 +108,11 @@ def _sample_loop(code: Code, loop: Loop) -> FunctionView:
     """The same on the entries of arrays, sample by sample; gradients are added up over the samples."""
     program = code.program
     body = (
-        *(line for parameter in program.parameters for line in _entries(code, parameter, f'parameters["{parameter}"]')),
+        *(line for name in program.carried for line in _entries(code, name, f'parameters["{name}"]')),
         *_arguments(code, loop),
         "for _ in range(count):",
         *_indented((*_zeroed(code, loop), *code.lines(loop.before, 8), *_samples(code, loop), *code.lines(loop.after, 8))),
-        *stacked("return ", by_name((each, _array(code, each)) for each in program.parameters), "{}"),
+        *stacked("return ", by_name((each, _array(code, each)) for each in program.carried), "{}"),
     )
     summary = "forward, gradients and step on single floats, sample by sample: on tiny arrays faster than NumPy."
     return FunctionView("_loop", "parameters, inputs, targets, learning_rate, count", summary, body)

@@ -26,11 +26,14 @@ NUMPY_FUNCTIONS: Mapping[str, str] = {
     "tanh": "np.tanh({})",
     "abs": "np.abs({})",
     "sign": "np.sign({})",
-    "step": "np.heaviside({}, 0)",
+    "step": "np.float64({} > 0)",
     "maximum": "np.maximum({}, {})",
     "minimum": "np.minimum({}, {})",
     "row_max": "np.max({}, axis=-1, keepdims=True)",
 }
+# On numbers alone Python's own functions: a number of NumPy's would decide the precision of the arrays that it meets.
+CONSTANTS: Mapping[str, str] = {name: f"math.{name}({{}})" for name in ("exp", "log", "sqrt", "log1p", "expm1", "tanh")}
+CONDITIONS: Mapping[str, str] = {"step": "({} > 0)"}
 # Calls on single floats; a function that is not named here is called by its own name, from `math` or the module's top.
 FLOAT_FUNCTIONS: Mapping[str, str] = {
     "pi": "pi",
@@ -53,20 +56,25 @@ FLOAT_HELPERS: Mapping[str, FunctionView] = {
 }
 FROM_MATH = ("exp", "expm1", "log", "log1p", "pi", "sqrt", "tanh")
 ONLY_IN_MATH = ("erf", "erfc")
-WRITTEN: Mapping[str, FunctionView] = {
-    "erf": FunctionView(
-        "erf", "z", "The error function, entry by entry.", ("return np.vectorize(math.erf, otypes=[float])(z)",)
-    ),
-    "erfc": FunctionView(
-        "erfc", "z", "1 - erf(z), entry by entry, without cancellation.", ("return np.vectorize(math.erfc, otypes=[float])(z)",)
-    ),
-    "logsumexp": FunctionView(
+
+
+def written(dtype: str) -> Mapping[str, FunctionView]:
+    """The functions whose text has no form in the table, in one precision."""
+    entries = f"np.vectorize(math.{{}}, otypes=[{float_word(dtype)}])(z)"
+    erf = FunctionView("erf", "z", "The error function, entry by entry.", (f"return {entries.format('erf')}",))
+    erfc = FunctionView("erfc", "z", "1 - erf(z), entry by entry, without cancellation.", (f"return {entries.format('erfc')}",))
+    logsumexp = FunctionView(
         "logsumexp",
         "*z",
         "log(exp(z1) + exp(z2) + ...), from the largest z, so that nothing overflows.",
         ("largest = np.maximum.reduce(z)", "return largest + np.log(sum(np.exp(each - largest) for each in z))"),
-    ),
-}
+    )
+    return {view.name: view for view in (erf, erfc, logsumexp)}
+
+
+def float_word(dtype: str) -> str:
+    """What NumPy calls the floats of a precision."""
+    return "float" if dtype == "float64" else f"np.{dtype}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +95,9 @@ class Library:
         return tuple(helper(name, self) for name in functions if name in self.written or name not in self.dialect.functions)
 
 
-def numpy_dialect(names: Mapping[str, str]) -> Dialect:
-    """Arrays, as a lecturer writes them."""
-    return Dialect(NUMPY_FUNCTIONS, names)
+def numpy_dialect(names: Mapping[str, str], dtype: str = "float64") -> Dialect:
+    """Arrays of one precision, as a lecturer writes them."""
+    return Dialect({**NUMPY_FUNCTIONS, "step": f"np.{dtype}({{}} > 0)"}, names, CONSTANTS, CONDITIONS)
 
 
 def float_dialect(names: Mapping[str, str]) -> Dialect:
@@ -98,7 +106,14 @@ def float_dialect(names: Mapping[str, str]) -> Dialect:
 
 
 PLAIN = Dialect({"pi": "pi"}, total="sum({})", mean="mean({})")  # the language of the spec, for docstrings
-NUMPY = Library(numpy_dialect({}), WRITTEN, 'with np.errstate(over="ignore"):')
+
+
+def numpy_library(dtype: str = "float64") -> Library:
+    """NumPy's functions in one precision."""
+    return Library(numpy_dialect({}, dtype), written(dtype), 'with np.errstate(over="ignore"):')
+
+
+NUMPY = numpy_library()
 
 
 def helper(function: str, library: Library = NUMPY) -> FunctionView:
@@ -122,7 +137,7 @@ def _remark(function: str, by_definition: bool) -> str:
 
 def _lines(term: Term, dialect: Dialect) -> Lines:
     """The form on one line, or two where a part of it occurs twice."""
-    shared = _shared(term)
+    shared = repeated(term)
     if shared is None:
         return wrapped("return ", spelled(term, dialect), "()")
     name = "shifted" if isinstance(shared, Add) else "powers"
@@ -130,8 +145,7 @@ def _lines(term: Term, dialect: Dialect) -> Lines:
     return (f"{name} = {spelled(shared, dialect)}", *wrapped("return ", spelled(rest, dialect), "()"))
 
 
-def _shared(term: Term) -> Term | None:
+def repeated(term: Term) -> Term | None:
     """The largest sum or call of more than one step that occurs twice."""
     parts = [part for part in subterms(term) if isinstance(part, (Add, Apply)) and size(part) > 3]
-    repeated = [part for part in parts if parts.count(part) > 1]
-    return max(repeated, key=size, default=None)
+    return max((part for part in parts if parts.count(part) > 1), key=size, default=None)

@@ -65,6 +65,15 @@ def unpacked(names: Sequence[str], values: Sequence[str], indent: int = 4) -> Li
     return (*filled("", names, "()", indent)[:-1], *filled(f"{filled('', names, '()', indent)[-1]} = ", values, "()", indent))
 
 
+def targets(names: Sequence[str], right: str, indent: int = 4) -> Lines:
+    """`a, b = right`, the names in brackets over several lines where one line is too short; one name has brackets."""
+    left = ", ".join(names)
+    if len(names) > 1 and indent + len(left) + 3 + len(right) <= WIDTH:
+        return (f"{left} = {right}",)
+    lines = filled("", names, "()", indent + 3 + len(right))
+    return (*lines[:-1], f"{lines[-1]} = {right}")
+
+
 def commented(statements: Sequence[tuple[Lines, str]], indent: int = 4) -> Lines:
     """Statements with their comments in one column, as near as the lines allow; a comment that does not fit is left above."""
     widths = [len(lines[-1]) for lines, comment in statements if comment and len(lines[-1]) <= COMMENT_COLUMN]

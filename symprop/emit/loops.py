@@ -54,7 +54,7 @@ class Loop:
 def loop_of(program: Program, rule: Rule, recorded: bool) -> Loop | None:
     """The loop of one update rule; where it is `recorded`, the whole history row is computed in it."""
     values = (*program.forward, *program.losses, *(program.metrics if recorded else ()))
-    lines = (*values, *rule.lines) if recorded else needed((*values, *rule.lines), program.parameters)
+    lines = (*values, *rule.lines) if recorded else needed((*values, *rule.lines), program.carried)
     blocks = _blocks(program)
     if not blocks:  # scalars alone are already what the loop computes, line by line
         return Loop((), (), tuple(replace(line, term=inlined(line.term)) for line in lines), (), ())
@@ -123,7 +123,7 @@ class _Lowering:
         if self.has_rows(line.name):
             return None if late or any(self.reduces(part) for part in subterms(line.term)) else "inner"
         if not self.uses_rows(line.term):
-            return "after" if late or line.name in self.program.parameters else "before"
+            return "after" if late or line.name in self.program.carried else "before"
         return "inner" if not late and self.adds_up(line.term) else None
 
     def has_rows(self, name: str) -> bool:

@@ -5,7 +5,7 @@ Input: a network's `Training`, the parameters and the names that are taken. Outp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from symprop.graph import Shape, Training
@@ -15,47 +15,47 @@ from symprop.terms import ONE, Add, Div, Ref, Term, difference, product, substit
 
 @dataclass(frozen=True)
 class Moves:
-    """`names` has the states of each parameter by the row's words; `states` the shapes of all of them, the count's first.
+    """The states of a parameter are called after it, `velocity_W1`: `prefixes` has the first part by the row's word.
 
-    `count` renews the number of updates, once in each; it is empty where the row does not count.
+    `count` is the name of the number of updates, "" where the row does not count; `states` are the shapes of all of them.
     """
 
     rate: str
     stepping: Stepping
-    names: Mapping[str, Mapping[str, str]]
+    prefixes: Mapping[str, str]
+    count: str
     states: Mapping[str, Shape]
-    count: Mapping[str, Term]
 
     def of(self, parameter: str, gradient: str) -> dict[str, Term]:
         """The new value of each state, then of the parameter: p - rate*step."""
-        own = self.names[parameter]
-        words: dict[str, Term] = {state: Ref(name) for state, name in own.items()}
-        words[GRADIENT] = Ref(gradient)
-        for name in self.count:
-            words[COUNT] = Ref(name)
+        own = {state: f"{prefix}_{parameter}" for state, prefix in self.prefixes.items()}
+        words = {**{state: Ref(name) for state, name in own.items()}, GRADIENT: Ref(gradient), COUNT: Ref(self.count)}
         made = {own[state]: substitute(term, words) for state, term in self.stepping.states.items()}
-        step = substitute(self.stepping.step, words)
-        return {**made, parameter: difference(Ref(parameter), _times(Ref(self.rate), step))}
+        return {**made, parameter: difference(Ref(parameter), self.stride(substitute(self.stepping.step, words)))}
+
+    def stride(self, step: Term) -> Term:
+        """rate*step, a quotient's numerator multiplied, as one writes it."""
+        if isinstance(step, Div):
+            return Div(self.stride(step.numerator), step.denominator)
+        return product((Ref(self.rate), step))
+
+    @property
+    def counted(self) -> dict[str, Term]:
+        """The new number of updates by its name; empty where the row does not count."""
+        return {self.count: Add((Ref(self.count), ONE))} if self.count else {}
 
 
 def moves_of(training: Training, parameters: Mapping[str, Shape], taken: Collection[str]) -> Moves:
-    """The states are called after their parameters, `velocity_W1`, with underscores behind where that name is taken."""
+    """The row of the training's optimiser; a prefix or count that would give a taken name gets underscores behind."""
     stepping = stepping_of(training)
-    known = set(taken)
-    count = {_free(COUNT, known): None} if stepping.counted else {}
-    names = {name: {state: _free(f"{state}_{name}", known) for state in stepping.states} for name in parameters}
-    shapes = {own: parameters[name] for name in parameters for own in names[name].values()}
-    counted: dict[str, Term] = {name: Add((Ref(name), ONE)) for name in count}
-    return Moves(training.rate, stepping, names, {**dict.fromkeys(count, ()), **shapes}, counted)
+    prefixes = {state: _free(state, [f"_{name}" for name in parameters], taken) for state in stepping.states}
+    count = _free(COUNT, [""], taken) if stepping.counted else ""
+    shapes = {f"{prefix}_{name}": shape for name, shape in parameters.items() for prefix in prefixes.values()}
+    return Moves(training.rate, stepping, prefixes, count, {**({count: ()} if count else {}), **shapes})
 
 
-def _free(name: str, known: set[str]) -> str:
-    while name in known:
-        name += "_"
-    known.add(name)
-    return name
-
-
-def _times(rate: Term, step: Term) -> Term:
-    """rate*step, a quotient's numerator multiplied, as one writes it."""
-    return Div(_times(rate, step.numerator), step.denominator) if isinstance(step, Div) else product((rate, step))
+def _free(word: str, endings: Iterable[str], taken: Collection[str]) -> str:
+    endings = tuple(endings)
+    while any(word + ending in taken for ending in endings):
+        word += "_"
+    return word

@@ -7,63 +7,98 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from symprop.emit.batches import Update
 from symprop.emit.code import Code
 from symprop.emit.contract import checks, contract, lint, step, step_name, table
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import Training, loop_function, record_every, training_of
 from symprop.emit.functions import functions_in
-from symprop.emit.helpers import FROM_MATH, NUMPY, ONLY_IN_MATH, float_dialect, numpy_dialect
+from symprop.emit.helpers import FROM_MATH, float_dialect, float_word, numpy_dialect, numpy_library
 from symprop.emit.identifiers import identifiers
-from symprop.emit.layout import filled
+from symprop.emit.layout import Lines, filled
 from symprop.emit.program import Program
-from symprop.emit.values import constant_lines, has_data, initial_lines, require_supported
+from symprop.emit.values import constant_lines, direct, has_data, initial_lines, numpy_arrays
 from symprop.emit.view import VERSION, FunctionView, ModuleView, RuleView
 from symprop.functions import FUNCTIONS
 
 TEMPLATE = "network.py.jinja"
 RESERVED = frozenset(
     ("np", "math", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
-    + ("new", "name", "rows", "block", "due", "iteration", "count", "samples", "float", "len", "range", "max", "min", "abs")
-    + (*FUNCTIONS, *FROM_MATH)
+    + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "workspace", "parameter")
+    + ("float", "len", "range", "max", "min", "abs", *FUNCTIONS, *FROM_MATH)
 )  # what the functions of a module use beside the document's names
 FLOAT_BLOCK, ARRAY_BLOCK = 1000, 25  # iterations between two looks at the loss
 
 
 def module_view(program: Program) -> ModuleView:
-    """The view of the NumPy module of a program; UnsupportedError where it cannot do what the spec asks for."""
-    require_supported(program.network)
-    training = training_of(program)
+    """The view of the NumPy module of a program."""
+    network, training = program.network, training_of(program)
+    dtype = network.training.dtype
     names = _identifiers(program, training)
-    code = Code(program, numpy_dialect(names))
-    used = functions_in(program.terms)
+    code = Code(program, numpy_dialect(names, dtype))
+    helpers = numpy_library(dtype).helpers(functions_in(program.terms))
+    functions = (*helpers, FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)), *contract(code))
+    steps = tuple(step(code, rule) for rule in program.distinct_rules)
+    row = _row(program)
     return ModuleView(
         version=VERSION,
-        title=quoted(program.network.title),
+        title=quoted(network.title),
         facts=facts(program),
         lint=lint(names),
-        imports=tuple(_imports(used, training)),
-        constants=constant_lines(program.network, record_every(program, training)),
-        helpers=NUMPY.helpers(used),
-        contract=(FunctionView("initial_parameters", "seed=None", *initial_lines(program.network)), *contract(code)),
-        steps=tuple(step(code, rule) for rule in program.distinct_rules),
+        imports=tuple(_imports((*functions, *steps), training)),
+        constants=constant_lines(network, record_every(program, training), numpy_arrays(dtype), program.states),
+        functions=functions,
+        steps=steps,
         rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),
-        loop=loop_function(Code(program, float_dialect(names)), training),
+        rules_differ=len(steps) > 1,
+        updates=filled("UPDATES = ", (f'"{key}"' for key in program.rules), "()", 0),
+        loop=_loop(code, Code(program, float_dialect(names)), training),
         fast=filled("FAST = ", (f'"{key}"' for key, rule in program.rules.items() if rule is program.rules["document"]), "()", 0),
         kind=training.kind,
-        block=str(ARRAY_BLOCK if training.kind == "arrays" else FLOAT_BLOCK),
+        batched=network.training.batch_size is not None,
+        batch=_part(program, "batch"),
+        few=_part(program, ":batch_size"),
+        stated=bool(program.states),
+        float=float_word(dtype),
+        block=str(FLOAT_BLOCK if training.loop else ARRAY_BLOCK),
         samples=_samples(code),
         sample_limit=str(training.sample_limit),
         checks=tuple(checks(program)),
-        row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *program.row)), "()", 0),
-        loss=program.network.graph.loss,
-        table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(program.network) else (),
-        shown=tuple(f'"{name}"' for name in (*program.parameters, *program.network.graph.outputs)),
-        label=str(max(len(name) for name in ("iteration", *program.row))),
+        row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *row)), "()", 0),
+        loss=network.graph.loss,
+        table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(network) else (),
+        shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
+        label=str(max(len(name) for name in ("iteration", *row))),
     )
 
 
-def _imports(used: Iterable[str], training: Training) -> Iterator[str]:
-    if any(name in ONLY_IN_MATH for name in used):
+def _part(program: Program, places: str) -> Lines:
+    """The inputs and the targets at some places of the samples; what has no samples stays whole."""
+    return tuple(_taken(program, argument, places) for argument in ("inputs", "targets"))
+
+
+def _taken(program: Program, argument: str, places: str) -> str:
+    network, name = program.network, direct(program.network, argument)
+    if name is not None:
+        return f"{argument}[{places}]" if network.batch in network.graph.shape(name) else argument
+    taken = f'value[{places}] if SHAPES["{argument}"][name][:1] == ("{network.batch}",) else value'
+    return f"{{name: {taken} for name, value in {argument}.items()}}"
+
+
+def _row(program: Program) -> tuple[str, ...]:
+    """What a history row holds; of data whose size nobody knows only the losses and metrics."""
+    return program.row if has_data(program.network) else (*table(program), *program.parameters)
+
+
+def _loop(code: Code, floats: Code, training: Training) -> tuple[FunctionView, ...]:
+    if training.kind != "arrays":
+        return loop_function(floats, training)
+    network = code.program.network
+    return Update(code, code.program.rules["document"], network.training.batch_size is not None).functions()
+
+
+def _imports(functions: Iterable[FunctionView], training: Training) -> Iterator[str]:
+    if any("math." in line for function in functions for line in function.lines):
         yield "import math"
     yield "from collections import namedtuple"
     if training.from_math:

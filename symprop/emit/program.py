@@ -53,8 +53,9 @@ class Program:
 
     `forward` needs no targets, `losses` do; `metrics` use both; `backward` ends with the parameters' gradients.
     `rules` maps each name under which an update is known (`document` among them) to its rule.
-    `states` are the optimiser's, 0 before the first update: a rule's lines renew them, so that they are carried from update to
-    update as the parameters are. `derived` are the document's own quantities with the gradients that they need before them.
+    `moves` is the optimiser's row; `states` are its own, 0 before the first update: a rule's lines renew them, so that they are
+    carried from update to update as the parameters are. `derived` are the document's own quantities with the gradients that they
+    need before them.
     """
 
     network: Network
@@ -65,13 +66,18 @@ class Program:
     backward: tuple[Assignment, ...]
     gradients: Mapping[str, str]
     rules: Mapping[str, Rule]
-    states: Mapping[str, Shape]
+    moves: Moves
     derived: tuple[Assignment, ...] = ()
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The parameters, in the author's order."""
         return self.network.graph.names("parameter")
+
+    @property
+    def states(self) -> Mapping[str, Shape]:
+        """The optimiser's states, by name."""
+        return self.moves.states
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -115,7 +121,7 @@ def program_of(derivation: Derivation, numbers: Mapping[str, int] | None = None)
         backward=needed(sweep, gradients.values()),
         gradients=gradients,
         rules=_rules(network, sweep, gradients, moves, known),
-        states=moves.states,
+        moves=moves,
         derived=needed((*sweep, *_assignments(network.derived, known)), (each.name for each in network.derived)),
     )
 
@@ -201,7 +207,7 @@ def _at_once(
     sweep: Sequence[Assignment], moves: Moves, moved: Sequence[tuple[str, tuple[Assignment, ...]]]
 ) -> Iterator[Assignment]:
     yield from needed(sweep, (gradient for gradient, _ in moved))
-    yield from (Assignment(*count) for count in moves.count.items())
+    yield from (Assignment(*count) for count in moves.counted.items())
     for _, lines in moved:
         yield from lines
 
@@ -216,7 +222,7 @@ def _interleaved(
     for name, used in uses.items():
         for other in used:
             users.setdefault(other, []).append(name)
-    yield from (Assignment(*count) for count in moves.count.items())
+    yield from (Assignment(*count) for count in moves.counted.items())
     stale = set(uses)
     for gradient, lines in moved:
         renewed = _reached((gradient,), uses, stale)

@@ -27,6 +27,7 @@ from symprop.terms import (
     Sum,
     Term,
     Transpose,
+    names_in,
 )
 
 FRACTION = re.compile(r"\d{1,15}/\d{1,15}")  # Python's quotient of such integers is the nearest double
@@ -50,11 +51,14 @@ def real(number: Number) -> str:
 class Dialect:
     """How a target writes what targets write differently; `{}` and `{0}` stand for operands, `{*}` for all of them.
 
-    `functions` holds the calls of functions that are not called by their own name; `names` the identifiers of quantities.
+    `functions` holds the calls of functions that are not called by their own name, `constants` those on numbers alone, `factors`
+    the conditions that stand for a function of values 0 and 1 as a factor; `names` the identifiers of quantities.
     """
 
     functions: Mapping[str, str]
     names: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    factors: Mapping[str, str] = field(default_factory=dict)
     number: Callable[[Number], str] = decimal
     power: str = "{}**{}"
     matmul: str = "{} @ {}"
@@ -122,7 +126,20 @@ def _added(term: Term, dialect: Dialect) -> str:
 @_spelled.register
 def _(term: Mul, dialect: Dialect) -> tuple[str, int]:
     first, *others = term.factors
-    return "*".join([spelled(first, dialect, PRODUCT), *(spelled(part, dialect, POWER) for part in others)]), PRODUCT
+    texts = [spelled(first, dialect, PRODUCT), *(spelled(part, dialect, POWER) for part in others)]
+    known = conditions(term, dialect)
+    return "*".join(known.get(place, text) for place, text in enumerate(texts)), PRODUCT
+
+
+def conditions(term: Mul, dialect: Dialect) -> dict[int, str]:
+    """The factors of values 0 and 1 that may stand as conditions beside a factor that is an array, by their places."""
+    found = {
+        place: _called(part, dialect, dialect.factors)
+        for place, part in enumerate(term.factors)
+        if isinstance(part, Apply) and part.function in dialect.factors
+    }
+    others = (part for place, part in enumerate(term.factors) if place not in found)
+    return found if any(names_in(part) for part in others) else {}
 
 
 @_spelled.register
@@ -143,9 +160,14 @@ def _exponent(term: Term, dialect: Dialect) -> str:
 
 @_spelled.register
 def _(term: Apply, dialect: Dialect) -> tuple[str, int]:
+    known = term.function in dialect.constants and not names_in(term)
+    return _called(term, dialect, dialect.constants if known else dialect.functions), ATOM
+
+
+def _called(term: Apply, dialect: Dialect, calls: Mapping[str, str]) -> str:
     arguments = [spelled(part, dialect) for part in term.arguments]
-    call = dialect.functions.get(term.function, f"{term.function}({ALL})")
-    return call.replace(ALL, ", ".join(arguments)) if ALL in call else call.format(*arguments), ATOM
+    call = calls.get(term.function, f"{term.function}({ALL})")
+    return call.replace(ALL, ", ".join(arguments)) if ALL in call else call.format(*arguments)
 
 
 @_spelled.register

@@ -6,15 +6,17 @@ Input: a Network. Output: lines of code; every number is the nearest double's sh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from symprop.emit.helpers import numpy_dialect
 from symprop.emit.layout import WIDTH, Lines, filled, stacked
-from symprop.emit.spelling import decimal, real, spelled
+from symprop.emit.spelling import POWER, SUM, decimal, real, spelled
 from symprop.errors import UnsupportedError
-from symprop.graph import Draw, Given, Graph, Network, Shape, Value
-from symprop.terms import Number, Term
+from symprop.graph import Draw, Network, Shape, Value
+from symprop.spec.option_terms import draw_arguments
+from symprop.spec.options import INITIALIZERS
+from symprop.terms import Number
 
 EMITTED: Mapping[str, str | None] = {"batch_size": None, "optimizer": "sgd", "dtype": "float64"}
 UNIFORM = 4  # so many equal numbers are written once
@@ -31,6 +33,26 @@ class Arrays:
 
 
 NUMPY = Arrays()
+SOURCES: Mapping[tuple[str, ...], str] = {
+    ("uniform", "normal"): "random = np.random.default_rng({})",
+    ("legacy",): "legacy = np.random.RandomState({})",
+}
+DRAWS: Mapping[str, tuple[str, str]] = {  # of an array, and of a single number
+    "uniform": ("random.uniform({0}, {1}, {shape})", "random.uniform({0}, {1})"),
+    "normal": ("random.normal({0}, {1}, {shape})", "random.normal({0}, {1})"),
+    "legacy": ("legacy.random_sample({shape})*{0}", "legacy.random_sample()*{0}"),
+    "none": ("np.full({shape}, {0}, float)", "float({0})"),
+}
+DRAWING = replace(numpy_dialect({}), constants={})  # what is drawn is rounded anyway
+
+
+def numpy_arrays(dtype: str, single: bool = False) -> Arrays:
+    """NumPy's arrays of one precision, and single numbers of it where that is asked for."""
+    if dtype == "float64":
+        return NUMPY
+    word = f"np.{dtype}"
+    one = f"{word}({{}})" if single else "{}"
+    return Arrays(one, f"np.array({{}}, dtype={word})", f"np.zeros({{}}, {word})", f"np.full({{}}, {{}}, {word})")
 
 
 def number_text(value: Value, arrays: Arrays = NUMPY) -> str:
@@ -79,18 +101,25 @@ def direct(network: Network, argument: str) -> str | None:
     return names[0] if len(names) == 1 and not network.graph.scalar else None
 
 
-def constant_lines(network: Network, record_every: int, arrays: Arrays = NUMPY) -> Lines:
-    """The document's values at the module's top."""
+def constant_lines(network: Network, record_every: int, arrays: Arrays = NUMPY, states: Mapping[str, Shape] | None = None) -> Lines:
+    """The document's values at the module's top; `states` are the optimiser's, where the module keeps them."""
     training = network.training
+    batches = () if training.batch_size is None else (f"BATCH_SIZE = {training.batch_size}", f"SEED = {training.seed or 0}")
     return (
-        *_data_lines(network, "INPUTS", arrays),
-        *_data_lines(network, "TARGETS", arrays),
+        *_all_data(network, arrays),
         *_fixed_lines(network, arrays),
-        *shape_lines(network),
+        *shape_lines(network, states or {}),
         f"LEARNING_RATE = {real(training.learning_rate)}  # {training.rate}",
         f"ITERATIONS = {training.iterations}",
+        *batches,
         f"RECORD_EVERY = {record_every}",
     )
+
+
+def _all_data(network: Network, arrays: Arrays) -> Lines:
+    if not any(name in network.data for name in network.graph.names("input", "target")):
+        return ("INPUTS = TARGETS = None  # the spec holds no data",)
+    return (*_data_lines(network, "INPUTS", arrays), *_data_lines(network, "TARGETS", arrays))
 
 
 def require_supported(network: Network) -> None:
@@ -134,13 +163,18 @@ def has_data(network: Network) -> bool:
     return all(name in network.data for name in network.graph.names("input", "target"))
 
 
-def shape_lines(network: Network) -> Lines:
+def shape_lines(network: Network, states: Mapping[str, Shape]) -> Lines:
     """`SHAPES = {...}`, by argument and name; a letter is a length of any size."""
     graph = network.graph
-    groups = {"parameters": graph.names("parameter"), "inputs": graph.names("input"), "targets": graph.names("target")}
+    groups = {
+        "parameters": {name: graph.shape(name) for name in graph.names("parameter")},
+        **({"state": states} if states else {}),
+        "inputs": {name: graph.shape(name) for name in graph.names("input")},
+        "targets": {name: graph.shape(name) for name in graph.names("target")},
+    }
     lines: list[str] = ["SHAPES = {"]
-    for argument, names in groups.items():
-        items = by_name((name, shape_text(graph.shape(name))) for name in names)
+    for argument, shapes in groups.items():
+        items = by_name((name, shape_text(shape)) for name, shape in shapes.items())
         lines += [f"    {line}" for line in _with_comma(filled(f'"{argument}": ', items, "{}", 5))]
     return (*lines, "}")
 
@@ -155,30 +189,30 @@ def _with_comma(lines: Lines) -> Lines:
     return (*lines[:-1], f"{lines[-1]},")
 
 
-def initial_lines(network: Network) -> tuple[str, Lines]:
+def initial_lines(network: Network, dtype: str = "float64") -> tuple[str, Lines]:
     """The summary and body of `initial_parameters`; draws come in the order of the parameters, after one seed."""
-    items = by_name((name, _initial(network.graph, name, network.initial)) for name in network.graph.names("parameter"))
+    items = by_name((name, _initial(network, name, dtype)) for name in network.graph.names("parameter"))
+    draws = {INITIALIZERS[given.initializer].draw for given in network.initial.values() if isinstance(given, Draw)}
     returned = stacked("return ", items, "{}")
-    if not any(isinstance(given, Draw) for given in network.initial.values()):
+    sources = tuple(source for kinds, source in SOURCES.items() if draws.intersection(kinds))
+    if not sources:
         return "The document's initial values; they are given, so the seed is not used.", returned
     seed = network.training.seed
-    summary = "Uniform draws of NumPy's legacy generator, parameter by parameter; "
-    summary += "None: another draw in every call." if seed is None else f"None: the document's seed, {seed}."
+    usual = "another draw in every call" if seed is None else f"the document's seed, {seed}"
     chosen = "seed" if seed is None else f"{seed} if seed is None else seed"
-    return summary, (f"random = np.random.RandomState({chosen})", *returned)
+    return f"Drawn parameter by parameter after one seed; None: {usual}.", (*(line.format(chosen) for line in sources), *returned)
 
 
-def _initial(graph: Graph, name: str, initial: Mapping[str, Given | Draw]) -> str:
-    given = initial[name]
-    return number_text(given.value) if isinstance(given, Given) else _draw(given, graph.shape(name))
+def _initial(network: Network, name: str, dtype: str) -> str:
+    given = network.initial[name]
+    if isinstance(given, Draw):
+        return _drawn(given, network.graph.shape(name), dtype)
+    return number_text(given.value, numpy_arrays(dtype, single=dtype != "float64"))
 
 
-def _draw(draw: Draw, shape: Shape) -> str:
-    if draw.initializer != "legacy_uniform":
-        raise UnsupportedError(f"initializer '{draw.initializer}': not known to the NumPy target (known: legacy_uniform)")
-    drawn = f"random.random_sample({shape_text(shape) if shape else ''})"
-    return drawn + "".join(f"*{_factor(scale)}" for key, scale in draw.options.items() if key == "scale")
-
-
-def _factor(term: Term) -> str:
-    return spelled(term, numpy_dialect({}), above=4)
+def _drawn(draw: Draw, shape: Shape, dtype: str) -> str:
+    call = DRAWS[INITIALIZERS[draw.initializer].draw][not shape]
+    above = POWER if call.endswith("*{0}") else SUM
+    arguments = [spelled(term, DRAWING, above) for term in draw_arguments(draw)]
+    text = call.format(*arguments, shape=shape_text(shape)).removesuffix("*1")
+    return text if dtype == "float64" else f"np.{dtype}({text})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
 Lines = tuple[str, ...]
 
 
@@ -38,13 +38,20 @@ class ModuleView:
     lint           a linter's exception that the document's names need, or ""
     imports        the lines of the standard library's imports
     constants      INPUTS, TARGETS, SHAPES, LEARNING_RATE, ...: the document's values
-    helpers        the activations and other functions that the equations call
-    contract       initial_parameters, forward, predict, evaluate, loss, gradients
+    functions      the activations and other functions that the equations call, then initial_parameters, forward, predict,
+                   evaluate, loss, gradients
     steps, rules   one function for each different update rule, and the table of the rules' names
-    loop           the fast loop of the document's update on single floats, last, after what it calls; empty: NumPy is as fast
+    rules_differ   whether there is more than one
+    updates        UPDATES, the rules' names alone, for a module with one rule
+    loop           the functions of training's inner loop for the document's update, after what they call; empty: `step` alone
     fast           FAST, the names of that update
-    kind           how training runs: "floats" (the loop also records), "samples" (the loop runs between recorded iterations,
-                   while `samples`, the number of samples, is at most `sample_limit`) or "arrays" (`step` alone)
+    kind           how training runs: "floats" (the loop also records), "samples" (the loop on floats runs between recorded
+                   iterations, while `samples`, the number of samples, is at most `sample_limit`), "arrays" (in place, in memory
+                   that was made before) or "steps" (`step` alone)
+    batched        whether an iteration takes the samples in batches
+    batch, few     the inputs and the targets of a batch, and of the first samples
+    stated         whether the optimiser keeps a state beside the parameters
+    float          what NumPy calls the module's floats
     block          the number of iterations between two looks at the loss
     checks         the lines of `train` that check shapes
     row            ROW, the names of a history row's entries
@@ -60,13 +67,19 @@ class ModuleView:
     lint: str
     imports: Lines
     constants: Lines
-    helpers: tuple[FunctionView, ...]
-    contract: tuple[FunctionView, ...]
+    functions: tuple[FunctionView, ...]
     steps: tuple[FunctionView, ...]
     rules: tuple[RuleView, ...]
+    rules_differ: bool
+    updates: Lines
     loop: tuple[FunctionView, ...]
     fast: Lines
     kind: str
+    batched: bool
+    batch: Lines
+    few: Lines
+    stated: bool
+    float: str
     block: str
     samples: str
     sample_limit: str

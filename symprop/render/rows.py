@@ -26,8 +26,8 @@ class Page:
     full: float
 
 
-ARTICLE = Page(29.5, 37.5)  # A4 at 11 pt with margins of 25 mm; every format takes the same breaks
-FRAGMENT = Page(23.0, 29.5)  # the narrowest text of LaTeX's own article class
+ARTICLE = Page(29.0, 37.3)  # A4 at 11 pt with margins of 25 mm; every format takes the same breaks
+FRAGMENT = Page(22.9, 29.6)  # the narrowest text of LaTeX's own article class
 
 
 def display_rows(display: Display, notation: Notation, page: Page = ARTICLE) -> tuple[DisplayRow, ...]:

@@ -46,7 +46,11 @@ PAIRS = [
     ("2*exp(-a)", "2*np.exp(-a)"),
     ("sigmoid(a + b)", "sigmoid(a + b)"),
     ("maximum(a, b - 1)", "np.maximum(a, b - 1)"),
-    ("step(a)*b", "np.heaviside(a, 0)*b"),
+    ("step(a)*b", "(a > 0)*b"),
+    ("2*step(a)", "2*np.float64(a > 0)"),
+    ("b*(step(a) + 1)", "b*(np.float64(a > 0) + 1)"),
+    ("a*sqrt(2/3)", "a*math.sqrt(2/3)"),
+    ("sqrt(2/a)", "np.sqrt(2/a)"),
 ]
 
 

@@ -65,8 +65,7 @@ def loss_blocks(sheet: Sheet) -> Iterator[Block]:
         return
     before, after = _number(sheet, loss), _number(sheet, new_name(loss))
     verb = "falls" if after.value < before.value else "goes"
-    told = (f"In this step the loss {verb} from ", Ref(loss), " = ", before, " to ", Ref(new_name(loss)), " = ", after, ".")
-    yield Paragraph(told)
+    yield Paragraph((f"In this step the loss {verb} from ", before, " to ", after, "."))
     wrong = defects(sheet.derivation, sheet.update)
     if wrong:
         rows = [_beside(sheet, name) for name in (*wrong, loss)]

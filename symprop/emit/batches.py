@@ -1,0 +1,152 @@
+"""Training in place: one update of NumPy's arrays, whole or batch by batch, with all of its memory made before.
+
+Input: a `Code` in NumPy's dialect and a rule of its program. Output: the functions `_workspace` and `_update` of a module.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from functools import cached_property
+
+from symprop.emit.code import Code
+from symprop.emit.contract import FEW_STEPS
+from symprop.emit.helpers import float_word
+from symprop.emit.inplace import Memory, into
+from symprop.emit.layout import WIDTH, Lines, filled, targets
+from symprop.emit.program import Assignment, Rule, needed
+from symprop.emit.spelling import spelled
+from symprop.emit.values import argument_names, direct, shape_text
+from symprop.emit.view import FunctionView
+from symprop.terms import Add, Neg, names_in
+
+
+@dataclass(frozen=True)
+class Update:
+    """One update of a rule, line by line; with `batched` it is given the places of the samples that it takes."""
+
+    code: Code
+    rule: Rule
+    batched: bool
+
+    @cached_property
+    def lines(self) -> tuple[Assignment, ...]:
+        """What is computed, in order."""
+        program = self.code.program
+        return needed((*program.forward, *program.losses, *self.rule.lines), program.carried)
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Every name in the lines."""
+        return {name for line in self.lines for name in (line.name, *names_in(line.term))}
+
+    @cached_property
+    def texts(self) -> tuple[str | None, ...]:
+        """The expression that writes each line in place; None for a line that needs memory of its own."""
+        parameters = self.code.program.parameters
+        made = {line.name: self._text(line) for line in self.lines if line.name not in parameters}
+        kept = {name for name, text in made.items() if text is not None}
+        lines = enumerate(self.lines)
+        return tuple(self._step(place, line, kept) if line.name in parameters else made[line.name] for place, line in lines)
+
+    @cached_property
+    def samples(self) -> tuple[str, ...]:
+        """The inputs and targets of which a batch takes rows."""
+        network = self.code.program.network
+        used = self.code.named(self.names, "input", "target")
+        return tuple(name for name in used if self.batched and network.batch in network.graph.shape(name))
+
+    @cached_property
+    def arrays(self) -> tuple[str, ...]:
+        """The names whose memory is made before, those of the samples first; the parameters and states have theirs."""
+        program = self.code.program
+        kept = zip(self.lines, self.texts, strict=True)
+        made = dict.fromkeys(line.name for line, text in kept if text is not None and line.name not in program.carried)
+        ordered = dict.fromkeys(name for name in program.gradients.values() if name in made)
+        batched = [name for name in made if program.network.batch in program.shapes[name]]
+        return (*self.samples, *batched, *(name for name in made if name not in batched and name not in ordered), *ordered)
+
+    def _memory(self, name: str) -> Memory:
+        program = self.code.program
+        return Memory(self.code.name(name), program.shapes[name], program.shapes, self.code.dialect)
+
+    def _text(self, line: Assignment) -> str | None:
+        program = self.code.program
+        single = not program.shapes[line.name] and line.name not in (*program.states, *program.gradients.values())
+        return None if single else into(line.term, self._memory(line.name))
+
+    def _step(self, place: int, line: Assignment, kept: Set[str]) -> str:
+        """`W -= ...`, what is subtracted computed in the memory of a gradient that no later line needs."""
+        assert isinstance(line.term, Add) and isinstance(line.term.terms[1], Neg), "a step is a difference"
+        subtracted, shapes = line.term.terms[1].operand, self.code.program.shapes
+        later = {name for other in self.lines[place + 1 :] for name in names_in(other.term)}
+        free = [name for name in self.code.program.gradients.values() if name in kept and name not in later]
+        fitting = [name for name in free if shapes[name] == shapes[line.name]]
+        nearest = sorted(fitting, key=lambda name: name not in names_in(subtracted))
+        text = into(subtracted, self._memory(nearest[0])) if nearest else None
+        return f"{self.code.name(line.name)} -= {text or spelled(subtracted, self.code.dialect)}"
+
+    def functions(self) -> tuple[FunctionView, FunctionView]:
+        """`_workspace`, which makes the memory, and `_update`."""
+        return self._workspace(), FunctionView("_update", self._arguments(), self._summary(), tuple(self._body()))
+
+    def _workspace(self) -> FunctionView:
+        word = float_word(self.code.program.network.training.dtype)
+        lines = (*self._shapes(), f"return [np.empty(shape, {word}) for shape in shapes]")
+        return FunctionView("_workspace", "count", "The memory of an update with so many samples.", lines)
+
+    def _shapes(self) -> Lines:
+        """The shapes of the arrays: rows of some widths, then those of the parameters, where that is all of them."""
+        program = self.code.program
+        batch, own = program.network.batch, [program.shapes[name] for name in self.arrays]
+        rows, rest = own[: -len(program.parameters)], own[-len(program.parameters) :]
+        known = [program.shapes[name] for name in program.parameters]
+        if rest != known or any(len(shape) != 2 or shape[0] != batch for shape in rows):
+            return filled("shapes = ", (shape_text(shape).replace(f'"{batch}"', "count") for shape in own), "()")
+        widths = filled("widths = ", (str(shape[1]) for shape in rows), "()")
+        return (*widths, 'shapes = [*((count, width) for width in widths), *SHAPES["parameters"].values()]')
+
+    def _arguments(self) -> str:
+        return f"parameters, inputs, targets, learning_rate, {'batch, ' if self.batched else ''}workspace"
+
+    def _summary(self) -> str:
+        return "forward, gradients and step in place, without new memory."
+
+    def _body(self) -> Iterator[str]:
+        code = self.code
+        yield from targets([code.name(name) for name in self.arrays], "workspace")
+        yield from code.unpack([name for name in code.program.carried if name in self.names], "parameters")
+        yield from self._given()
+        yield from code.unpack(code.named(self.names, "constant"), "CONSTANTS")
+        lengths = code.named(self.names, "dimension")
+        yield from (f"{code.name(name)} = len(batch)" for name in lengths) if self.batched else code.lengths(lengths)
+        steps = self._steps()
+        for line, text in zip(self.lines, self.texts, strict=True):
+            if not steps or line.name not in code.program.parameters:
+                yield from code.lines((line,)) if text is None else _broken(text)
+        yield from steps
+
+    def _steps(self) -> Lines:
+        """The steps of gradient descent in a loop, where there are more than a few; nothing where each has a line of its own."""
+        code, program = self.code, self.code.program
+        own = all(program.gradients[name] in self.arrays for name, _ in self.rule.steps)
+        if self.rule.sequential or self.rule.defects or program.states or not own or len(self.rule.steps) <= FEW_STEPS:
+            return ()
+        pairs = (f"({code.name(name)}, {code.name(program.gradients[name])})" for name, _ in self.rule.steps)
+        head = filled("for parameter, gradient in ", pairs, "()", 5)
+        step = "    parameter -= np.multiply(learning_rate, gradient, out=gradient)"
+        return (*head[:-1], f"{head[-1]}:", step)
+
+    def _given(self) -> Iterator[str]:
+        network = self.code.program.network
+        for argument in ("inputs", "targets"):
+            for name in (each for each in argument_names(network, argument) if each in self.names):
+                source, own = argument if direct(network, argument) else f'{argument}["{name}"]', self.code.name(name)
+                taken = f'np.take({source}, batch, axis=0, out={own}, mode="clip")'
+                yield taken if name in self.samples else f"{own} = {source}"
+
+
+def _broken(text: str) -> Lines:
+    """A statement over as many lines as it needs: its right side is a call, which may be broken at spaces."""
+    return tuple(textwrap.wrap(text, WIDTH - 4, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False))

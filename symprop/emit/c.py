@@ -1,0 +1,147 @@
+"""The C target: one file of C99, and a Python module that compiles it once and calls it.
+
+Input: a `Program`. Output: a `KernelsView` for `network_c.py.jinja` and `network.c.jinja`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+
+from symprop.emit.kernels.blocks import Language, Placed
+from symprop.emit.kernels.functions import Argument, Kernel
+from symprop.emit.kernels.module import EXPORTED, Speech, kernels_view
+from symprop.emit.kernels.view import KernelsView
+from symprop.emit.layout import UNBROKEN, WIDTH, Lines, filled
+from symprop.emit.nests import Nest
+from symprop.emit.program import Program
+from symprop.emit.spelling import Dialect, real
+from symprop.graph import Dimension, Shape, Value
+from symprop.terms import Apply, Number, Power, Term, is_number, rebuild
+
+MODULE, SOURCE = "network_c.py.jinja", "network.c.jinja"
+WORDS = (
+    "auto break case char const continue default do double else enum extern float for goto if inline int long register restrict "
+    "return short signed sizeof static struct switch typedef union unsigned void volatile while isfinite isinf isnan isnormal "
+    "signbit fpclassify isgreater isless isunordered memcpy main "
+    "exp expm1 log log1p sqrt pow tanh erf erfc fabs maximum minimum sign heaviside square cube logsumexp"
+)
+FUNCTIONS: Mapping[str, str] = {
+    "pi": "3.141592653589793",
+    "abs": "fabs({})",
+    "step": "heaviside({})",
+    "logsumexp": "logsumexp(NUMBERS({*}))",
+}
+DIALECT = Placed(FUNCTIONS, number=real, power="pow({}, {})", between="][")
+LONG_SUM = 32  # so many products are worth a vector of sums
+RESULTS = {"": "void", "number": "double", "count": "long"}
+KINDS = {"in": "const double *{}", "out": "double *{}", "count": "long {}", "number": "double {}"}
+
+
+def _declare(name: str, shape: Shape, block: str, start: str, stop: str, changes: bool) -> str:
+    source = block if start == "0" else f"{block} + {start}" if len(shape) < 2 else f"({block} + {start})"
+    kind, hint = ("double", "restrict ") if changes else ("const double", "")
+    if len(shape) < 2:
+        return f"{kind} *{hint}{name} = {source}"
+    rows = "".join(f"[{length}]" for length in shape[1:])
+    return f"{kind} (*{hint}{name}){rows} = ({'' if changes else 'const '}void *){source}"
+
+
+def _several(pairs: Sequence[tuple[str, str]], changes: bool) -> str:
+    return f"{'' if changes else 'const '}double {', '.join(f'{name} = {source}' for name, source in pairs)}"
+
+
+def _together(total: str, length: Dimension) -> tuple[str, ...]:
+    """The sum may be taken in any order, so that it fills vectors; nothing else is given up for speed."""
+    return (f"#pragma omp simd reduction(+:{total})",) if isinstance(length, int) and length >= LONG_SUM else ()
+
+
+def _lowered(term: Term) -> Term:
+    """Squares and cubes as products."""
+
+    def replaced(part: Term) -> Term | None:
+        if not isinstance(part, Power):
+            return None
+        word = next((word for exponent, word in ((2, "square"), (3, "cube")) if is_number(part.exponent, exponent)), None)
+        return Apply(word, (_lowered(part.base),)) if word else None
+
+    return rebuild(term, replaced)
+
+
+def _whole(nest: Nest, entries: int, dialect: Dialect) -> str | None:
+    return None
+
+
+C = Language(
+    prefix="network_",  # libraries share their names: the C library itself has an advance and a step
+    loop="for (long {0} = 0; {0} < {1}; {0}++)",
+    count="for (long {0} = {1}; {0} < {2}; {0}++)",
+    when="if ({})",
+    next_due="due = due + record_every < last ? due + record_every : last",
+    counter="long at = 0",
+    behind="{} + {}",
+    number="double {} = {}",
+    fixed="const double {} = {}",
+    scratch="double {}[{}]",
+    remark="//",
+    end=";",
+    opens=" {",
+    closes="}",
+    lowest="-INFINITY",
+    declare=_declare,
+    several=_several,
+    together=_together,
+    whole=_whole,
+    lowered=_lowered,
+)
+
+
+def _argument(argument: Argument) -> str:
+    kind, name = argument
+    return KINDS[kind].format(name)
+
+
+def _head(kernel: Kernel) -> Lines:
+    """The head of a function, its parameters under each other where one line is too short."""
+    own = f"{C.prefix}{kernel.name}" if kernel.name in EXPORTED else kernel.name
+    start = f"{'' if kernel.name in EXPORTED else 'static '}{RESULTS[kernel.result]} {own}("
+    parameters = ", ".join(_argument(each).replace(" ", UNBROKEN) for each in kernel.arguments)
+    lines = textwrap.wrap(parameters, WIDTH - len(start) - 1, break_long_words=False)
+    heads = (start, *(" " * len(start) for _ in lines[1:]))
+    ends = (*("" for _ in lines[1:]), ")")
+    return tuple(f"{head}{line.replace(UNBROKEN, ' ')}{end}" for head, line, end in zip(heads, lines, ends, strict=True))
+
+
+def _number(name: str, arguments: tuple[str, ...], text: str, summary: str) -> Kernel:
+    return Kernel(name, tuple(("number", each) for each in arguments), summary, (f"return {text}",), "number")
+
+
+OWN = (
+    _number("square", ("z",), "z*z", "z**2."),
+    _number("cube", ("z",), "z*z*z", "z**3."),
+    _number("maximum", ("z", "y"), "z > y || z != z ? z : y", "The larger number; nan where one of them is."),
+    _number("minimum", ("z", "y"), "z < y || z != z ? z : y", "The smaller number; nan where one of them is."),
+    _number("sign", ("z",), "(z > 0.0) - (z < 0.0)", "1, 0 or -1."),
+    _number("heaviside", ("z",), "z > 0.0", "1 for positive z, else 0."),
+)
+
+
+def _fixed(name: str, shape: Shape, value: Value) -> Lines:
+    """A constant of the document."""
+    lengths = "".join(f"[{length}]" for length in shape)
+    if isinstance(value, Number):
+        return (f"static const double {name} = {real(value)};",)
+    lines = filled(f"static const double {name}{lengths} = ", [_braces(part) for part in value], "{}", 1)
+    return (*lines[:-1], f"{lines[-1]};")
+
+
+def _braces(value: Value) -> str:
+    return real(value) if isinstance(value, Number) else f"{{{', '.join(map(_braces, value))}}}"
+
+
+SPEECH = Speech(C, DIALECT, frozenset(WORDS.split()), OWN, _argument, _head, _fixed)
+
+
+def module_view(program: Program) -> KernelsView:
+    """The view of both files; UnsupportedError where they cannot do what the spec asks for."""
+    return kernels_view(program, SPEECH)

@@ -1,0 +1,175 @@
+"""Targets on a framework's own arrays: a program's functions as lines of code, gathered into the template's view.
+
+Input: a `Program` and a `Framework`, the data in which such targets differ. Output: a `TensorView` for the framework's template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from math import prod
+
+from symprop.emit.code import Code
+from symprop.emit.contract import checks, contract, lint, step, step_name, table
+from symprop.emit.facts import facts, labelled, quoted
+from symprop.emit.floats import record_every, training_of
+from symprop.emit.functions import functions_in
+from symprop.emit.helpers import Library
+from symprop.emit.identifiers import identifiers
+from symprop.emit.layout import Lines, filled
+from symprop.emit.program import Program
+from symprop.emit.values import Arrays, constant_lines, has_data, initial_lines, require_supported
+from symprop.emit.view import FunctionView, RuleView
+from symprop.functions import FUNCTIONS
+from symprop.terms import Term, names_in
+
+VERSION = 1
+WORDS = frozenset(
+    ("np", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient", "new")
+    + ("name", "sys", "step", "loss", "len", "float", *FUNCTIONS)
+)  # what the functions of a module use beside the document's names
+
+
+@dataclass(frozen=True, slots=True)
+class TensorView:
+    """One module on a framework's arrays; lines as in `ModuleView`.
+
+    title, facts   the docstring: its first line, and the lines below (loss, updates, rate, kinks, precision, source)
+    lint           a linter's exception that the document's names need, or ""
+    imports        the lines of the imports beside the framework's own
+    dtype          the document's floats as the framework names them
+    constants      INPUTS, TARGETS, SHAPES, LEARNING_RATE, ...: the document's values
+    helpers        the activations and other functions that the equations call
+    initial        _initial_values, the document's initial values as NumPy has them
+    drawn          whether that function calls NumPy
+    contract       forward, predict, evaluate, loss, gradients
+    steps, rules   one function for each different update rule, and the table of the rules' names
+    likened        whether the functions call _like, which gives a number the parameters' dtype and place
+    block          the number of iterations between two looks at the loss
+    checks         the lines of `train` that check shapes
+    row            ROW, the names of a history row's entries
+    single         whether every entry of a row is a single number
+    replayed       whether many rows are computed again side by side: every entry is a single number, and there are many
+    loss           the loss's name
+    table          TABLE, the names that the module prints for each recorded iteration; empty: no data, no table
+    label          the width of the printed names
+    shown          the names of the arrays printed below the table
+    """
+
+    version: int
+    title: str
+    facts: Lines
+    lint: str
+    imports: Lines
+    dtype: str
+    constants: Lines
+    helpers: tuple[FunctionView, ...]
+    initial: FunctionView
+    drawn: bool
+    contract: tuple[FunctionView, ...]
+    steps: tuple[FunctionView, ...]
+    rules: tuple[RuleView, ...]
+    likened: bool
+    block: str
+    checks: Lines
+    row: Lines
+    single: bool
+    replayed: bool
+    loss: str
+    table: Lines
+    label: str
+    shown: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """One row: what a framework writes differently.
+
+    `lowered` gets a term and the names of the lengths; `dtypes` maps the spec's floats to the framework's; `blocks` are
+    the iterations between two looks at the loss, of few weights and of many; `scalars_follow` says that a single number takes
+    the dtype of the arrays it meets; `known` are the
+    last arguments of `_checked`; `imports` are the lines that some words need.
+    """
+
+    library: Library
+    arrays: Arrays
+    words: frozenset[str]
+    dtypes: Mapping[str, str]
+    precision: str
+    blocks: tuple[int, int]
+    lowered: Callable[[Term, Collection[str]], Term] = lambda term, lengths: term
+    scalars_follow: bool = True
+    known: str = "lengths"
+    imports: Mapping[str, str] = field(default_factory=dict)
+
+
+FEW_WEIGHTS = 64  # so few take a microsecond an iteration, and a look at the loss many
+FEW_ENTRIES = 10  # so many numbers are recorded in a compiled loop for nothing
+LIKE = "_like({}, parameters)"
+
+
+def tensor_view(program: Program, framework: Framework) -> TensorView:
+    """The view of a program's module; UnsupportedError where it cannot do what the spec asks for."""
+    network = program.network
+    require_supported(network)
+    names = _identifiers(program, framework)
+    code = _code(program, framework, names)
+    helpers = framework.library.helpers(functions_in(program.terms))
+    functions, steps = (*helpers, *contract(code)), tuple(step(code, rule) for rule in program.distinct_rules)
+    initial = FunctionView("_initial_values", "seed", *initial_lines(network))
+    single = not any(program.shapes.get(name, ()) for name in program.row)
+    return TensorView(
+        version=VERSION,
+        title=quoted(network.title),
+        facts=(*facts(program), *labelled("Precision", framework.precision.format(dtype=network.training.dtype))),
+        lint=lint(names),
+        imports=tuple(line for word, line in framework.imports.items() if any(word in each for each in _lines(functions + steps))),
+        dtype=framework.dtypes[network.training.dtype],
+        constants=constant_lines(network, record_every(program, training_of(program)), framework.arrays),
+        helpers=helpers,
+        initial=initial,
+        drawn=any("np." in line for line in initial.lines),
+        contract=functions[len(helpers) :],
+        steps=steps,
+        rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),
+        likened=code.constant != "{}" and any(_likened(program)),
+        block=str(framework.blocks[_weights(program) > FEW_WEIGHTS]),
+        checks=tuple(checks(program, framework.known)),
+        row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *program.row)), "()", 0),
+        single=single,
+        replayed=single and len(program.row) > FEW_ENTRIES,
+        loss=network.graph.loss,
+        table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(network) else (),
+        label=str(max(len(name) for name in ("iteration", *program.row))),
+        shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
+    )
+
+
+def _identifiers(program: Program, framework: Framework) -> Mapping[str, str]:
+    names = identifiers((*program.shapes, *(line.name for line in program.metrics)), WORDS | framework.words)
+    return {**names, program.network.training.rate: "learning_rate"}
+
+
+def _code(program: Program, framework: Framework, names: Mapping[str, str]) -> Code:
+    lengths = frozenset(program.network.graph.names("dimension"))
+    follows = framework.scalars_follow and not any(program.shapes[name] for name in program.network.graph.names("constant"))
+    return Code(
+        program,
+        replace(framework.library.dialect, names=names),
+        lambda term: framework.lowered(term, lengths),
+        "{}" if follows else LIKE,
+    )
+
+
+def _likened(program: Program) -> Iterator[bool]:
+    """Where `_like` is called."""
+    yield bool(program.network.graph.names("constant"))
+    yield from (not names_in(term) for term in program.terms)
+
+
+def _lines(functions: Iterable[FunctionView]) -> Iterator[str]:
+    return (line for function in functions for line in function.lines)
+
+
+def _weights(program: Program) -> int:
+    return sum(prod(length for length in program.shapes[name] if isinstance(length, int)) for name in program.parameters)

@@ -1,0 +1,163 @@
+"""Networks of every kind that modules are emitted for, and what the modules of two targets must agree in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from symprop.artefacts.modules import load_module
+from symprop.derive import derive
+from symprop.emit import module
+from symprop.functions import ACTIVATIONS
+from symprop.graph import Network
+from symprop.spec import bundled, load, network
+
+Numbers = Mapping[str, Any]
+X = [[0.1, 0.9, -0.7], [0.4, -0.3, 1.2], [1.5, 0.2, 0.6], [-0.8, 0.5, 0.3]]
+ROWS = [[0.2, 0.8], [0.7, 0.3], [0.5, 0.5], [0.1, 0.9]]  # rows that sum to 1, as softmax's cross-entropy takes for granted
+LOSSES = {  # the last activation and its losses
+    "sigmoid": ("binary_cross_entropy", "clipped_binary_cross_entropy", "half_sum_of_squares", "sum_of_squares", "mean_squared"),
+    "identity": ("binary_cross_entropy", "softmax_cross_entropy", "mean_squared"),
+    "softmax": ("softmax_cross_entropy",),
+}
+
+HOSTILE = ("parameters", "values", "l", "O", "torch", "jnp", "new", "like")
+
+
+def layered(activation: str, last: str, loss: str, style: str, l2: float = 0.0) -> Network:
+    """Three inputs, three hidden units, two outputs; a batch of four in matrices, one sample in symbols."""
+    matrices = style == "matrix"
+    draws = {f"w{k}": round(0.9 - 0.37 * (k * k % 7) + 0.05 * k, 3) for k in range(1, 16)}
+    rng = np.random.default_rng(5)
+    arrays = {
+        "W1": rng.normal(size=(3, 3)).round(3).tolist(), "b1": [0.1, -0.2, 0.3],
+        "W2": rng.normal(size=(3, 2)).round(3).tolist(), "b2": [0.05, -0.1],
+    }  # fmt: skip
+    return network(
+        id=f"{style}_{activation}_{last}_{loss}",
+        inputs={"X": X} if matrices else dict(zip(("i1", "i2", "i3"), X[0], strict=True)),
+        targets={"Y": ROWS} if matrices else dict(zip(("t1", "t2"), ROWS[0], strict=True)),
+        parameters=arrays if matrices else {**draws, "b1": 0.15, "b2": -0.25},
+        network={"style": "matrix" if matrices else "scalar", "loss": loss, **({"l2": l2} if l2 else {})},
+        layers=[
+            {"size": size, "activation": each, "bias": "unit" if matrices else "layer", "weights": f"W{k}" if matrices else "w{k}"}
+            for k, (size, each) in enumerate(((3, activation), (2, last)), 1)
+        ],
+        training={"learning_rate": 0.1, "iterations": 12},
+    )
+
+
+def small(**spec: Any) -> Network:
+    """A network of written equations."""
+    return network(**{"targets": {"t": 0.3}, "training": {"learning_rate": 0.05, "iterations": 8}, **spec})
+
+
+def equations() -> dict[str, Network]:
+    """Batches of scalars, skip connections, constants that are arrays, numbers alone, names that stand in a module's way."""
+    return {
+        "batch": small(
+            id="batch",
+            inputs={"x1": [1, 2, 0.5], "x2": [0, -1, 1]},
+            targets={"t": [0, 1, 0]},
+            parameters={"w1": 0.5, "w2": -0.3, "b": 0.1},
+            constants={"c": 0.25},
+            equations={"z": "w1*x1 + w2*x2 + b", "o": "sigmoid(z) + c*w1", "E": "mean((o - t)**2)"},
+            metrics={"worst": "mean(abs(o - t))"},
+            updates=[{"name": "document", "order": ["b", "w2", "w1"], "sequential": True}],
+        ),
+        "skip": small(
+            id="skip",
+            inputs={"x": 0.5, "y": -1},
+            parameters={"w": 0.7, "v": -0.4},
+            equations={"a": "tanh(w*x)", "b": "tanh(w*a + v*y)", "c": "softplus(w*b + v*a) + x*a", "E": "log(1 + (c - t)**2)/w**2"},
+            updates=[{"name": "document", "order": ["v", "w"], "sequential": True}],
+        ),
+        "arrays": small(
+            id="arrays",
+            inputs={"X": X},
+            targets={"Y": ROWS},
+            parameters={"W": [[0.3, -0.2], [0.5, 0.4], [-0.6, 0.1]], "s": 0.5},
+            constants={"C": [[0.5, -0.5]], "k": 2},
+            equations={"Z": "X @ W + C", "A": "s*tanh(Z)/k", "E": "1/2*sum((A - Y)**2) + exp(-s)"},
+        ),
+        "numbers": small(
+            id="numbers",
+            inputs={"x": [0.5, 1.5]},
+            targets={"t": [0.2, 0.1]},
+            parameters={"w": 0.7, "b": 0.2},
+            equations={
+                "q": "gelu(1/2) + sqrt(2)",
+                "o": "maximum(minimum(w*x + b, 1), exp(-1))*q",
+                "E": "sum((o - t)**2)/sqrt(m) + sum(o) + b",
+            },
+        ),
+        "hostile": small(
+            id="hostile",
+            inputs={"count": 0.5, "inputs": -0.4, "lax": 0.3},
+            targets={"targets": 0.2},
+            parameters={name: 0.1 * k for k, name in enumerate(HOSTILE, 1)},
+            constants={"name": 0.5},
+            equations={
+                "forward": "parameters*count + values*inputs + l*lax",
+                "gradients": "tanh(forward)",
+                "positive": "O*gradients + torch*forward + name",
+                "partial": "positive*jnp + new*l",
+                "checked": "tanh(partial*like)",
+                "loss": "1/2*(checked - targets)**2",
+            },
+            training={"rate": "sys", "learning_rate": 0.1, "iterations": 3},
+            updates=[{"name": "document", "order": ["new", "l", "values"], "sequential": True}],
+        ),
+    }
+
+
+def zoo() -> dict[str, Network]:
+    """Every activation and every loss, in matrices and in symbols, and written equations."""
+    made = [layered(each, "identity", "half_sum_of_squares", style) for each in ACTIVATIONS for style in ("matrix", "scalar")]
+    pairs = [(last, loss) for last, losses in LOSSES.items() for loss in losses]
+    made += [layered("tanh", *pair, style, l2=0.01) for pair in pairs for style in ("matrix", "scalar")]
+    return {each.id: each for each in made} | equations()
+
+
+class Modules:
+    """Emitted modules by target and network, each loaded once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.made = folder, dict[tuple[str, str], ModuleType]()
+
+    def of(self, net: Network, target: str) -> ModuleType:
+        key = (net.id, target)
+        if key not in self.made:
+            path = self.folder / f"{net.id.replace('-', '_')}_{target}.py"
+            path.write_text(module(derive(net), target=target), encoding="utf-8")
+            self.made[key] = load_module(path)
+        return self.made[key]
+
+
+def close(found: Numbers, expected: Numbers, rtol: float = 1e-12, atol: float = 1e-14) -> None:
+    """The same names, and numbers within rounding."""
+    assert list(found) == list(expected)
+    for name, value in expected.items():
+        np.testing.assert_allclose(np.asarray(found[name]), value, rtol=rtol, atol=atol, err_msg=name)
+
+
+DOCUMENTS = [  # network, iterations, rows to compare
+    ("two_node", 1000, 100),
+    ("four_three_two", 1, 1),
+    ("step_by_step", 10_000, 1000),
+    ("single_layer", 10_000, 1000),
+    ("hidden_layer", 20_000, 5000),
+    ("xor_class", 1500, 300),
+]
+NAMES = [*bundled(), *zoo()]
+LAYERED = ("matrix_softplus_identity_half_sum_of_squares", "scalar_tanh_softmax_softmax_cross_entropy")
+TRAINED = [*equations(), "step_by_step", *LAYERED]
+
+
+def named(name: str) -> Network:
+    """A bundled network or one of the zoo."""
+    return load(name) if name in bundled() else zoo()[name]

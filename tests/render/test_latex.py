@@ -1,0 +1,130 @@
+"""The LaTeX compiles: exit 0, no undefined reference, no warning after the last pass, no box over the margin by more than 1 pt."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from symprop.derive import Derivation, derive
+from symprop.render.article import article, fragment
+from symprop.render.exercise import exercise
+from symprop.render.worksheet import worksheet
+from symprop.spec import build, bundled, load, read_spec, starting_spec
+from symprop.worked.digits import Digits
+from symprop.worked.fresh import fresh
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("pdflatex") is None and "CI" not in os.environ,
+    reason="pdflatex is not installed: apt-get install texlive-latex-recommended texlive-pictures",
+)
+COMMAND = ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode"]
+PASSES = 4
+# what texlive-latex-recommended and texlive-pictures bring; a package of texlive-latex-extra would fail on many machines
+PACKAGES = {"inputenc", "geometry", "amsmath", "amssymb", "booktabs", "tikz", "pgfplots", "hyperref"}
+
+
+def complaints(log: str) -> list[str]:
+    """What the gate refuses in a log: undefined references, warnings, boxes over by more than 1 pt."""
+    unwrapped = re.sub(r"(?<=.{79})\n", "", log)
+    over = [line for line in re.findall(r"Overfull .*", unwrapped) if float(re.findall(r"\(([\d.]+)pt", line)[0]) > 1]
+    return [*re.findall(r".*[Uu]ndefined.*", unwrapped), *re.findall(r"(?:LaTeX|Package \w+) Warning.*", unwrapped), *over]
+
+
+def compiled(text: str, folder: Path) -> str:
+    """The log of the last pass; fails unless every pass exits 0."""
+    (folder / "sheet.tex").write_text(text, encoding="utf-8")
+    for _ in range(PASSES):
+        run = subprocess.run([*COMMAND, "sheet.tex"], cwd=folder, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        log = (folder / "sheet.log").read_text(encoding="utf-8", errors="replace")
+        assert run.returncode == 0, re.findall(r"^!.*(?:\n.*){3}", log, re.MULTILINE)
+        if "Rerun" not in log:
+            return log
+    return log
+
+
+def array_network(sizes: str) -> Derivation:
+    """A network of arrays with numbers drawn for it."""
+    return fresh(derive(build(read_spec(starting_spec(sizes, "sigmoid"), sizes))), 1)
+
+
+def scalar_spec(sizes: list[int]) -> str:
+    """A network with a symbol for each weight, in the names of the step-by-step document."""
+    layers = [[f"{'h' if k < len(sizes) - 1 else 'o'}{k}{unit + 1}" for unit in range(size)] for k, size in enumerate(sizes)]
+    weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    lines = ['id = "scalar"', 'title = "A scalar network"', "[inputs]", *(f"i{k + 1} = 0.5" for k in range(sizes[0]))]
+    lines += ["[targets]", *(f"t{k + 1} = 0.5" for k in range(sizes[-1])), "[parameters]"]
+    lines += [*(f"w{k + 1} = 0.1" for k in range(weights)), *(f"b{k} = 0.1" for k in range(1, len(sizes)))]
+    lines += ["[network]", 'loss = "half_sum_of_squares"', 'errors = "E_{unit}"']
+    for units in layers[1:]:
+        lines += ["[[layers]]", f"units = {units}", 'activation = "sigmoid"', 'net = "net_{unit}"', 'output = "out_{unit}"']
+        lines += ['weights = "w{k}"', 'bias = "layer"']
+    return "\n".join([*lines, "[training]", 'rate = "eta"', "learning_rate = 0.5", "iterations = 1"])
+
+
+def scalar_network(sizes: list[int]) -> Derivation:
+    """The same with numbers drawn for it."""
+    return fresh(derive(build(read_spec(scalar_spec(sizes), "scalar"))), 1)
+
+
+@pytest.mark.parametrize("net", bundled())
+def test_a_worksheet_compiles_without_a_complaint(net: str, tmp_path: Path) -> None:
+    assert complaints(compiled(article(worksheet(derive(load(net)))), tmp_path)) == []
+
+
+@pytest.mark.parametrize("sizes", ["3-5-5-4-2", "12-12-2"])
+def test_a_deep_and_a_wide_network_of_arrays(sizes: str, tmp_path: Path) -> None:
+    assert complaints(compiled(article(worksheet(array_network(sizes))), tmp_path)) == []
+
+
+@pytest.mark.parametrize("sizes", [[3, 5, 5, 4, 2], [2, 12, 1]])
+def test_a_deep_and_a_wide_network_of_scalars(sizes: list[int], tmp_path: Path) -> None:
+    text = article(worksheet(scalar_network(sizes)))
+    assert complaints(compiled(text, tmp_path)) == []
+    assert (r"\vdots" in text) == (max(sizes) > 8)
+
+
+@pytest.mark.parametrize("digits", [Digits(significant=15), Digits(decimals=2)])
+def test_many_digits_and_few(digits: Digits, tmp_path: Path) -> None:
+    text = article(worksheet(derive(load("step_by_step")), digits, "carry", decimal_comma=True))
+    assert complaints(compiled(text, tmp_path)) == []
+
+
+@pytest.mark.parametrize("blank", ["steps", "gradients"])
+def test_a_students_edition(blank: str, tmp_path: Path) -> None:
+    text = article(worksheet(derive(load("hidden_layer")), blank=blank, sheet_id="0123456789"))  # type: ignore[arg-type]
+    assert complaints(compiled(text, tmp_path)) == []
+
+
+@pytest.mark.parametrize("net", bundled())
+def test_an_exercise_compiles(net: str, tmp_path: Path) -> None:
+    assert complaints(compiled(article(exercise(derive(load(net)))), tmp_path)) == []
+
+
+@pytest.mark.parametrize("size", ["10pt", "11pt", "12pt"])
+def test_a_fragment_in_a_minimal_document_of_ones_own(size: str, tmp_path: Path) -> None:
+    (tmp_path / "part.tex").write_text(fragment(worksheet(derive(load("step_by_step")))), encoding="utf-8")
+    text = rf"""\documentclass[{size}]{{article}}
+\usepackage{{amsmath,amssymb,booktabs,tikz}}
+\begin{{document}}
+Before. \input{{part}} After.
+\end{{document}}
+"""
+    assert complaints(compiled(text, tmp_path)) == []
+
+
+def test_only_packages_of_two_debian_packages_are_needed() -> None:
+    text = article(worksheet(derive(load("step_by_step"))))
+    used = {name for names in re.findall(r"\\usepackage(?:\[.*?\])?\{(.*?)\}", text) for name in names.split(",")}
+    assert used <= PACKAGES
+
+
+def test_the_gate_sees_what_it_is_for(tmp_path: Path) -> None:
+    """A line over the margin and a reference to nothing are complaints."""
+    text = article(worksheet(derive(load("single_layer"))))
+    wrong = r"\noindent\hbox to 1\linewidth{\rule{1.2\linewidth}{1pt}}\eqref{eq:nothing}"
+    found = complaints(compiled(text.replace(r"\end{document}", wrong + r"\end{document}"), tmp_path))
+    assert any("Overfull" in line for line in found)
+    assert any("eq:nothing" in line for line in found)
