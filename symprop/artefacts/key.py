@@ -1,7 +1,7 @@
 """The key of a worksheet: what stays with the teacher, and lets answers be marked by the sheet's own numbers.
 
-Input: a teacher's worksheet. Output: JSON with the sheet's id, its seed, its given numbers and the value of every line; and back, a
-network with a key's numbers.
+Input: a teacher's worksheet. Output: JSON with the sheet's id, its seed, its given numbers and the value of every line; and back,
+the id with a network that holds the key's numbers.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from symprop.errors import InputError
 from symprop.graph import Network, Value
 from symprop.render.document import Body, Display, Document, Matrices, all_blocks
 from symprop.terms import Number, number
-from symprop.worked.fresh import texts, with_numbers
+from symprop.worked.fresh import sheet_id, texts, with_numbers
 
 SCHEMA = "symprop.key/1"
 WRITTEN = re.compile(r"-?\d{1,400}(\.\d{0,400})?(e[+-]?\d{1,3})?")  # a longer exponent would fill the memory
@@ -41,8 +42,19 @@ def _value(body: Body) -> object:
     return body.text
 
 
-def network_of_key(network: Network, path: Path) -> Network:
-    """The network with the numbers of a sheet. Raises InputError for a file that is no key, or the key of another network."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What marking needs of a key: the id that its sheet carries, and the network with the sheet's numbers."""
+
+    sheet: str
+    network: Network
+
+
+def read_key(network: Network, path: Path) -> Key:
+    """The key of a sheet of this network.
+
+    Raises InputError for a file that is no key, for another network's, and for one whose numbers are not those of its sheet.
+    """
     key = _read(path)
     if key.get("network") != network.id:
         raise InputError(f"{path}: expected a key of '{network.id}', got one of '{key.get('network')}'")
@@ -53,7 +65,10 @@ def network_of_key(network: Network, path: Path) -> Network:
     numbers = {name: _written(value, f"{path}: {name}") for name, value in given.items()}
     for name, value in numbers.items():
         _fitting(network, name, value, path)
-    return with_numbers(network, numbers)
+    sheet, seed = key.get("sheet"), key.get("seed")
+    if not isinstance(seed, int | None) or sheet_id(network, numbers, seed) != sheet:
+        raise InputError(f"{path}: its numbers are not those of the sheet {sheet}: the file was changed after it was written")
+    return Key(str(sheet), with_numbers(network, numbers))
 
 
 def _read(path: Path) -> Mapping[str, object]:

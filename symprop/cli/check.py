@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from symprop.check.sheets import network_of_sheet
 from symprop.cli.marking import FORMATS, ClassOptions, mark_class
 from symprop.cli.networks import load_network
 from symprop.cli.output import print_json
@@ -49,6 +50,8 @@ class AnswerOptions:
 @click.option("--convention", "conventions", type=click.Choice(["sign", "half", "mean"]), multiple=True, help="Also right.")
 @click.option("--reveal", is_flag=True, help="Show formulas, quotients, values and certificates: they give the solution away.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema symprop.check/1).")
+@click.option("--key", "keys", type=FILE, multiple=True, help="Mark by the numbers of the drawn sheet that this key belongs to.")
+@click.option("--sheet", default="", metavar="ID", help="The id on the answered sheet: it must be the key's.")
 @click.option("--answers", type=FILE, help="A class: a .csv, .json or .toml file with student, quantity and answer.")
 @click.option("--out", type=FILE, help="A class: where the report goes; a folder for gradescope and prairielearn. Default: stdout.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="csv", show_default=True, help="A class: the report.")
@@ -63,11 +66,14 @@ def check(net: str, words: tuple[str, ...], **given: Any) -> int:
 
     QUANTITY is a weight, an entry (Wo[1,1]) or any named quantity; ANSWER is a formula in Python notation, LaTeX or Unicode,
     a number, or - for standard input. Several words NAME=NUMBER are a table of steps, marked with credit for what follows.
+    A sheet with drawn numbers is marked by its key; a class may have several keys, and a column "sheet" with the sheets' ids.
     """
     options = AnswerOptions(*(given[name] for name in ("as_", "update", "notation", "conventions", "reveal", "as_json")))
     network = load_network(net)
+    sheets = _sheets(network, given["keys"])
     if given["answers"] is not None:
-        return _mark_class(network, words, options, given)
+        return _mark_class(network, sheets, words, options, given)
+    network = network_of_sheet(network, sheets, given["sheet"])
     if len(words) == 2 and not _is_step(words[0]):
         return _mark_answer(network, words[0], _stdin() if words[1] == "-" else words[1], options)
     if words and all(map(_is_step, words)):
@@ -79,13 +85,27 @@ def _is_step(word: str) -> bool:
     return word.partition("=")[1] == "=" and not word.startswith("=")
 
 
-def _mark_class(network: Network, words: tuple[str, ...], options: AnswerOptions, given: dict[str, Any]) -> int:
+def _sheets(network: Network, keys: tuple[Path, ...]) -> dict[str, Network]:
+    """The network with the numbers of drawn sheets, by the sheets' ids."""
+    if not keys:
+        return {}
+    from symprop.artefacts.key import read_key
+
+    return {key.sheet: key.network for key in (read_key(network, path) for path in keys)}
+
+
+def _mark_class(
+    network: Network, sheets: dict[str, Network], words: tuple[str, ...], options: AnswerOptions, given: dict[str, Any]
+) -> int:
     from symprop.check.batch.work import Job
 
     if words:
         raise click.UsageError(f"--answers takes no QUANTITY and ANSWER, got '{words[0]}'")
+    if given["sheet"]:
+        raise click.UsageError("--answers takes no --sheet: a column 'sheet' of the file says whose numbers a row is marked by")
     taken = ("answers", "out", "format_", "journal", "chart", "workers", "memory", "seconds", "dask")
-    mark_class(Job(network, options.update, options.conventions, options.reveal), ClassOptions(*(given[name] for name in taken)))
+    job = Job(network, options.update, options.conventions, options.reveal, sheets)
+    mark_class(job, ClassOptions(*(given[name] for name in taken)))
     return 0
 
 

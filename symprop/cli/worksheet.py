@@ -124,7 +124,7 @@ def _id(sheet: Sheet, options: Options) -> str:
     """The sheet's id, where its numbers are its own or a key goes with it."""
     from symprop.worked.fresh import sheet_id
 
-    return "" if options.seed is None and options.key is None else sheet_id(sheet.network, options.seed)
+    return "" if options.seed is None and options.key is None else sheet_id(sheet.network, sheet.given, options.seed)
 
 
 def _key(sheet: Sheet, options: Options) -> bytes:

@@ -66,11 +66,10 @@ def with_numbers(network: Network, numbers: Mapping[str, Value]) -> Network:
     return replace(network, data=data, initial=initial, claims=(), remarks=())
 
 
-def sheet_id(network: Network, seed: int | None) -> str:
-    """An opaque name of a sheet: HMAC-SHA256 over the network's numbers, keyed with the seed, ten hexadecimal digits of it."""
-    initial = {name: start.value for name, start in network.initial.items() if isinstance(start, Given)}
-    numbers = {name: texts(value) for name, value in (*network.data.items(), *initial.items())}
-    message = json.dumps([network.id, numbers], ensure_ascii=True, sort_keys=True)
+def sheet_id(network: Network, numbers: Mapping[str, Value], seed: int | None) -> str:
+    """An opaque name of a sheet: HMAC-SHA256 over its given numbers, keyed with the seed, ten hexadecimal digits of it."""
+    written = {name: texts(numbers[name]) for name in (*network.data, *network.initial)}
+    message = json.dumps([network.id, written], ensure_ascii=True, sort_keys=True)
     return hmac.new(f"symprop sheet {seed}".encode(), message.encode(), sha256).hexdigest()[:10]
 
 

@@ -142,7 +142,7 @@ class Sabotaged(Worker):
         return super().mark(row)
 
     def _marked_eating(self, row: Row) -> Result:
-        self.__dict__["marker"] = _Eater()
+        self._markers[""] = _Eater()  # type: ignore[assignment]
         return super().mark(row)
 
 

@@ -18,14 +18,16 @@ from typing import TextIO
 from symprop.errors import InputError, suggestion
 
 FIELDS = ("student", "quantity", "answer")
-OPTIONAL = ("as", "points")
 ROW_LIMIT = 5_000_000
 FIELD_LIMIT = 200_000  # characters of one CSV field; the reader refuses far shorter answers with a clear line
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One answer; `as_` is empty where the form is to be worked out, `problem` says why a row cannot be marked."""
+    """One answer; `as_` is empty where the form is to be worked out, `problem` says why a row cannot be marked.
+
+    `sheet` is the id on a sheet with numbers of its own, empty on the document's own sheet.
+    """
 
     index: int
     student: str
@@ -34,6 +36,7 @@ class Row:
     as_: str = ""
     points: float = 1.0
     problem: str = ""
+    sheet: str = ""
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -97,12 +100,12 @@ _READERS: dict[str, Callable[[TextIO, Path], Iterator[Mapping[str, object]]]] = 
 
 
 def _row(index: int, record: Mapping[str, object]) -> Row:
-    texts = {name: _text(record.get(name)) for name in (*FIELDS, "as")}
+    texts = {name: _text(record.get(name)) for name in (*FIELDS, "as", "sheet")}
     missing = [name for name in ("student", "quantity") if not texts[name]]
     points, problem = _points(record.get("points"))
     if missing:
         problem = f"the row has no {' and no '.join(missing)}"
-    return Row(index, texts["student"], texts["quantity"], texts["answer"], texts["as"], points, problem)
+    return Row(index, texts["student"], texts["quantity"], texts["answer"], texts["as"], points, problem, texts["sheet"])
 
 
 def _text(value: object) -> str:

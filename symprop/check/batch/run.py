@@ -32,11 +32,13 @@ class Run:
 
     @property
     def digest(self) -> str:
-        """What identifies the run: network, rule, options and the answers' bytes."""
+        """What identifies the run: network, numbers, rule, options and the answers' bytes."""
         state = sha256()
         for part in (self.job.network.id, repr(self.job.network.graph.equations), self.job.update, repr(self.job.conventions)):
             state.update(part.encode() + b"\0")
-        state.update(repr(self.job.reveal).encode())
+        for network in (self.job.network, *self.job.sheets.values()):
+            state.update(repr((network.data, network.initial)).encode() + b"\0")
+        state.update(repr((self.job.reveal, sorted(self.job.sheets))).encode())
         with self.answers.open("rb") as stream:
             while block := stream.read(1 << 20):
                 state.update(block)

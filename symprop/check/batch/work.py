@@ -6,27 +6,30 @@ Input: a job (network, rule, options) and rows. Output: results. Equal answers t
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from symprop.check.batch.result import Result, malformed, result_of, undecided
 from symprop.check.batch.rows import Row
 from symprop.check.marker import Marker
+from symprop.check.sheets import network_of_sheet
 from symprop.derive import derive
 from symprop.errors import SympropError
 from symprop.graph import Network
 
 REMEMBERED = 20_000  # answers whose results a worker keeps
+MOST_MARKERS = 16  # sheets whose markers a worker keeps
 
 
 @dataclass(frozen=True)
 class Job:
-    """What every worker needs; it travels to other processes and machines."""
+    """What every worker needs; it travels to other processes and machines. `sheets` holds the numbers of drawn sheets by id."""
 
     network: Network
     update: str = "document"
     conventions: tuple[str, ...] = ()
     reveal: bool = False
+    sheets: Mapping[str, Network] = field(default_factory=dict)
 
 
 class Worker:
@@ -34,22 +37,28 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self._known: OrderedDict[tuple[str, str, str], Result] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str, str, str], Result] = OrderedDict()
+        self._markers: OrderedDict[str, Marker] = OrderedDict()
 
-    @cached_property
-    def marker(self) -> Marker:
-        """The marker, made with the first row that needs it."""
-        return Marker(derive(self.job.network), self.job.update)
+    def marker(self, sheet: str = "") -> Marker:
+        """The marker of a sheet, made with the first row that needs it."""
+        if sheet not in self._markers:
+            network = network_of_sheet(self.job.network, self.job.sheets, sheet)
+            self._markers[sheet] = Marker(derive(network), self.job.update)
+            if len(self._markers) > MOST_MARKERS:
+                self._markers.popitem(last=False)
+        return self._markers[sheet]
 
     def prepare(self) -> None:
         """Derive now, so that the first row's time is its own."""
-        assert self.marker is not None
+        if not self.job.sheets:
+            self.marker()
 
     def mark(self, row: Row) -> Result:
         """The result of a row; nothing that a row holds can stop the worker."""
         if row.problem:
             return malformed(row, row.problem)
-        key = (row.quantity, row.answer, row.as_)
+        key = (row.sheet, row.quantity, row.answer, row.as_)
         known = self._known.get(key)
         if known is None:
             known = self._marked(replace(row, points=1.0))
@@ -62,7 +71,7 @@ class Worker:
 
     def _marked(self, row: Row) -> Result:
         try:
-            verdict = self.marker.check(
+            verdict = self.marker(row.sheet).check(
                 row.quantity, row.answer, as_=row.as_ or None, conventions=self.job.conventions, reveal=self.job.reveal
             )
         except SympropError as error:
