@@ -10,11 +10,11 @@ import pytest
 import sympy
 
 from symprop.check.decide import DEFAULT, Budget, Comparer, decide, intervals
-from symprop.check.decide.definitions import Definitions
-from symprop.check.decide.grounds import lowered
+from symprop.check.decide.grounds import Grounds
 from symprop.check.decide.lowering import Written
 from symprop.check.decide.proving import proved
 from symprop.check.decide.residues import GENERATOR, ORDER, PRIME, coordinate, exponential, reduced
+from symprop.check.decide.subject import Subject
 from symprop.terms import Add, Apply, Div, Mul, Neg, Number, Power, Ref, Term, number
 
 from .decide_support import term
@@ -131,12 +131,12 @@ def as_sympy(written: Term) -> sympy.Expr:
 
 def test_no_proof_passes_over_a_case_in_which_a_root_is_zero() -> None:
     """sqrt(relu(x)) is 0, not undefined, for negative x: the two sides differ there."""
-    left = Written.of(term("sqrt(relu(x)) + exp(relu(x))"))
+    left = Subject(Grounds({}, DEFAULT), term("sqrt(relu(x)) + exp(relu(x))"))
     wrong = Written.of(term("sqrt(relu(x)) + maximum(exp(x), 1) + step(-x)"))
-    scope, nodes = lowered(Definitions({}, DEFAULT, 4), left, wrong)
+    scope, nodes = left.against(wrong, left.grounds.all)
     assert proved(scope, *nodes) is None
     equal = Written.of(term("sqrt(relu(x)) + maximum(exp(x), 1)"))
-    scope, nodes = lowered(Definitions({}, DEFAULT, 4), left, equal)
+    scope, nodes = left.against(equal, left.grounds.all)
     assert proved(scope, *nodes) is not None
 
 

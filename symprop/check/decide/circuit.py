@@ -57,14 +57,15 @@ def below(root: Node, known: Layer) -> list[Node]:
 
 
 class Circuit:
-    """Makes nodes, folding numbers; `start` is the order of the first."""
+    """Makes nodes, folding numbers; `start` is the order of the first; one `below` is read and never changed."""
 
-    def __init__(self, most: int, digits: int, start: int = 0) -> None:
-        self._known: dict[tuple[object, ...], Node] = {}
-        self._most, self._digits, self._start = most, digits, start
+    def __init__(self, most: int, digits: int, start: int = 0, below: Circuit | None = None) -> None:
+        self._known: Layer = Layer(below._known if below else None)
+        self._before = len(below) if below else 0
+        self._most, self._digits, self.start = most, digits, start
 
     def __len__(self) -> int:
-        return len(self._known)
+        return self._before + len(self._known)
 
     def evaluated(self, node: Node) -> Residues:
         """The residues of a new node; a subclass knows them."""
@@ -78,13 +79,13 @@ class Circuit:
             ZeroDivisionError: the reciprocal of zero.
         """
         key = (kind, data, *map(id, args))
-        known = self._known.get(key)
+        known: Node | None = self._known[key]
         return self._made(key, kind, args, data) if known is None else known
 
     def _made(self, key: tuple[object, ...], kind: Kind, args: tuple[Node, ...], data: Fraction | int | str | None) -> Node:
-        if len(self._known) >= self._most:
+        if len(self) >= self._most:
             raise Exhausted(f"more than {self._most} operations are written")
-        made = Node(kind, args, data, self._start + len(self._known))
+        made = Node(kind, args, data, self.start + len(self))
         made.residues = self.evaluated(made)
         self._known[key] = made
         return made
@@ -92,7 +93,7 @@ class Circuit:
     def number(self, value: Fraction | int) -> Node:
         """A rational number."""
         key = ("number", value.numerator, value.denominator)
-        known = self._known.get(key)
+        known: Node | None = self._known[key]
         if known is None:
             if max(value.numerator.bit_length(), value.denominator.bit_length()) > self._digits:
                 raise Exhausted(f"a number of more than {self._digits} bits")
@@ -130,11 +131,15 @@ class Circuit:
 
     def _own(self, node: Node, kind: Kind) -> bool:
         """Whether a node of the kind was written here: nothing looks inside the node of a definition."""
-        return node.kind == kind and node.order >= self._start
+        return node.kind == kind and node.order >= self.start
+
+    def under(self, node: Node) -> bool:
+        """Whether a node stood there before this circuit's own."""
+        return node.order < self.start + self._before
 
     def foreign(self, node: Node) -> bool:
         """Whether a node belongs to a definition made before."""
-        return node.order < self._start
+        return node.order < self.start
 
     def _gathered(self, kind: Kind, kept: list[Node], constant: Fraction | int, neutral: int) -> Node:
         if constant != neutral or not kept:

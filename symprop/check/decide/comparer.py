@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from symprop.check.decide.budget import DEFAULT, Budget, Exhausted, Unreadable
 from symprop.check.decide.comparison import Comparison
 from symprop.check.decide.decision import Decision
-from symprop.check.decide.grounds import Grounds, lowered
+from symprop.check.decide.grounds import Grounds
 from symprop.check.decide.lowering import Written
 from symprop.check.decide.residues import Residues
+from symprop.check.decide.subject import Subject
 from symprop.terms import Term
 
 _NOWHERE = "the {} expression is defined nowhere"
+_MOST_SUBJECTS = 4  # terms kept ready for the next comparison: the forms and explanations of one answer
 
 
 class Comparer:
@@ -27,6 +29,7 @@ class Comparer:
 
     def __init__(self, definitions: Mapping[str, Term], budget: Budget = DEFAULT) -> None:
         self._grounds = Grounds(definitions, budget)
+        self._subjects: list[Subject] = []
 
     def fingerprint(self, term: Term) -> Residues | None:
         """The values of a term modulo a 61-bit prime at the fixed points; None where it has none.
@@ -35,16 +38,14 @@ class Comparer:
         fingerprint with a probability below degree/2**60, unless they differ only in sign cases that no fixed point lies in.
         """
         try:
-            _, (node,) = lowered(self._grounds.all, Written.of(term))
+            return self._subject(term).residues
         except (Unreadable, Exhausted, ZeroDivisionError):
             return None
-        return None if node.poles else node.residues
 
     def decide(self, left: Term, right: Term) -> Decision:
-        """Whether two terms are equal wherever both are defined."""
+        """Whether two terms are equal wherever both are defined; `left` is kept ready for the next comparison."""
         try:
-            sides = Written.of(left), Written.of(right)
-            scope, nodes = lowered(self._grounds.all, *sides)
+            return Comparison(self._subject(left), Written.of(right)).decision()
         except Unreadable as problem:
             return Decision("undecided", str(problem))
         except Exhausted as problem:
@@ -52,12 +53,19 @@ class Comparer:
         except ZeroDivisionError:
             first = self._divides_by_zero(left)
             return Decision("undecided" if first else "different", _NOWHERE.format("first" if first else "second"))
-        return Comparison(self._grounds, scope, sides, (nodes[0], nodes[1])).decision()
+
+    def _subject(self, term: Term) -> Subject:
+        """The term's subject; terms are told apart by identity, since one of any depth may come."""
+        found = next((each for each in self._subjects if each.term is term), None)
+        if found is None:
+            found = Subject(self._grounds, term)
+            self._subjects = [found, *self._subjects[: _MOST_SUBJECTS - 1]]
+        return found
 
     def _divides_by_zero(self, term: Term) -> bool:
         """Whether the term divides by the number 0."""
         try:
-            lowered(self._grounds.all, Written.of(term))
+            self._subject(term).on(self._grounds.all)
         except ZeroDivisionError:
             return True
         except Exhausted:

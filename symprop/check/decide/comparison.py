@@ -1,34 +1,33 @@
 """One comparison: a difference is looked for where the residues differ, a proof of equality where they agree.
 
-Input: two nodes of a scope over definitions. Output: a `Decision`.
+Input: a subject, and a term taken apart. Output: a `Decision`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from symprop.check.decide.budget import Exhausted, Meter, Unprepared, Unreadable
+from symprop.check.decide.budget import Exhausted, Meter, Unprepared
 from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.decision import Certificate, Counterexample, Decision
-from symprop.check.decide.definitions import AnswerScope, Definitions
-from symprop.check.decide.grounds import Grounds, lowered
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.lowering import Written
-from symprop.check.decide.proving import opened, proved
+from symprop.check.decide.proving import opened, proved, proved_over
 from symprop.check.decide.separation import agreement, exists, separated
+from symprop.check.decide.subject import Subject
 
 
-@dataclass
 class Comparison:
-    """One comparison under way; `spent` counts the stages that are over, `obstacle` is why a proof failed."""
+    """One comparison under way; `spent` counts the stages that are over, `obstacle` is why a proof failed.
 
-    grounds: Grounds
-    scope: AnswerScope
-    sides: tuple[Written, Written]
-    nodes: tuple[Node, Node]
-    spent: int = 0
-    obstacle: str = ""
+    Raises what lowering raises: Unreadable, Exhausted, ZeroDivisionError.
+    """
+
+    def __init__(self, subject: Subject, other: Written) -> None:
+        self.subject, self.other, self.grounds = subject, other, subject.grounds
+        self.scope, self.nodes = subject.against(other, self.grounds.all)
+        self.spent = 0
+        self.obstacle = ""
 
     def decision(self) -> Decision:
         """The verdict: a difference is looked for where the residues differ, a proof where they agree, then the other one."""
@@ -105,42 +104,29 @@ class Comparison:
         return None
 
     def _certificate(self, agree: bool) -> Certificate | None:
-        certificates = (self._proved(definitions) for definitions in self._stages(agree))
-        return next((certificate for certificate in certificates if certificate is not None), None)
+        """The certificate with shared names left free, else with all definitions written out."""
+        names = opened(self.grounds.all, self.subject.written.names, self.other.names) if agree else None
+        found = None if names is None else self._proved(lambda: proved_over(self.grounds.cut(names), self.scope, *self.nodes))
+        if names is not None and found is None:
+            self._restart()
+        return found or self._proved(lambda: proved(self.scope, *self.nodes))
 
-    def _stages(self, agree: bool) -> Iterator[Definitions]:
-        """The definitions over which a proof is tried: those that leave shared names free, then all."""
-        names = opened(self.grounds.all, *(side.names for side in self.sides)) if agree else None
-        if names is not None:
-            yield self.grounds.only(names)
-        yield self.grounds.all
-
-    def _proved(self, definitions: Definitions) -> Certificate | None:
-        """The certificate over some definitions; None where there is none or it is too large."""
+    def _proved(self, proof: Callable[[], Certificate | None]) -> Certificate | None:
+        """The certificate; None where there is none or it is too large."""
         while True:
             try:
-                if definitions is self.grounds.all:
-                    return proved(self.scope, *self.nodes)
-                return self._proved_elsewhere(definitions)
+                return proof()
             except Unprepared as missing:
-                definitions.prepare(missing.names)
-                if definitions is self.grounds.all:
-                    self._lower_again()
-            except (Exhausted, ZeroDivisionError, Unreadable) as problem:
+                self.grounds.all.prepare(missing.names)
+                self._lower_again()
+            except (Exhausted, ZeroDivisionError) as problem:
                 self.obstacle = str(problem)
                 return None
 
     def _lower_again(self) -> None:
         """A new scope, after the normal forms of definitions were made; lowering was counted before."""
-        self.scope, nodes = lowered(self.grounds.all, *self.sides)
-        self.nodes = nodes[0], nodes[1]
+        self.scope, self.nodes = self.subject.against(self.other, self.grounds.all)
         self.scope.ring.meter = Meter(self.grounds.budget.operations)
-
-    def _proved_elsewhere(self, definitions: Definitions) -> Certificate | None:
-        scope, nodes = lowered(definitions, *self.sides)
-        certificate = proved(scope, nodes[0], nodes[1]) if nodes[0].residues == nodes[1].residues else None
-        self.spent += scope.spent + scope.ring.meter.spent
-        return certificate
 
     # neither
 

@@ -35,9 +35,7 @@ class Definitions:
         self._scopes: dict[str, _DefinitionScope] = {}  # of the definitions whose normal forms aren't made yet
         self._places = {name: place for place, name in enumerate(terms)}
         self._order = 0
-
-    def _ring(self, registry: Registry, operations: int) -> Functions:
-        return Functions(registry, self.budget, Meter(operations))
+        self.version = 0  # goes up with each change: what stands on these definitions is then made again
 
     def uses(self, name: str) -> tuple[str, ...]:
         """The names in a definition; none for a free variable."""
@@ -60,15 +58,27 @@ class Definitions:
                 pending.extend(self.uses(name))
         return found
 
-    def scope_for(self, names: Iterable[str]) -> AnswerScope:
-        """A scope in which terms over these names can be lowered."""
+    def define(self, names: Iterable[str]) -> list[str]:
+        """Make the nodes of those names that are defined; returns them."""
         defined = [name for name in names if name in self.terms]
         missing = [name for name in defined if name not in self._nodes]
         for name in self._in_order(missing):
             if name not in self._nodes:
                 self._define(name)
-        ring = self._ring(Registry(self.registry.points, self.registry), self.budget.operations)
-        return AnswerScope(ring, self, defined)
+        return defined
+
+    def scope_for(self, names: Iterable[str]) -> AnswerScope:
+        """A scope in which terms over these names can be lowered."""
+        defined = self.define(names)
+        return AnswerScope(self.ring(Registry(self.registry.points, self.registry)), self, defined)
+
+    def ring(self, registry: Registry) -> Functions:
+        """A ring over a registry, with a meter of its own for one stage of an answer."""
+        return Functions(registry, self.budget, Meter(self.budget.operations))
+
+    def meter(self) -> Meter:
+        """The meter of one definition."""
+        return Meter(self.budget.definition_operations)
 
     def _in_order(self, names: Iterable[str]) -> list[str]:
         return sorted(self.reachable(names) & self.terms.keys(), key=self.place)
@@ -77,6 +87,7 @@ class Definitions:
         """Make the normal forms of these definitions, and of those that they use."""
         for name in self._in_order(names):
             node, scope = self._nodes[name], self._scopes.pop(name, None)
+            self.version += scope is not None
             if scope is None or not isinstance(node, Node):
                 continue
             try:
@@ -109,9 +120,8 @@ class Definitions:
     def enclose(self, names: Iterable[str], point: int, bits: int) -> None:
         """Find the intervals of the named definitions, for all answers to come."""
         known = self.shared.enclosures(bits, point)
-        for name in names:
-            node = self._nodes[name]
-            if isinstance(node, Node):
+        for node in (self._nodes[name] for name in names):
+            if isinstance(node, Node) and known[id(node)] is None:
                 enclosed(node, known, point, bits)
 
     @property
@@ -120,7 +130,7 @@ class Definitions:
         return self._order
 
     def _define(self, name: str) -> None:
-        scope = _DefinitionScope(self._ring(self.registry, self.budget.definition_operations), self)
+        scope = _DefinitionScope(Functions(self.registry, self.budget, self.meter()), self)
         try:
             node = lower(scope, flattened(self.terms[name]), scope.looked_up)
         except (Unreadable, Exhausted, ZeroDivisionError) as problem:
@@ -129,13 +139,14 @@ class Definitions:
             self._nodes[name], self._scopes[name] = node, scope
             self._roots.setdefault(id(node), name)
         self._order += len(scope)
+        self.version += 1
 
 
 class _NamedScope(Scope):
     """A scope that knows the definitions' names."""
 
-    def __init__(self, ring: Functions, definitions: Definitions, shared: Shared) -> None:
-        super().__init__(ring, shared, definitions.order)
+    def __init__(self, ring: Functions, definitions: Definitions, shared: Shared, below: Scope | None = None) -> None:
+        super().__init__(ring, shared, definitions.order, below)
         self.definitions = definitions
 
     def unprepared(self, root: Node) -> tuple[str, ...]:
@@ -158,12 +169,18 @@ class _DefinitionScope(_NamedScope):
 
 
 class AnswerScope(_NamedScope):
-    """The scope of one comparison; `defined` are the defined names that its terms use."""
+    """The scope of an answer, or above it that of one comparison; `defined` are the defined names that its terms use."""
 
-    def __init__(self, ring: Functions, definitions: Definitions, defined: list[str]) -> None:
-        super().__init__(ring, definitions, Shared(definitions.shared))
-        self.defined = defined
+    def __init__(self, ring: Functions, definitions: Definitions, defined: list[str], below: AnswerScope | None = None) -> None:
+        super().__init__(ring, definitions, Shared(below.shared if below else definitions.shared), below)
+        self.defined, self._below = defined, below
         self._enclosed: set[tuple[int, int]] = set()
+
+    def above(self, names: Iterable[str]) -> AnswerScope:
+        """A scope on this one, which it never changes, for terms over these defined names."""
+        ring = self.definitions.ring(Registry(self.ring.registry.points, self.ring.registry))
+        ring.assumed = dict(self.ring.assumed)
+        return AnswerScope(ring, self.definitions, list(dict.fromkeys((*self.defined, *names))), self)
 
     def lowered(self, parts: Iterable[Term]) -> Node:
         """The node of a term, given by its parts.
@@ -182,13 +199,15 @@ class AnswerScope(_NamedScope):
             Exhausted: it is too large.
             ZeroDivisionError: it divides by zero everywhere.
         """
-        missing = self.unprepared(root)
+        missing = self.unprepared(root) if self.shared.elements[id(root)] is None else ()
         if missing:
             raise Unprepared(missing)
         return super().element(root)
 
     def enclose(self, root: Node, point: int, bits: int) -> Interval:
-        """The interval of a node at a point; those of the definitions are kept for other answers."""
+        """The interval of a node at a point; those of the definitions are kept for other answers, an answer's for its forms."""
+        if self._below is not None and self.under(root):
+            return self._below.enclose(root, point, bits)
         if (point, bits) not in self._enclosed:
             self._enclosed.add((point, bits))
             self.definitions.enclose(self.defined, point, bits)

@@ -1,6 +1,6 @@
 """The grounds on which answers over the same names are compared: all definitions, or some of them.
 
-Input: ordered definitions. Output: `Grounds`, and scopes with a node for each term.
+Input: ordered definitions. Output: `Grounds`.
 """
 
 from __future__ import annotations
@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from symprop.check.decide.budget import Budget, Unprepared
-from symprop.check.decide.circuit import Node
-from symprop.check.decide.definitions import AnswerScope, Definitions
-from symprop.check.decide.lowering import Written
+from symprop.check.decide.budget import Budget
+from symprop.check.decide.cut import Cut
+from symprop.check.decide.definitions import Definitions
 from symprop.check.decide.residues import MOST_POINTS
 from symprop.functions import FUNCTIONS
 from symprop.terms import Apply, Term, subterms
 
 _SMOOTH_POINTS = 4
 _KINKED = ("abs", "sign", "step", "maximum", "minimum")
-_MOST_CUTS = 64  # sets of definitions that are kept for the answers to come
+_MOST_CUTS = 64  # kept for the answers to come
 
 
 class Grounds:
@@ -27,19 +26,19 @@ class Grounds:
     def __init__(self, terms: Mapping[str, Term], budget: Budget) -> None:
         self.terms, self.budget = dict(terms), budget
         self.points = MOST_POINTS if any(map(_kinked, self.terms.values())) else _SMOOTH_POINTS
-        self._cuts: dict[tuple[str, ...], Definitions] = {}
+        self._cuts: dict[tuple[str, ...], Cut] = {}
 
     @cached_property
     def all(self) -> Definitions:
         """All definitions."""
         return Definitions(self.terms, self.budget, self.points)
 
-    def only(self, names: tuple[str, ...]) -> Definitions:
-        """The definitions of these names: all others are free."""
+    def cut(self, names: tuple[str, ...]) -> Cut:
+        """The definitions of these names written out: all others are free."""
         if names not in self._cuts:
             if len(self._cuts) >= _MOST_CUTS:
                 self._cuts.clear()
-            self._cuts[names] = Definitions({name: self.terms[name] for name in names}, self.budget, self.points)
+            self._cuts[names] = Cut(self.all, names)
         return self._cuts[names]
 
 
@@ -48,19 +47,3 @@ def _kinked(term: Term) -> bool:
     calls = {part.function for part in subterms(term) if isinstance(part, Apply)}
     texts = [f"{name}( {FUNCTIONS[name].definition}" for name in calls if name in FUNCTIONS]
     return any(f"{kink}(" in text for kink in _KINKED for text in texts)
-
-
-def lowered(definitions: Definitions, *sides: Written) -> tuple[AnswerScope, tuple[Node, ...]]:
-    """A scope with a node for each side.
-
-    Raises:
-        Unreadable: a side has no scalar value.
-        Exhausted: a side is too large.
-        ZeroDivisionError: a side divides by the number 0.
-    """
-    while True:
-        scope = definitions.scope_for(name for side in sides for name in side.names)
-        try:
-            return scope, tuple(scope.lowered(side.parts) for side in sides)
-        except Unprepared as missing:
-            definitions.prepare(missing.names)

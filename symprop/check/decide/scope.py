@@ -13,7 +13,8 @@ from symprop.check.decide import intervals
 from symprop.check.decide.atoms import Kind as AtomKind
 from symprop.check.decide.budget import Exhausted
 from symprop.check.decide.circuit import Circuit, Kind, Node, below
-from symprop.check.decide.elements import Element, monomial, rational, scaled
+from symprop.check.decide.elements import Element, monomial
+from symprop.check.decide.forms import ELEMENTS, Forms
 from symprop.check.decide.functions import Functions
 from symprop.check.decide.intervals import Interval, Undefined, Unenclosed
 from symprop.check.decide.layer import Layer
@@ -49,10 +50,11 @@ class Shared:
 class Scope(Circuit):
     """A circuit over a ring; `shared` holds what is found out about its nodes."""
 
-    def __init__(self, ring: Functions, shared: Shared, start: int = 0) -> None:
-        super().__init__(ring.budget.nodes, ring.budget.digits, start)
+    def __init__(self, ring: Functions, shared: Shared, start: int = 0, below: Scope | None = None) -> None:
+        super().__init__(ring.budget.nodes, ring.budget.digits, start, below)
         self.ring, self.shared, self.points = ring, shared, ring.registry.points
-        self.spent = 0  # operations of lowering, normal forms apart
+        self.forms = Forms(ring, shared.elements, start)
+        self.spent = below.spent if below else 0  # operations of lowering, normal forms apart
 
     def evaluated(self, node: Node) -> Residues:
         """The residues of a new node, by its kind."""
@@ -63,7 +65,7 @@ class Scope(Circuit):
         """The residues of exp, sigmoid or log: those of the normal form, which is kept, or of an atom where that is too large."""
         try:
             self.element(node.args[0])
-            element = _ELEMENTS[node.kind](self, node)
+            element = ELEMENTS[node.kind](self.forms, node)
         except Exhausted:
             element = self._own_atom(node)
         self.shared.elements[id(node)] = element
@@ -85,22 +87,8 @@ class Scope(Circuit):
             return 1
 
     def element(self, root: Node) -> Element:
-        """The normal form of a node.
-
-        Raises:
-            Exhausted: it is too large.
-            ZeroDivisionError: it divides by zero everywhere.
-        """
-        for node in below(root, self.shared.elements):
-            self.shared.elements[id(node)] = _ELEMENTS[node.kind](self, node)
-        return self.known_element(root)
-
-    def known_element(self, node: Node) -> Element:
-        """The normal form already made of a node; raises Exhausted where that failed."""
-        found: Element | Exhausted = self.shared.elements[id(node)]
-        if isinstance(found, Exhausted):
-            raise found
-        return found
+        """The normal form of a node; raises what `Forms.element` raises."""
+        return self.forms.element(root)
 
     def enclose(self, root: Node, point: int, bits: int) -> Interval:
         """The interval of a node at a point.
@@ -117,9 +105,11 @@ class Scope(Circuit):
 
 def enclosed(root: Node, known: Layer, point: int, bits: int) -> Interval | Exception:
     """The interval of a node, or why there is none; fills in what is known."""
-    for node in below(root, known):
-        known[id(node)] = _enclosed(node, known, point, bits)
-    found: Interval | Exception = known[id(root)]
+    found: Interval | Exception | None = known[id(root)]
+    if found is None:
+        for node in below(root, known):
+            known[id(node)] = found = _enclosed(node, known, point, bits)
+    assert found is not None
     return found
 
 
@@ -175,47 +165,6 @@ _RESIDUES: dict[Kind, Callable[[Scope, Node], Residues]] = {
     "log": lambda scope, node: scope.function_residues(node),
     "sign": lambda scope, node: tuple(scope.sign_at(node.args[0], point) % PRIME for point in range(scope.points)),
     "opaque": _opaque_residues,
-}
-
-
-def _exp_element(scope: Scope, node: Node) -> Element:
-    """exp(log(u)) is u itself, whatever its factors' signs."""
-    argument = node.args[0]
-    if argument.kind == "log" and not scope.foreign(argument):
-        return scope.known_element(argument.args[0])
-    return scope.ring.exp(scope.known_element(argument))
-
-
-def _opaque_element(scope: Scope, node: Node) -> Element:
-    operands = [scope.known_element(arg) for arg in node.args]
-    turned = bool(operands and operands[0].parts) and scope.ring.registry.leading(operands[0])[2] < 0
-    return _opaque_atom(scope, node, [scaled(each, -1) for each in operands] if turned else operands, -1 if turned else 1)
-
-
-def _opaque_atom(scope: Scope, node: Node, operands: list[Element], sign: int) -> Element:
-    """sign * the atom of an opaque function of the operands; an odd one where the sign isn't 1."""
-    registry = scope.ring.registry
-    key = ("opaque", node.data, *(operand.key() for operand in operands))
-    atom = registry.atom(key)
-    if atom is None:
-        name = digest("opaque", str(node.data), *map(registry.name, operands))
-        atom = registry.register(key, "opaque", name, positive=not operands, text=f"{node.data}")
-        atom.residues = tuple(sign * value % PRIME for value in node.residues)
-    return scaled(monomial(atom.position), sign)
-
-
-_ELEMENTS: dict[Kind, Callable[[Scope, Node], Element]] = {
-    "number": lambda scope, node: rational(Fraction(node.data or 0)),
-    "variable": lambda scope, node: scope.ring.variable(str(node.data)),
-    "sum": lambda scope, node: scope.ring.add([scope.known_element(arg) for arg in node.args]),
-    "product": lambda scope, node: scope.ring.product([scope.known_element(arg) for arg in node.args]),
-    "power": lambda scope, node: scope.ring.power(scope.known_element(node.args[0]), int(node.data or 0)),
-    "root": lambda scope, node: scope.ring.root(scope.known_element(node.args[0]), Fraction(node.data or 0)),
-    "exp": _exp_element,
-    "sigmoid": lambda scope, node: scope.ring.sigmoid(scope.known_element(node.args[0])),
-    "log": lambda scope, node: scope.ring.log(scope.known_element(node.args[0])),
-    "sign": lambda scope, node: scope.ring.sign(scope.known_element(node.args[0])),
-    "opaque": _opaque_element,
 }
 
 
