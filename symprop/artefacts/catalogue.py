@@ -12,6 +12,7 @@ from symprop.artefacts.files import Artefact
 from symprop.artefacts.training import curves_of
 from symprop.derive import Derivation
 from symprop.emit import modules
+from symprop.emit.selftest import selftest
 from symprop.render.article import article
 from symprop.render.document import Document
 from symprop.render.page import page
@@ -26,13 +27,14 @@ def folder_of(derivation: Derivation) -> PurePosixPath:
 
 
 def artefacts_of(
-    derivation: Derivation, templates: Path | None = None, targets: Sequence[str] = ("numpy",)
+    derivation: Derivation, templates: Path | None = None, targets: Sequence[str] = ("numpy",), tested: bool = False
 ) -> tuple[Artefact, ...]:
     """Every file of a network; `templates` is a user's folder, looked into before the shipped templates.
 
-    Raises UsageError for an unknown target.
+    With `tested` the tests of each module lie beside it. Raises UsageError for an unknown target.
     """
     texts = {name: text for target in targets for name, text in modules(derivation, target, templates).items()}
+    texts |= dict(selftest(derivation, target, templates) for target in targets) if tested else {}
     document = worksheet(derivation, curves=curves_of(derivation))
     texts |= {name: write(document, templates) for name, write in PAGES.items()}
     folder = folder_of(derivation)

@@ -27,11 +27,19 @@ TARGET_HELP = "The kind of module; may be given more than once."
 @click.option("--all", "every", is_flag=True, help="Every bundled network.")
 @click.option("-o", "--output", default="generated", show_default=True, metavar="DIR", help="The folder to write into.")
 @click.option("--target", "targets", multiple=True, default=("numpy",), show_default=True, help=TARGET_HELP)
+@click.option("--tests", "tested", is_flag=True, help="Also the tests of each module, to run with pytest alone.")
 @click.option("--templates", metavar="DIR", help="A folder of your own templates; they come before the shipped ones.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is changed, missing or extra.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 def generate(
-    nets: tuple[str, ...], every: bool, output: str, targets: tuple[str, ...], templates: str | None, check: bool, diff: bool
+    nets: tuple[str, ...],
+    every: bool,
+    output: str,
+    targets: tuple[str, ...],
+    tested: bool,
+    templates: str | None,
+    check: bool,
+    diff: bool,
 ) -> int:
     """Write the module and the worksheet of each NET into DIR/<id>/.
 
@@ -40,7 +48,7 @@ def generate(
     from symprop.artefacts.files import drift, write
 
     root = Path(output)
-    artefacts = _artefacts(_chosen(nets, every), templates, targets)
+    artefacts = _artefacts(_chosen(nets, every), templates, targets, tested)
     if not check and not diff:
         write(artefacts, root)
         click.echo("\n".join(str(root / artefact.path) for artefact in artefacts))
@@ -51,7 +59,7 @@ def generate(
         _show_diff(found)
     if not check:
         return 0
-    _report(found, root, _words(root, nets, every, targets, templates))
+    _report(found, root, _words(root, nets, every, targets, tested, templates))
     return 1 if found else 0
 
 
@@ -63,7 +71,7 @@ def _chosen(nets: tuple[str, ...], every: bool) -> tuple[str, ...]:
     return bundled() if every else nets
 
 
-def _artefacts(nets: Sequence[str], templates: str | None, targets: Sequence[str]) -> list[Artefact]:
+def _artefacts(nets: Sequence[str], templates: str | None, targets: Sequence[str], tested: bool) -> list[Artefact]:
     from symprop.artefacts.catalogue import artefacts_of, folder_of
 
     made: dict[PurePosixPath, tuple[Artefact, ...]] = {}
@@ -72,7 +80,7 @@ def _artefacts(nets: Sequence[str], templates: str | None, targets: Sequence[str
         folder = folder_of(derivation)
         if folder in made:
             raise UsageError(f"{net}: two networks have the id '{folder}' and would share a folder")
-        made[folder] = artefacts_of(derivation, Path(templates) if templates else None, targets)
+        made[folder] = artefacts_of(derivation, Path(templates) if templates else None, targets, tested)
     return [artefact for artefacts in made.values() for artefact in artefacts]
 
 
@@ -88,11 +96,14 @@ def _report(found: Sequence[Drift], root: Path, words: Sequence[str]) -> None:
         click.echo(f"repair with: {_repair(found, root, words)}")
 
 
-def _words(root: Path, nets: Sequence[str], every: bool, targets: Sequence[str], templates: str | None) -> list[str]:
+def _words(
+    root: Path, nets: Sequence[str], every: bool, targets: Sequence[str], tested: bool, templates: str | None
+) -> list[str]:
     """The command that writes these files."""
     words = ["symprop", "generate", *(["--all"] if every else nets)]
     words += ["-o", str(root)] if str(root) != "generated" else []
     words += [word for target in targets for word in ("--target", target)] if tuple(targets) != ("numpy",) else []
+    words += ["--tests"] if tested else []
     words += ["--templates", templates] if templates else []
     return words
 

@@ -122,3 +122,15 @@ def test_a_users_template_comes_first(symprop: Callable, out: Path) -> None:
 def test_a_diff_has_colours_on_a_terminal_unless_they_are_refused(terminal: Callable) -> None:
     assert "\x1b[32m" in terminal("generate", "two_node", "--diff")
     assert "\x1b" not in terminal("generate", "two_node", "--diff", NO_COLOR="1")
+
+
+def test_the_tests_lie_beside_the_module_and_drift_with_it(symprop: Callable, out: Path) -> None:
+    run = symprop("generate", "two_node", "--tests", "-o", "out")
+    assert "out/two_node/test_network.py" in run.out.split()
+    assert symprop("generate", "two_node", "--tests", "-o", "out", "--check").code == 0
+    (out / "two_node/test_network.py").unlink()
+    run = symprop("generate", "two_node", "--tests", "-o", "out", "--check")
+    assert run.code == 1
+    repair = "repair with: symprop generate two_node -o out --tests"
+    assert run.out.splitlines() == ["missing: out/two_node/test_network.py", repair]
+    assert "test_network.py" in symprop("generate", "two_node", "--tests", "-o", "out", "--diff").out

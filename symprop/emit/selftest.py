@@ -1,0 +1,300 @@
+"""The tests that lie beside a module and need nothing of symprop: its gradients, the document's numbers, its door.
+
+Input: a `Derivation` and a target's name. Output: the text of `test_network.py`, the same bytes in every run.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symprop.derive import Derivation
+from symprop.emit.facts import quoted
+from symprop.emit.functions import called, form
+from symprop.emit.helpers import written
+from symprop.emit.layout import UNBROKEN, WIDTH, Lines, stacked
+from symprop.emit.modules import TARGETS
+from symprop.emit.program import Program, Rule, program_of
+from symprop.emit.values import argument_names, by_name, direct, has_data, shape_text
+from symprop.errors import UnsupportedError, UsageError, suggestion
+from symprop.graph import Claim, Equation, Network, Printed, Shape
+from symprop.templating import render
+from symprop.terms import Term
+from symprop.worked import floats
+from symprop.worked.initial import initial_values
+
+TEMPLATE = "test_network.py.jinja"
+NOT_ANALYTIC = ("abs", "sign", "erf", "erfc")  # a step along the imaginary axis does not pass through these
+SAMPLES = 4  # of drawn data
+NOT_HELD = "Not here, because the module does not compute them, or they follow from other printed numbers"
+COUNTS = (1, 2)  # so many updates are taken with each rule
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How a target is given numbers: lines after the imports, `value` as it takes it, and whether complex numbers pass.
+
+    `double` says whether its functions compute in doubles when they are given them, whatever the module's own precision.
+    `most` is the largest number of updates after which a claim is tested: it keeps the tests in seconds.
+    """
+
+    setup: Lines = ()
+    value: str = "np.asarray(value, dtype=np.{})[()]"
+    complex: bool = False
+    double: bool = True
+    most: int = 200_000
+
+
+GIVEN: Mapping[str, Given] = {
+    "numpy": Given(complex=True),
+    "numba": Given(double=False),
+    "c": Given(double=False),
+    "jax": Given(
+        ('jax = pytest.importorskip("jax")', 'jax.config.update("jax_enable_x64", True)'), 'jax.numpy.asarray(value, "{}")'
+    ),
+    "torch": Given(('torch = pytest.importorskip("torch")',), "torch.as_tensor(value, dtype=torch.{})", most=1000),
+    "python": Given(value="np.asarray(value, dtype=np.{}).tolist()", most=20_000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SelftestView:
+    """What the template sees.
+
+    title, name, module   the document's title, this file's name and the name of the file that it tests
+    setup, value          lines after the imports; an expression that makes of `value` what the module takes
+    double                the same in double precision, in which slopes are taken; "" where that is no other
+    data                  the lines of INPUTS and TARGETS
+    samples               the number of samples, for a module that trains in batches, else ""
+    method, stride        how slopes are had, "complex" or "central", and the length of a central step
+    relative, noise       by how much a gradient may differ from the slope: of the largest gradient, and of the loss
+    near                  by how much numbers of two ways of computing may differ, relatively
+    losses                LOSSES: the loss after so many updates by each rule; empty without data, or with draws without a seed
+    descends              whether a simultaneous step is the learning rate times the gradient
+    claims, left_out      CLAIMS, and the comment on those that are not among them
+    gradients             the lines that name the gradients of which claims speak
+    long                  by how much a number that is printed in full may differ
+    """
+
+    title: str
+    name: str
+    module: str
+    setup: Lines
+    value: str
+    double: str
+    data: Lines
+    samples: str
+    method: str
+    stride: str
+    relative: str
+    noise: str
+    near: str
+    losses: Lines
+    descends: bool
+    claims: Lines
+    left_out: Lines
+    gradients: Lines
+    long: str
+
+
+def selftest(derivation: Derivation, target: str = "numpy", templates: Path | None = None) -> tuple[str, str]:
+    """The name and the text of the tests of a target's module.
+
+    `templates` is a folder whose templates come before the shipped ones. Raises UsageError for an unknown target, and
+    UnsupportedError where the module's tests are not known.
+    """
+    if target not in TARGETS:
+        raise UsageError(f"target '{target}' is unknown{suggestion(target, TARGETS)}")
+    if target not in GIVEN:
+        raise UnsupportedError(f"--tests: no tests for the target '{target}' (known: {', '.join(GIVEN)})")
+    view = selftest_view(program_of(derivation), target)
+    return view.name, render(TEMPLATE, view, templates)
+
+
+def selftest_view(program: Program, target: str) -> SelftestView:
+    """The view of the tests of a target's module."""
+    network, given = program.network, GIVEN[target]
+    held, left_out = _claims(program, given)
+    module = next(name for name in TARGETS[target].files if name.endswith(".py"))
+    limits = LIMITS[_method(program, given)]
+    return SelftestView(
+        title=quoted(network.title),
+        name=f"test_{module}",
+        module=module,
+        setup=given.setup,
+        value=given.value.format(network.training.dtype),
+        double=given.value.format("float64") if given.double and network.training.dtype != "float64" else "",
+        data=_data(network),
+        samples=str(_samples(network)) if network.training.batch_size is not None else "",
+        method=limits.method,
+        stride=limits.stride,
+        relative=limits.relative,
+        noise=limits.noise,
+        near="1e-9" if network.training.dtype == "float64" else "1e-4",
+        losses=_losses(program),
+        descends=network.training.optimizer == "sgd",
+        claims=_unbroken(stacked("CLAIMS = ", tuple(map(_claim, held)), "[]", 0)) if held else (),
+        left_out=left_out,
+        gradients=tuple(_claimed_gradients(program, held)),
+        long="1e-13" if target == "numpy" else "1e-11",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How slopes are taken, and how near the gradients must come."""
+
+    method: str
+    stride: str
+    relative: str
+    noise: str
+
+
+LIMITS: Mapping[tuple[bool, str], Limits] = {  # whether a complex step passes, and the precision of what is evaluated
+    (True, "float64"): Limits("complex", "", "1e-9", "0"),
+    (True, "float32"): Limits("complex", "", "1e-4", "0"),
+    (False, "float64"): Limits("central", "1e-5", "1e-6", "1e-9"),
+    (False, "float32"): Limits("central", "1e-5", "1e-4", "1e-9"),
+    (False, "single"): Limits("central", "1e-2", "1e-2", "1e-4"),
+}
+
+
+def _method(program: Program, given: Given) -> tuple[bool, str]:
+    dtype = program.network.training.dtype
+    exact = given.complex and analytic(program)
+    return exact, dtype if given.double or dtype == "float64" else "single"
+
+
+def _unbroken(lines: Lines) -> Lines:
+    return tuple(line.replace(UNBROKEN, " ") for line in lines)
+
+
+def analytic(program: Program) -> bool:
+    """Whether a step along the imaginary axis passes through the loss in NumPy."""
+    lines = (*program.forward, *program.losses)
+    return not _reaches((line.term for line in lines), NOT_ANALYTIC) and not _reaches(program.terms, ("erf", "erfc"))
+
+
+def _reaches(terms: Iterable[Term], functions: Collection[str]) -> bool:
+    """Whether the terms, or the forms of what they call, call one of these functions."""
+    own = written("float64")
+    pending, met = [name for term in terms for name in called(term)], set[str]()
+    while pending:
+        name = pending.pop()
+        if name in functions:
+            return True
+        inner = None if name in met or name in own else form(name)
+        pending.extend(called(inner) if inner else ())
+        met.add(name)
+    return False
+
+
+def _samples(network: Network) -> int:
+    """The number of samples in the document's data, or of those that are drawn."""
+    lengths = (len(value) for name, value in network.data.items() if _sampled(network, name) and isinstance(value, tuple))
+    return next(lengths, SAMPLES) if has_data(network) else SAMPLES
+
+
+def _sampled(network: Network, name: str) -> bool:
+    return network.batch is not None and network.graph.shape(name)[:1] == (network.batch,)
+
+
+def _data(network: Network) -> Lines:
+    """`INPUTS = ...` and `TARGETS = ...`: the module's, or drawn where it has none."""
+    if has_data(network):
+        return ("INPUTS, TARGETS = network.INPUTS, network.TARGETS",)
+    return ("RANDOM = np.random.default_rng(0)", *_drawn(network, "inputs"), *_drawn(network, "targets"))
+
+
+def _drawn(network: Network, argument: str) -> Lines:
+    call = "RANDOM.normal(size={})" if argument == "inputs" else "RANDOM.uniform(size={})"
+    names, one = argument_names(network, argument), direct(network, argument)
+    texts = {name: f"given({call.format(_size(network, name))})" for name in names}
+    if one is not None:
+        return (f"{argument.upper()} = {texts[one]}",)
+    return stacked(f"{argument.upper()} = ", by_name(texts.items()), "{}", 0)
+
+
+def _size(network: Network, name: str) -> str:
+    return shape_text(tuple(length if isinstance(length, int) else SAMPLES for length in network.graph.shape(name)))
+
+
+def _losses(program: Program) -> Lines:
+    """(rule, updates, loss) at the document's numbers: the program's terms evaluated by symprop itself, not by the module."""
+    network = program.network
+    if not has_data(network):
+        return ()
+    try:
+        start = {name: floats.to_floats(value) for name, value in initial_values(network).items()}
+    except UnsupportedError:  # another draw in every run
+        return ()
+    rows = [("document", 0, _loss(network, start))]
+    for name, rule in program.rules.items():
+        rows += [(name, count, _loss(network, _stepped(program, rule, start, count))) for count in COUNTS]
+    finite = (f'("{name}", {count}, {value!r})' for name, count, value in rows if np.isfinite(value))
+    return stacked("LOSSES = ", tuple(finite), "[]", 0)
+
+
+def _loss(network: Network, parameters: Mapping[str, Any]) -> float:
+    return float(floats.forward(network, parameters)[network.graph.loss])
+
+
+def _stepped(program: Program, rule: Rule, parameters: Mapping[str, Any], count: int) -> dict[str, Any]:
+    """The parameters after so many updates by a rule."""
+    carried = dict(parameters) | {name: np.zeros(_sizes(shape))[()] for name, shape in program.states.items()}
+    for _ in range(count):
+        values = floats.forward(program.network, {name: carried[name] for name in program.parameters}) | carried
+        values = floats.solve((Equation(line.name, line.term) for line in rule.lines), values)
+        carried = {name: values[name] for name in program.carried}
+    return {name: carried[name] for name in program.parameters}
+
+
+def _sizes(shape: Shape) -> tuple[int, ...]:
+    return tuple(int(length) for length in shape)
+
+
+def _claims(program: Program, given: Given) -> tuple[tuple[Claim, ...], Lines]:
+    """The claims that the module reproduces, as they hold, and a comment on the others."""
+    network = program.network
+    if network.training.dtype != "float64" or not has_data(network):
+        return (), ()
+    known = {*program.row, *(line.name for line in program.derived), *program.gradients.values()}
+    found = [claim for claim in map(_as_it_holds, network.claims) if claim is not None]
+    held = tuple(claim for claim in found if claim.quantity in known and claim.iterations <= given.most)
+    named = {claim.quantity for claim in held}
+    missing = dict.fromkeys(claim.quantity for claim in network.claims if claim.quantity not in named)
+    comment = textwrap.wrap(f"{NOT_HELD}: {', '.join(missing)}.", WIDTH - 2) if missing else ()
+    return held, tuple(f"# {line}" for line in comment)
+
+
+def _as_it_holds(claim: Claim) -> Claim | None:
+    """A claim under the convention that its finding gives; None for one that comes from other printed numbers."""
+    finding = claim.finding
+    if finding is None:
+        return claim
+    if finding.printed_values or finding.difference:
+        return None
+    count = claim.iterations if finding.iterations is None else finding.iterations
+    return replace(claim, update=finding.update or claim.update, iterations=count)
+
+
+def _claimed_gradients(program: Program, claims: Iterable[Claim]) -> Iterator[str]:
+    parameters = {gradient: name for name, gradient in program.gradients.items()}
+    for name in dict.fromkeys(claim.quantity for claim in claims if claim.quantity in parameters):
+        yield f'values["{name}"] = gradients["{parameters[name]}"]'
+
+
+def _claim(claim: Claim) -> str:
+    where = json.dumps(claim.where, ensure_ascii=False).replace(" ", UNBROKEN)
+    head = f'("{claim.quantity}", "{claim.update}", {claim.iterations}, {where}'
+    return f"{head}, {_printed(claim.printed)})"
+
+
+def _printed(printed: Printed) -> str:
+    return f'"{printed}"' if isinstance(printed, str) else f"[{', '.join(map(_printed, printed))}]"
