@@ -203,18 +203,19 @@ class Network:
 def gradient_name(graph: Graph, quantity: str) -> str:
     """The name of dE/d`quantity`: `delta_o1` for a net input, `dE_dw5` in a scalar network, `dWo` in an array network.
 
-    The E is the base of the loss's own name (`E_total` gives E).
+    The E is the base of the loss's own name (`E_total` gives E); an entry of an array is one of its gradient: `dWo[1,2]`.
     """
     if quantity in graph.deltas:
         return graph.deltas[quantity]
-    if graph.scalar:
+    if graph.scalar and not quantity.endswith("]"):
         return f"d{graph.quantities[graph.loss].typography.base}_d{quantity}"
     return f"d{quantity}"
 
 
 def new_name(parameter: str) -> str:
-    """The name of a parameter's value after the step."""
-    return f"{parameter}_new"
+    """The name of a parameter's value after the step: `w5_new`, `Wh_new`, of an entry `Wh_new[1,2]`."""
+    name, bracket, indices = parameter.partition("[")
+    return f"{name}_new{bracket}{indices}"
 
 
 def new_quantity(quantity: Quantity) -> Quantity:

@@ -19,12 +19,15 @@ from symprop.check.verdict import Form
 from symprop.check.vocabulary import Vocabulary
 from symprop.derive import Derivation, derive, lowered
 from symprop.derive.entries import Block, block, entries
-from symprop.derive.scalar import entry_name
 from symprop.derive.updates import UpdateStep, find_update, update_steps
 from symprop.errors import UnsupportedError
+from symprop.functions import FUNCTIONS
 from symprop.graph import Given, Network, Update, Value, gradient_name, new_name
-from symprop.terms import Number, Ref, Term, difference, negated, product
+from symprop.terms import Add, Apply, Div, Mul, Neg, Number, Power, Ref, Term, difference, negated, product, subterms
+from symprop.terms.typography import entry_text
 from symprop.worked.initial import initial_values
+
+SCALAR = (Number, Neg, Add, Mul, Div, Power, Apply)  # scalar where their operands are
 
 
 @dataclass(frozen=True)
@@ -124,8 +127,14 @@ class Exercise:
         return {**self.definitions, **{name: term for each in self.variants for name, term in each.definitions.items()}}
 
     def entries(self, term: Term) -> Block:
-        """The scalar terms of a term's entries."""
-        return entries(term, self.blocks)
+        """The scalar terms of a term's entries; a term of scalars alone is its own."""
+        return block(term) if all(map(self._is_scalar, subterms(term))) else entries(term, self.blocks)
+
+    def _is_scalar(self, part: Term) -> bool:
+        """Whether a part has one entry, whatever it stands in."""
+        if isinstance(part, Ref):
+            return part.name not in self.blocks
+        return isinstance(part, SCALAR) and not (isinstance(part, Apply) and FUNCTIONS[part.function].rowwise)
 
     def expected(self, asked: Asked) -> tuple[Expected, ...]:
         """Every form that an answer may take, old weights before updated ones."""
@@ -153,8 +162,8 @@ class Exercise:
             return
         made = np.empty(values.shape, dtype=object)
         for place in np.ndindex(values.shape):
-            made[place] = Ref(entry_name(name, place))
-            self.definitions[entry_name(name, place)] = entry_of(values, place)
+            made[place] = Ref(entry_text(name, place))
+            self.definitions[entry_text(name, place)] = entry_of(values, place)
         self.blocks[name] = made
 
     def _define_scalar_gradients(self) -> None:

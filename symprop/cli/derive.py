@@ -30,7 +30,8 @@ FORMATS = ("text", "latex", "markdown", "json")
 def derive(net: str, quantities: tuple[str, ...], form: Form | None, numbers: bool, format_: str) -> None:
     """Derive gradients of NET: the chain rule, its factors, the result and the update rule.
 
-    QUANTITY is a parameter, a named intermediate or a gradient's name; default: every parameter.
+    QUANTITY is a parameter, a named intermediate, a gradient's name, or one entry of an array, 'Wh[1,2]' counted from 1;
+    default: every parameter.
     """
     derivation = derivation_of(net)
     if numbers:
@@ -51,6 +52,7 @@ def derive(net: str, quantities: tuple[str, ...], form: Form | None, numbers: bo
 
 
 def _print_numbers(derivation: Derivation, quantities: tuple[str, ...]) -> None:
+    from symprop.terms.typography import entry_text
     from symprop.worked.differences import evidence
 
     parameters = derivation.network.graph.names("parameter")
@@ -60,6 +62,9 @@ def _print_numbers(derivation: Derivation, quantities: tuple[str, ...]) -> None:
             raise UsageError(f"--numbers: expected a parameter, got '{asked}'{suggestion(asked, parameters)}")
         click.echo(gradient)
         for entry in evidence(derivation, gradient.quantity):
-            head = f"{gradient.name}[{','.join(str(i + 1) for i in entry.indices)}]" if entry.indices else " " * len(gradient.name)
+            if gradient.indices not in (None, entry.indices):
+                continue
+            head = entry_text(gradient.step.name, entry.indices) if entry.indices else " " * len(gradient.name)
             click.echo(f"{head} \u2248 {entry.gradient:.12g}    [the formula at the spec's numbers]")
-            click.echo(f"{' ' * len(head)} \u2248 {entry.difference:.8g}    [central difference of the loss]")
+            kinks = f", across a kink and so no evidence: {'; '.join(entry.kinks)}" if entry.kinks else ""
+            click.echo(f"{' ' * len(head)} \u2248 {entry.difference:.8g}    [central difference of the loss{kinks}]")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TypeAlias
 
 import numpy as np
@@ -14,7 +15,8 @@ import numpy as np
 from symprop.derive.entries import Block, Blocks, entries
 from symprop.errors import UnsupportedError
 from symprop.graph import Equation, Given, Graph, Network, Quantity, Update, Value, gradient_name
-from symprop.terms import Ref, Typography, number
+from symprop.terms import Ref, number
+from symprop.terms.typography import entry_text, indexed, indices_text
 
 Sizes: TypeAlias = tuple[int, ...]  # a shape without symbols
 
@@ -28,7 +30,7 @@ class Lowered:
 
 
 def entry_name(name: str, place: tuple[int, ...]) -> str:
-    """The identifier of an entry: `Wh_1_2` for row 1, column 2; counted from 1 as on paper."""
+    """The identifier of an entry in code: `Wh_1_2` for row 1, column 2; counted from 1 as on paper."""
     return "_".join((name, *(str(index + 1) for index in place)))
 
 
@@ -42,12 +44,12 @@ def lowered(network: Network) -> Lowered:
     shapes = {name: tuple(_length(length, sizes) for length in shape) for name, shape in graph.shapes.items()}
     blocks = {name: _symbols(name, shape) for name, shape in shapes.items() if shape}
     blocks |= {name: _number_block(size) for name, size in sizes.items()}
-    gradients = {gradient_name(graph, name): _gradient_block(graph, name, shape) for name, shape in shapes.items() if shape}
+    gradients = {gradient_name(graph, name): shape for name, shape in shapes.items() if shape}
     made = Graph(
         quantities=_quantities(graph, shapes),
         equations=tuple(_entry_equations(graph, blocks)),
         loss=graph.loss,
-        outputs=tuple(entry_name(name, place) for name in graph.outputs for place in np.ndindex(shapes[name])),
+        outputs=tuple(entry_text(name, place) for name in graph.outputs for place in np.ndindex(shapes[name])),
         deltas=_deltas(graph, shapes),
     )
     data = {key: value for name, whole in network.data.items() for key, value in _values(name, whole)}
@@ -57,7 +59,13 @@ def lowered(network: Network) -> Lowered:
     scalar_network = replace(
         network, graph=made, data=data, initial=initial, updates=updates, batch=None, derived=(), metrics=(), claims=()
     )
-    return Lowered(scalar_network, blocks | gradients)
+    return Lowered(scalar_network, blocks | {name: _symbols(name, shape) for name, shape in gradients.items()})
+
+
+def count_entries(network: Network) -> int:
+    """How many quantities the network has entry by entry; UnsupportedError as in `lowered`."""
+    sizes = _dimensions(network)
+    return sum(prod(_length(length, sizes) for length in shape) for shape in network.graph.shapes.values())
 
 
 def _length(length: int | str, sizes: Mapping[str, int]) -> int:
@@ -66,9 +74,9 @@ def _length(length: int | str, sizes: Mapping[str, int]) -> int:
 
 def _entry_update(update: Update, shapes: Mapping[str, Sizes]) -> Update:
     """The same rule entry by entry, an array's entries in the order of its rows."""
-    order = tuple(entry_name(name, place) for name in update.order for place in np.ndindex(shapes[name]))
+    order = tuple(entry_text(name, place) for name in update.order for place in np.ndindex(shapes[name]))
     swapped = [(name, source, place) for name, source in update.gradient_of.items() for place in np.ndindex(shapes[name])]
-    gradient_of = {entry_name(name, place): entry_name(source, place) for name, source, place in swapped}
+    gradient_of = {entry_text(name, place): entry_text(source, place) for name, source, place in swapped}
     return replace(update, order=order, gradient_of=gradient_of)
 
 
@@ -90,7 +98,7 @@ def _plain(value: Value) -> object:
 def _symbols(name: str, shape: Sizes) -> Block:
     made = np.empty(shape, dtype=object)
     for place in np.ndindex(made.shape):
-        made[place] = Ref(entry_name(name, place))
+        made[place] = Ref(entry_text(name, place))
     return made
 
 
@@ -100,34 +108,16 @@ def _number_block(size: int) -> Block:
     return made
 
 
-def _gradient_block(graph: Graph, name: str, shape: Sizes) -> Block:
-    return _symbols(gradient_name(graph, name), shape) if name in graph.deltas else _gradient_symbols(graph, name, shape)
-
-
-def _gradient_symbols(graph: Graph, name: str, shape: Sizes) -> Block:
-    """Away from net inputs the scalar network names a gradient by its loss: dE_dWo_1_1, where the array's is dWo."""
-    base = graph.quantities[graph.loss].typography.base
-    return _symbols(f"d{base}_d{name}", shape)
-
-
 def _quantities(graph: Graph, shapes: Mapping[str, Sizes]) -> dict[str, Quantity]:
     made: dict[str, Quantity] = {}
     for name, quantity in graph.quantities.items():
         if quantity.role == "dimension":
             continue
         for place in np.ndindex(shapes[name]):
-            key = entry_name(name, place)
-            if key in made or (place and key in graph.quantities):
-                raise UnsupportedError(f"an entry of {name} would be called {key}, and that name is taken")
-            made[key] = Quantity(key, quantity.role, (), _entry_typography(quantity.typography, place))
+            key = entry_text(name, place)
+            shown = indexed(quantity.typography, indices_text(place)) if place else quantity.typography
+            made[key] = Quantity(key, quantity.role, (), shown)
     return made
-
-
-def _entry_typography(whole: Typography, place: tuple[int, ...]) -> Typography:
-    if not place:
-        return whole
-    indices = ",".join(str(index + 1) for index in place)
-    return replace(whole, subscript=f"{whole.subscript};{indices}" if whole.subscript else indices)
 
 
 def _entry_equations(graph: Graph, blocks: Blocks) -> list[Equation]:
@@ -135,15 +125,15 @@ def _entry_equations(graph: Graph, blocks: Blocks) -> list[Equation]:
     for equation in graph.equations:
         shape = np.shape(blocks[equation.name]) if equation.name in blocks else ()
         values: Block = np.broadcast_to(entries(equation.term, blocks), shape)
-        made.extend(Equation(entry_name(equation.name, place), values[place]) for place in np.ndindex(values.shape))
+        made.extend(Equation(entry_text(equation.name, place), values[place]) for place in np.ndindex(values.shape))
     return made
 
 
 def _deltas(graph: Graph, shapes: Mapping[str, Sizes]) -> dict[str, str]:
     places = [(name, place) for name in graph.deltas for place in np.ndindex(shapes[name])]
-    return {entry_name(name, place): entry_name(graph.deltas[name], place) for name, place in places}
+    return {entry_text(name, place): entry_text(graph.deltas[name], place) for name, place in places}
 
 
 def _values(name: str, whole: Value) -> list[tuple[str, Value]]:
     array: Block = np.array(_plain(whole), dtype=object)
-    return [(entry_name(name, place), array[place]) for place in np.ndindex(array.shape)]
+    return [(entry_text(name, place), array[place]) for place in np.ndindex(array.shape)]

@@ -5,6 +5,7 @@ Input: a Derivation and one of its updates. Output: the steps in order; new valu
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from symprop.derive.derivation import Derivation
@@ -37,19 +38,22 @@ def find_update(network: Network, name: str) -> Update:
     return network.updates[name]
 
 
-def update_steps(derivation: Derivation, update: Update) -> tuple[UpdateStep, ...]:
-    """p⁺ = p - rate * dE/dp for each parameter of the rule, in its order.
+def update_steps(derivation: Derivation, update: Update, only: Collection[str] | None = None) -> tuple[UpdateStep, ...]:
+    """p⁺ = p - rate * dE/dp for each parameter of the rule (or of those in `only`), in its order.
 
     Simultaneous: every gradient at the old parameters. Sequential: local partials use the stored forward values and the
     parameters as they are by then.
     """
-    made: list[UpdateStep] = []
-    for parameter in update.order:
-        source = update.gradient_of.get(parameter, parameter)
-        renewed = {step.parameter: Ref(new_name(step.parameter)) for step in made} if update.sequential else {}
-        gradient = substitute(derivation.gradient(source).term, renewed)
-        already_new = tuple(name for name in renewed if new_name(name) in names_in(gradient))
-        rate = Ref(derivation.network.training.rate)
-        value = difference(Ref(parameter), product((rate, gradient)))
-        made.append(UpdateStep(parameter, source, gradient, value, already_new))
-    return tuple(made)
+    places = [place for place, parameter in enumerate(update.order) if only is None or parameter in only]
+    return tuple(_step(derivation, update, update.order[place], update.order[:place]) for place in places)
+
+
+def _step(derivation: Derivation, update: Update, parameter: str, before: tuple[str, ...]) -> UpdateStep:
+    source = update.gradient_of.get(parameter, parameter)
+    renewed: dict[str, Term] = {name: Ref(new_name(name)) for name in before} if update.sequential else {}
+    gradient = substitute(derivation.gradient(source).term, renewed)
+    used = set(names_in(gradient))
+    already_new = tuple(name for name in renewed if new_name(name) in used)
+    rate = Ref(derivation.network.training.rate)
+    value = difference(Ref(parameter), product((rate, gradient)))
+    return UpdateStep(parameter, source, gradient, value, already_new)

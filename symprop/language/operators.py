@@ -14,7 +14,8 @@ from symprop.language.operands import OPERANDS
 from symprop.language.pratt import IMPLIED, LOWEST, POSTFIX, POWER, PRODUCT, SUM, UNARY, Grammar, Infix, Mark, Parser
 from symprop.language.scripts import MARKED, raised
 from symprop.language.tokens import Token
-from symprop.terms import Entry, Ref
+from symprop.terms import Entry, Partial, Ref
+from symprop.terms.typography import entry_text
 
 
 def add(parser: Parser, left: Item) -> Item:
@@ -143,19 +144,22 @@ def _refuse_marked(parser: Parser, left: Item, caret: int) -> None:
 
 
 def entry(parser: Parser, left: Item) -> Item:
-    """W[1,2], 1-based as on paper."""
+    """W[1,2], 1-based as on paper; dE/dW[1,2] is the derivative by that entry."""
     opening = parser.advance()
-    if not isinstance(left.term, Ref):
+    if not isinstance(left.term, (Ref, Partial)):
         raise parser.refuse("only a named array has entries, such as W[1,1]", opening)
+    array = left.term.wrt if isinstance(left.term, Partial) else left.term.name
     indices = [_position(parser)]
     while parser.peek().key == ",":
         parser.advance()
         indices.append(_position(parser))
     end = parser.close(opening, "]")
     if len(indices) != left.rank:
-        example = f"{left.term.name}[{','.join('1' * left.rank)}]"
+        example = f"{array}[{','.join('1' * left.rank)}]"
         raise parser.refuse(f"expected {left.rank} indices, got {len(indices)}; write e.g. {example}", opening)
-    return Item(Entry(left.term.name, tuple(indices)), left.start, end)
+    if isinstance(left.term, Partial):
+        return Item(Partial(left.term.of, entry_text(array, tuple(indices))), left.start, end)
+    return Item(Entry(array, tuple(indices)), left.start, end)
 
 
 def _position(parser: Parser) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from symprop.language.limits import MAX_READINGS, MAX_WORD
 from symprop.language.pratt import Parser
 from symprop.language.tokens import Token
+from symprop.terms.typography import entry_text
 
 MARKED = re.compile(r"\+|new|[(\[][0-9]+[)\]]")  # superscripts that belong to a name: w^{+}, w^{(1)}, w^{[1]}
 CARETS = ("^", "**")
@@ -42,10 +43,14 @@ def quantity_at(parser: Parser, word: str, index: int) -> tuple[str, int] | None
 
 
 def entry_at(parser: Parser, word: str, index: int) -> tuple[str, tuple[int, ...], int] | None:
-    """Array, indices and the token behind `W_{1,2}`, `W_{12}` or `W_12`: as many one-digit indices as the array has dimensions."""
+    """Array, indices and the token behind `W_{1,2}`, `W_{12}` or `W_12`: as many one-digit indices as the array has dimensions.
+
+    Behind the array's own subscript they follow a semicolon: `W_{h;1,2}`.
+    """
     token = parser.tokens[index]
     base, below = (word, token.text) if token.kind == "sub" else word.rpartition("_")[::2]
-    name = parser.names.find(base)
+    own, _, below = below.rpartition(";")
+    name = parser.names.find(base, own)
     digits = below.split(",") if "," in below else list(below)
     if name is None or not digits or len(digits) != parser.names.rank(name):
         return None
@@ -86,15 +91,24 @@ def shortened(word: str) -> str:
     return word if len(word) <= MAX_WORD else f"{word[: MAX_WORD // 2]}..."
 
 
-def differential_at(parser: Parser, index: int) -> tuple[str, int] | None:
-    """The quantity E of `dE`, `d E`, `∂E` at token `index`, and the index behind it."""
+def differential_at(parser: Parser, index: int, below: bool = False) -> tuple[str, int] | None:
+    """The quantity E of `dE`, `d E`, `∂E` at token `index`, and the index behind it.
+
+    A declared name is no differential, unless it stands `below` one: in `dE/dW` an array's gradient may be called dW.
+    """
     token, following = parser.tokens[index], parser.tokens[min(index + 1, len(parser.tokens) - 1)]
     bare = token.kind == "word" and token.text == "d" and parser.names.find("d") is None
     if (token.key == "∂" or bare) and following.kind == "word":
-        return quantity_at(parser, following.text, index + 2)
-    if token.kind == "word" and token.text[0] == "d" and len(token.text) > 1 and parser.names.find(token.text) is None:
-        return quantity_at(parser, token.text[1:], index + 1)
+        return _differentiated(parser, following.text, index + 2)
+    if token.kind == "word" and token.text[0] == "d" and len(token.text) > 1 and (below or parser.names.find(token.text) is None):
+        return _differentiated(parser, token.text[1:], index + 1)
     return None
+
+
+def _differentiated(parser: Parser, word: str, index: int) -> tuple[str, int] | None:
+    """A quantity, or an entry `W_{1,2}` of an array, by its name."""
+    entry = None if parser.strict else entry_at(parser, word, index)
+    return quantity_at(parser, word, index) or (entry and (entry_text(*entry[:2]), entry[2]))
 
 
 def quotient_of_differentials(parser: Parser, index: int) -> tuple[str, str, int] | None:
@@ -102,7 +116,7 @@ def quotient_of_differentials(parser: Parser, index: int) -> tuple[str, str, int
     above = differential_at(parser, index)
     if above is None or parser.tokens[above[1]].key != "/":
         return None
-    below = differential_at(parser, above[1] + 1)
+    below = differential_at(parser, above[1] + 1, below=True)
     return (above[0], *below) if below else None
 
 

@@ -222,7 +222,7 @@ class _Scanner:
                 raise self.refuse(f"'\\{command}' cannot be part of a name", start)
         plain = _COMMAND.sub(lambda match: latex.WORDS.get(match.group(1), ""), inner)
         plain = re.sub(r"\\.|[{}\s]", "", plain)
-        odd = re.search(r"[^\w,+*'()\[\]-]", plain)
+        odd = re.search(r"[^\w,;+*'()\[\]-]", plain)
         if odd:
             raise self.refuse(f"'{odd.group()}' cannot be part of a name", start)
         return plain

@@ -51,7 +51,7 @@ from symprop.terms import (
     names_in,
 )
 from symprop.terms.shapes import shape_of
-from symprop.terms.typography import GREEK
+from symprop.terms.typography import GREEK, entry_text
 
 CIRCLE, PARTIAL, TOP = "⊙", "∂", "⊤"
 
@@ -74,8 +74,7 @@ def _(term: Ref, notation: Notation) -> Box:
 
 @layout.register
 def _(term: Entry, notation: Notation) -> Box:
-    indices = listed([Numeral(str(index + 1)) for index in term.indices])
-    return row(symbol(notation.typography(term.name)), Fence(indices, "[", "]"))
+    return _named(entry_text(term.name, term.indices), notation)
 
 
 @layout.register
@@ -147,7 +146,8 @@ def _(term: Broadcast, notation: Notation) -> Box:
 def _named(name: str, notation: Notation) -> Box:
     if name in notation.values:
         return array(notation.values[name], notation)
-    return layout(notation.partials[name], notation) if name in notation.partials else symbol(notation.typography(name))
+    partial = notation.partial(name)
+    return symbol(notation.typography(name)) if partial is None else layout(partial, notation)
 
 
 def level(term: Term, notation: Notation) -> int:
@@ -163,7 +163,7 @@ def level(term: Term, notation: Notation) -> int:
 
 def _is_raised(name: str, notation: Notation) -> bool:
     """Whether a name is shown as a fraction or with a superscript of its own, so that an exponent needs a bracket."""
-    return name not in notation.values and (name in notation.partials or bool(notation.typography(name).superscript))
+    return name not in notation.values and (notation.partial(name) is not None or bool(notation.typography(name).superscript))
 
 
 def bracketed(term: Term, least: int, notation: Notation) -> Box:

@@ -5,11 +5,13 @@ Input: a Derivation, the quantities asked for, and a form (chain, delta, expande
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from symprop.derive import Derivation, Edge, Step
+from symprop.derive import Derivation, Edge, Gradient, Step, derive
+from symprop.derive.entries import entries
 from symprop.derive.expand import in_quantities, written_out
 from symprop.derive.updates import UpdateStep, update_steps
 from symprop.errors import UsageError
@@ -18,6 +20,7 @@ from symprop.notation import Notation
 from symprop.render.chains import chain_symbols, edge_symbol, path_symbols, single_path
 from symprop.render.document import Block, Display, Document, Heading, Member, Paragraph, document
 from symprop.terms import Number, Partial, Ref, Term, difference, is_number, names_in, product, size, total
+from symprop.terms.typography import entry_text
 
 Form: TypeAlias = Literal["chain", "delta", "expanded", "matrix"]
 LONGEST_WRITTEN_OUT = 40  # nodes: a longer gradient is cited by its symbol
@@ -28,20 +31,26 @@ def exercise(derivation: Derivation, quantities: Sequence[str] = (), form: Form 
     """The derivation of some gradients (default: every parameter's), each step once, with the update rules of the network.
 
     `form`: `chain` (one factor for each edge of a path), `delta` (each gradient from the ones behind it), `expanded` (in weights,
-    inputs and targets alone) or `matrix` (an array network's array rules); default: chain, or matrix for arrays.
+    inputs and targets alone) or `matrix` (an array network's array rules); default: chain, or matrix for arrays. An entry
+    `Wh[1,2]` of an array is derived in entries, by default as a chain; its matrix form is the array's with the entry picked out.
     Raises UsageError for an unknown quantity or for the matrix form of a scalar network.
     """
     network = derivation.network
-    scalar = network.graph.scalar
-    chosen: Form = form or ("chain" if scalar else "matrix")
-    if chosen == "matrix" and scalar:
+    if form == "matrix" and network.graph.scalar:
         raise UsageError(f"{network.id} has one symbol for each weight and no matrix form; take --form chain, delta or expanded")
-    names = [derivation.gradient(name).quantity for name in quantities] or list(network.graph.names("parameter"))
+    asked = [derivation.gradient(name) for name in dict.fromkeys(quantities or network.graph.names("parameter"))]
     page = _Page(derivation, [], {})
-    for name in names:
-        _WRITERS[chosen](page, name)
-    blocks = [*_definitions(network), *page.blocks, *_updates(derivation, names)]
-    return document(network.title, blocks, exercise_notation(derivation))
+    in_entries = derive(derivation.by_entry.network) if any(gradient.indices is not None for gradient in asked) else derivation
+    for gradient in asked:
+        if gradient.indices is None:
+            _WRITERS[form or ("chain" if network.graph.scalar else "matrix")](page, gradient.quantity)
+        elif form == "matrix":
+            _picked(page, gradient)
+        else:
+            _WRITERS[form or "chain"](replace(page, derivation=in_entries), entry_text(gradient.quantity, gradient.indices))
+    learned = [each for each in asked if each.quantity in network.graph.names("parameter")]
+    blocks = [*_definitions(network), *page.blocks, *_updates(derivation, in_entries, learned)]
+    return document(network.title, blocks, exercise_notation(derivation).joined(exercise_notation(in_entries)))
 
 
 def exercise_notation(derivation: Derivation) -> Notation:
@@ -67,7 +76,8 @@ class _Page:
     shown: dict[str, str]
 
     def heading(self, step: Step) -> None:
-        self.blocks.append(Heading(1, ("The gradient ", self.symbol(step.quantity)), f"gradient-{step.quantity}"))
+        place = re.sub(r"\W+", "-", step.quantity).strip("-")
+        self.blocks.append(Heading(1, ("The gradient ", self.symbol(step.quantity)), f"gradient-{place}"))
 
     def symbol(self, quantity: str) -> Term:
         return Partial(self.derivation.network.graph.loss, quantity)
@@ -148,6 +158,15 @@ def _delta(page: _Page, name: str) -> None:
     page.display(Display(step.name, Ref(step.name), (Member("=", step.term),), _step_rule(step), cites))
 
 
+def _picked(page: _Page, gradient: Gradient) -> None:
+    """One entry of an array rule's result, which stands above it."""
+    _delta(page, gradient.quantity)
+    lower = page.derivation.by_entry
+    picked: Term = entries(gradient.step.term, lower.entries)[gradient.indices]
+    symbol = page.symbol(entry_text(gradient.quantity, gradient.indices or ()))
+    page.display(Display(gradient.name, symbol, (Member("=", picked),), "the entry", (page.shown[gradient.quantity],)))
+
+
 def _expanded(page: _Page, name: str) -> None:
     step = page.derivation.steps[name]
     in_forward = in_quantities(page.derivation.steps, name)
@@ -159,35 +178,37 @@ def _expanded(page: _Page, name: str) -> None:
 _WRITERS: dict[Form, Callable[[_Page, str], None]] = {"chain": _chain, "delta": _delta, "expanded": _expanded, "matrix": _delta}
 
 
-def _updates(derivation: Derivation, names: Sequence[str]) -> Iterator[Block]:
+def _updates(derivation: Derivation, in_entries: Derivation, learned: Sequence[Gradient]) -> Iterator[Block]:
     """Each update rule with the steps of the asked parameters; rules that take the same steps are shown once."""
-    network = derivation.network
-    learned = [name for name in names if name in network.graph.names("parameter")]
     if not learned:
         return
     yield Heading(1, ("The update",), "update")
-    yield Paragraph(("The learning rate is ", Ref(network.training.rate), "."))
-    for rules, displays in _distinct(derivation, learned):
+    yield Paragraph(("The learning rate is ", Ref(derivation.network.training.rate), "."))
+    for rules, displays in _distinct(derivation, in_entries, learned):
         yield Paragraph((_rule_text(rules),))
         yield from (replace(each, label=f"{each.label} ({rules[0].name})") for each in displays)
-        yield from _defects(rules[0], learned)
+        yield from _defects(rules[0], list(dict.fromkeys(gradient.quantity for gradient in learned)))
 
 
-def _distinct(derivation: Derivation, learned: Sequence[str]) -> list[tuple[list[Update], tuple[Display, ...]]]:
+def _distinct(
+    derivation: Derivation, in_entries: Derivation, learned: Sequence[Gradient]
+) -> list[tuple[list[Update], tuple[Display, ...]]]:
     """The rules, the document's own first, grouped by what they do to the asked parameters."""
-    network = derivation.network
+    whole = {gradient.quantity for gradient in learned if gradient.indices is None}
+    single = {entry_text(gradient.quantity, gradient.indices) for gradient in learned if gradient.indices is not None}
     groups: dict[frozenset[Display], tuple[list[Update], tuple[Display, ...]]] = {}
-    for rule in sorted(network.updates.values(), key=lambda rule: rule.name != "document"):
-        displays = tuple(_update_displays(derivation, rule, learned))
+    for rule in sorted(derivation.network.updates.values(), key=lambda rule: rule.name != "document"):
+        arrays = _update_displays(derivation, rule, whole)
+        entry_by_entry = _update_displays(in_entries, in_entries.network.updates[rule.name], single)
+        displays = (*arrays, *entry_by_entry)
         groups.setdefault(frozenset(displays), ([], displays))[0].append(rule)
     return list(groups.values())
 
 
-def _update_displays(derivation: Derivation, rule: Update, learned: Sequence[str]) -> Iterator[Display]:
-    for step in update_steps(derivation, rule):
-        if step.parameter in learned:
-            note = f"already new: {', '.join(step.already_new)}" if step.already_new else ""
-            yield Display(f"update {step.parameter}", Ref(new_name(step.parameter)), _update_members(derivation, step), note)
+def _update_displays(derivation: Derivation, rule: Update, learned: Collection[str]) -> Iterator[Display]:
+    for step in update_steps(derivation, rule, learned):
+        note = f"already new: {', '.join(step.already_new)}" if step.already_new else ""
+        yield Display(f"update {step.parameter}", Ref(new_name(step.parameter)), _update_members(derivation, step), note)
 
 
 def _update_members(derivation: Derivation, step: UpdateStep) -> tuple[Member, ...]:

@@ -12,7 +12,9 @@ import numpy as np
 
 from symprop.derive import Derivation
 from symprop.errors import UnsupportedError
+from symprop.functions import FUNCTIONS
 from symprop.graph import Network
+from symprop.terms import Apply, subterms
 from symprop.worked import floats
 from symprop.worked.evaluate import Numeric, Values
 from symprop.worked.initial import initial_values
@@ -22,11 +24,15 @@ STEP = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One entry of a parameter (0-based `indices`): dE/dp by the formula, and (E(p + h) - E(p - h))/(2*h) with h = 1e-6."""
+    """One entry of a parameter (0-based `indices`): dE/dp by the formula, and (E(p + h) - E(p - h))/(2*h) with h = 1e-6.
+
+    `kinks` are the conventions of functions with a kink between p - h and p + h: there the difference is no evidence.
+    """
 
     indices: tuple[int, ...]
     gradient: float
     difference: float
+    kinks: tuple[str, ...] = ()
 
 
 def evidence(derivation: Derivation, parameter: str) -> Iterator[Evidence]:
@@ -38,12 +44,14 @@ def evidence(derivation: Derivation, parameter: str) -> Iterator[Evidence]:
     start = {name: floats.to_floats(value) for name, value in initial_values(network).items()}
     gradient = np.asarray(floats.gradients(derivation, start)[parameter])
     for place in np.ndindex(gradient.shape):
-        yield Evidence(place, float(gradient[place]), _difference(network, start, parameter, place))
+        behind, ahead = (_forward(network, start, parameter, place, by) for by in (-STEP, STEP))
+        loss = network.graph.loss
+        difference = (float(ahead[loss]) - float(behind[loss])) / (2 * STEP)
+        yield Evidence(place, float(gradient[place]), difference, tuple(_kinks_between(network, behind, ahead)))
 
 
-def _difference(network: Network, start: Values, parameter: str, place: tuple[int, ...]) -> float:
-    ahead, behind = (_loss(network, {**start, parameter: _moved(start[parameter], place, by)}) for by in (STEP, -STEP))
-    return (ahead - behind) / (2 * STEP)
+def _forward(network: Network, start: Values, parameter: str, place: tuple[int, ...], by: float) -> Values:
+    return floats.forward(network, {**start, parameter: _moved(start[parameter], place, by)})
 
 
 def _moved(value: Numeric, place: tuple[int, ...], by: float) -> Numeric:
@@ -52,5 +60,15 @@ def _moved(value: Numeric, place: tuple[int, ...], by: float) -> Numeric:
     return array[()]
 
 
-def _loss(network: Network, parameters: Values) -> float:
-    return float(floats.forward(network, parameters)[network.graph.loss])
+def _kinks_between(network: Network, behind: Values, ahead: Values) -> Iterator[str]:
+    """The conventions of the functions whose argument is on one side of its kink behind and on the other ahead."""
+    calls = [part for equation in network.graph.equations for part in subterms(equation.term) if isinstance(part, Apply)]
+    kinked = [call for call in calls if FUNCTIONS[call.function].kink]
+    crossed = [call.function for call in kinked if np.any(_side(call, behind) != _side(call, ahead))]
+    yield from (FUNCTIONS[name].kink for name in dict.fromkeys(crossed))
+
+
+def _side(call: Apply, values: Values) -> Numeric:
+    """Below, at or above the kink: the sign of the argument, or of the difference of two."""
+    first, *others = (floats.evaluate(argument, values) for argument in call.arguments)
+    return np.sign(np.asarray(first) - (others[0] if others else 0))

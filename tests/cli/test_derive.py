@@ -78,3 +78,66 @@ def test_numbers_of_an_array_come_entry_by_entry(symprop: Callable) -> None:
 
 def test_numbers_are_of_parameters(symprop: Callable) -> None:
     assert symprop("derive", "two_node", "x1", "--numbers").code == 2
+
+
+ENTRY_FORMS = {
+    "chain": "dE/dWh[1,2] = (dE/dz1[1,2])*(dz1[1,2]/dWh[1,2]) + ",
+    "delta": "delta_1[3,2] = dl1[3,2]*l1[3,2]*(1 - l1[3,2])",
+    "expanded": "- sigmoid(sigmoid(X[1,1]*Wh[1,1] + X[1,2]*Wh[2,1] + X[1,3]*Wh[3,1])*Wo[1,1]",
+    "matrix": "dE/dWh[1,2] = X[1,1]*delta_1[1,2] + X[2,1]*delta_1[2,2] + X[3,1]*delta_1[3,2] + X[4,1]*delta_1[4,2]",
+}
+
+
+@pytest.mark.parametrize(("form", "line"), ENTRY_FORMS.items())
+def test_one_entry_in_every_form(symprop: Callable, form: str, line: str) -> None:
+    run = symprop("derive", "hidden_layer", "Wh[1,2]", "--form", form)
+    assert (run.code, run.err) == (0, "")
+    assert line in run.out
+    assert "Wh_new[1,2] = Wh[1,2] - eta*dWh[1,2]" in run.out
+
+
+@pytest.mark.parametrize(("format_", "sign"), [("latex", r"W_{h;1, 2}"), ("markdown", r"W_{h;1, 2}"), ("json", '"dE/dWh[1,2]"')])
+def test_one_entry_in_every_format(symprop: Callable, format_: str, sign: str) -> None:
+    run = symprop("derive", "hidden_layer", "Wh[1,2]", "Wo", "--format", format_)
+    assert (run.code, run.err) == (0, "")
+    assert sign in run.out
+
+
+def test_the_numbers_of_one_entry(symprop: Callable) -> None:
+    lines = symprop("derive", "hidden_layer", "Wh[1,2]", "--numbers").out.splitlines()
+    assert [line.split()[0] for line in lines] == ["dWh[1,2]", "dWh[1,2]", "≈"]
+    assert len({f"{float(line.split('≈')[1].split()[0]):.6g}" for line in lines[1:]}) == 1
+
+
+@pytest.mark.parametrize("asked", ["Wh[4,1]", "Wh[1]", "Wh[0,1]", "Wh[1,2"])
+def test_an_entry_that_is_not_there_is_refused_with_the_shape(symprop: Callable, asked: str) -> None:
+    run = symprop("derive", "hidden_layer", asked)
+    assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1)
+    assert "Wh has shape (3, 4)" in run.err
+
+
+KINKED = """[inputs]
+x = 1
+[targets]
+t = 1
+[parameters]
+u = 0
+v = 0.5
+[equations]
+h = "relu(u*x)"
+E = "1/2*(v*h - t)**2"
+[training]
+learning_rate = 0.1
+iterations = 1
+"""
+
+
+def test_at_a_kink_the_difference_says_that_it_is_no_evidence(process: Callable) -> None:
+    u, v = process("derive", "-", "u", "v", "--numbers", stdin=KINKED).out.split("dE_dv")
+    assert "across a kink and so no evidence: the slope of relu at 0 is taken as 0]" in u
+    assert "kink" not in v
+
+
+@pytest.mark.parametrize("net", bundled())
+def test_text_has_no_doubled_blank_lines(symprop: Callable, net: str) -> None:
+    assert "\n\n\n" not in symprop("derive", net).out

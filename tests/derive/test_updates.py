@@ -38,7 +38,7 @@ def test_a_documents_defects_are_kept() -> None:
 
 def test_an_array_rule_is_lowered_entry_by_entry() -> None:
     update = lowered(load("hidden_layer")).network.updates["document"]
-    assert update.order[:4] == ("Wo_1_1", "Wo_2_1", "Wo_3_1", "Wo_4_1")
+    assert update.order[:4] == ("Wo[1,1]", "Wo[2,1]", "Wo[3,1]", "Wo[4,1]")
     assert len(update.order) == 16
 
 

@@ -57,7 +57,7 @@ LATEX = [
     ("sum(Y - X, axis=0)", r"\sum_{\mathrm{rows}} (Y - X)"),
     ("mean(abs(Y))", r"\operatorname{mean}(|Y|)"),
     ("mean(Y, axis=1)", r"\operatorname{mean}_{\mathrm{columns}}(Y)"),
-    ("Wo[1,2]*W1[2,1]", r"\mathrm{Wo}[1, 2]\,W_1[2, 1]"),
+    ("Wo[1,2]*W1[2,1]", r"\mathrm{Wo}_{1, 2}\,W_{1;2, 1}"),
 ]  # fmt: skip
 
 
