@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -17,10 +18,11 @@ from symprop.check.decide.residues import Residues
 from symprop.check.exercise import Exercise, Expected, entry_of
 from symprop.derive.entries import Block
 from symprop.language import Reading
-from symprop.terms import Apply, Ref, Term, names_in, rebuild
+from symprop.terms import Apply, Ref, Term, names_in, rebuild, subterms
 
 Place: TypeAlias = tuple[int, ...]
 REMEMBERED = 512  # fingerprints
+MOST_BY_CHOICE = 3  # updated weights of which each may be written out or called by its plain name
 
 
 @dataclass(frozen=True)
@@ -52,21 +54,33 @@ def attempts(exercise: Exercise, answer: Answer, expected: Iterable[Expected]) -
     """Every reading against every form that the answer leaves open, old weights before updated ones.
 
     Where the expected form has weights already updated, a plain weight outside the functions means the updated one, inside them the
-    old one; a text that writes new values by name means what it says.
+    old one; a text that writes new values by name means what it says. One in which the learning rate stands more than once may
+    write them out, `w2 - alpha*(out - target)*s2` for the new w2: then the plain weights of some of them are the old ones.
     """
     for reading in answer.readings:
+        written = exercise.entries(reading.term)
+        plain = not any(name in exercise.vocabulary.renewed for name in names_in(reading.term))
         for each in expected:
             if each.form in answer.forms:
-                yield _attempt(exercise, reading, each)
+                yield _attempt(exercise, reading, each, written, plain)
+                yield from _written_out(exercise, reading, each) if plain else ()
 
 
-def _attempt(exercise: Exercise, reading: Reading, expected: Expected) -> Attempt:
-    written = exercise.entries(reading.term)
-    plain = not any(name in exercise.vocabulary.renewed for name in names_in(reading.term))
+def _attempt(exercise: Exercise, reading: Reading, expected: Expected, written: Block, plain: bool) -> Attempt:
     if not (expected.renewed and plain):
         return Attempt(reading, expected, written)
     block = exercise.entries(renewed(reading.term, exercise, expected.renewed))
     return Attempt(reading, expected, block, True)
+
+
+def _written_out(exercise: Exercise, reading: Reading, expected: Expected) -> Iterator[Attempt]:
+    """The readings of a text that writes out the new values of some weights, or of all."""
+    if sum(part == exercise.rate for part in subterms(reading.term)) < 2:
+        return
+    few = expected.renewed if len(expected.renewed) <= MOST_BY_CHOICE else ()
+    for count in range(len(few) or bool(expected.renewed)):
+        for by_name in combinations(few, count):
+            yield Attempt(reading, expected, exercise.entries(renewed(reading.term, exercise, by_name)), True)
 
 
 def renewed(term: Term, exercise: Exercise, parameters: tuple[str, ...]) -> Term:
@@ -89,7 +103,7 @@ class Judge:
         self._known: dict[Term, Residues | None] = {}
 
     def fingerprint(self, term: Term) -> Residues | None:
-        """The residues of a term; None where it has none."""
+        """The residues of a term that is asked for again and again; None where it has none."""
         if term not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
@@ -97,8 +111,8 @@ class Judge:
         return self._known[term]
 
     def differ(self, left: Term, right: Term) -> bool:
-        """Whether fingerprints tell two terms apart."""
-        one, other = self.fingerprint(left), self.fingerprint(right)
+        """Whether fingerprints tell an answer and an expected term apart."""
+        one, other = self.comparer.fingerprint(left), self.fingerprint(right)
         return one is not None and other is not None and one != other
 
     def decide(self, left: Term, right: Term) -> Decision:
