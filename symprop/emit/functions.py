@@ -5,7 +5,7 @@ Input: terms. Output: terms without functions that a target must be told about, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from symprop.algebra.rows import bound, definition, stable
 from symprop.functions import FUNCTIONS
@@ -41,15 +41,15 @@ def inlined(term: Term) -> Term:
     return rebuild(term, replace)
 
 
-def functions_in(terms: Iterable[Term]) -> tuple[str, ...]:
-    """The functions called, and those inside their forms, in the table's order."""
+def functions_in(terms: Iterable[Term], whole: Container[str] = ()) -> tuple[str, ...]:
+    """The functions called, and those inside their forms, in the table's order; those in `whole` call no others."""
     found: set[str] = set()
     pending = [name for term in terms for name in called(term)]
     while pending:
         name = pending.pop()
         if name not in found:
             found.add(name)
-            written = form(name)
+            written = None if name in whole else form(name)
             pending.extend(called(written) if written else ())
     return tuple(name for name in FUNCTIONS if name in found)
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from symprop.algebra.rows import definition
-from symprop.emit.functions import TO_THE_LIMIT, form
+from symprop.emit.functions import TO_THE_LIMIT, form, functions_in
 from symprop.emit.layout import Lines, wrapped
+from symprop.emit.normal import normal_cdf
 from symprop.emit.spelling import Dialect, real, spelled
 from symprop.emit.view import FunctionView
 from symprop.functions import FUNCTIONS
@@ -60,16 +61,19 @@ ONLY_IN_MATH = ("erf", "erfc")
 
 def written(dtype: str) -> Mapping[str, FunctionView]:
     """The functions whose text has no form in the table, in one precision."""
-    entries = f"np.vectorize(math.{{}}, otypes=[{float_word(dtype)}])(z)"
-    erf = FunctionView("erf", "z", "The error function, entry by entry.", (f"return {entries.format('erf')}",))
-    erfc = FunctionView("erfc", "z", "1 - erf(z), entry by entry, without cancellation.", (f"return {entries.format('erfc')}",))
+    entries = "return np.vectorize(math.{}, otypes=[np.multiply(z, 1.0).dtype])(z)[()]"
+    erf = FunctionView("erf", "z", "The error function, entry by entry.", (entries.format("erf"),))
+    erfc = FunctionView("erfc", "z", "1 - erf(z), entry by entry, without cancellation.", (entries.format("erfc"),))
     logsumexp = FunctionView(
         "logsumexp",
         "*z",
         "log(exp(z1) + exp(z2) + ...), from the largest z, so that nothing overflows.",
         ("largest = np.maximum.reduce(z)", "return largest + np.log(sum(np.exp(each - largest) for each in z))"),
     )
-    return {view.name: view for view in (erf, erfc, logsumexp)}
+    return {view.name: view for view in (normal_cdf(dtype), erf, erfc, logsumexp)}
+
+
+WHOLE = frozenset(written("float64"))  # NumPy modules call these by name, whatever their forms are
 
 
 def float_word(dtype: str) -> str:
@@ -89,6 +93,10 @@ class Library:
     written: Mapping[str, FunctionView]
     quiet: str = ""
     lowered: Callable[[Term], Term] = lambda term: term
+
+    def helpers_of(self, terms: Iterable[Term]) -> tuple[FunctionView, ...]:
+        """The functions that a module of these terms defines at its top."""
+        return self.helpers(functions_in(terms, self.written))
 
     def helpers(self, functions: Iterable[str]) -> tuple[FunctionView, ...]:
         """The functions that a module defines at its top, of those that it uses."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from symprop.algebra.rows import bound
-from symprop.emit.functions import form
-from symprop.emit.helpers import NUMPY_FUNCTIONS, repeated
+from symprop.emit.functions import called, form
+from symprop.emit.helpers import NUMPY_FUNCTIONS, WHOLE, repeated
 from symprop.emit.spelling import Dialect, conditions, spelled
 from symprop.graph import Shape
 from symprop.terms import Add, Apply, Div, MatMul, Mul, Neg, Number, Power, Ref, Sum, Term, Transpose, is_number, size, substitute
@@ -113,7 +113,7 @@ def _(term: Sum, memory: Memory) -> str | None:
 def _(term: Apply, memory: Memory) -> str | None:
     if term.function in UFUNCS:
         return memory.call(UFUNCS[term.function], *term.arguments)
-    written = form(term.function)
-    if written is None or size(written) > MOST_NODES or repeated(written) is not None:
+    written = None if term.function in WHOLE else form(term.function)
+    if written is None or size(written) > MOST_NODES or repeated(written) is not None or not UFUNCS.keys() >= {*called(written)}:
         return None
     return into(substitute(written, bound(term.function, term.arguments)), memory)

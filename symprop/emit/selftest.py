@@ -17,7 +17,7 @@ import numpy as np
 from symprop.derive import Derivation
 from symprop.emit.facts import quoted
 from symprop.emit.functions import called, form
-from symprop.emit.helpers import written
+from symprop.emit.helpers import WHOLE
 from symprop.emit.layout import UNBROKEN, WIDTH, Lines, stacked
 from symprop.emit.modules import TARGETS
 from symprop.emit.program import Program, Rule, program_of
@@ -183,13 +183,12 @@ def analytic(program: Program) -> bool:
 
 def _reaches(terms: Iterable[Term], functions: Collection[str]) -> bool:
     """Whether the terms, or the forms of what they call, call one of these functions."""
-    own = written("float64")
     pending, met = [name for term in terms for name in called(term)], set[str]()
     while pending:
         name = pending.pop()
         if name in functions:
             return True
-        inner = None if name in met or name in own else form(name)
+        inner = None if name in met or name in WHOLE else form(name)
         pending.extend(called(inner) if inner else ())
         met.add(name)
     return False

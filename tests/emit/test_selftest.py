@@ -64,6 +64,10 @@ def others() -> dict[str, Network]:
         "adam": layered(**ROWS, **trained(optimizer="adam", batch_size=2)),
         "single": layered(**ROWS, **trained(dtype="float32")),
         "single_adam": layered(**ROWS, **trained(dtype="float32", optimizer="adam", batch_size=3)),
+        "single_gelu": layered(
+            layers=[{"size": 4, "activation": "gelu", "bias": "unit"}, {"size": 2, "activation": "softplus", "bias": "unit"}],
+            **trained(dtype="float32"),
+        ),
         "wide": layered(inputs={"X": {"shape": ["m", 40]}}, parameters={**wide, **last}, layers=[
             {"size": 30, "activation": "relu", "bias": "unit"}, {"size": 2, "activation": "softmax", "bias": "unit"},
         ], network={"style": "matrix", "loss": "softmax_cross_entropy"}),
