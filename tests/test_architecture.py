@@ -40,6 +40,7 @@ PARTIAL_READERS: dict[str, str] = {
     "symprop.algebra.forms:_form": "numbers have no slope; an array operation stands behind a slot of the elementwise skeleton",
     "symprop.algebra.to_sympy:to_sympy": "array operations are lowered to their entries first, and refused with that advice",
     "symprop.derive.arrays:_operation": "elementwise nodes belong to the skeleton; entries and repetitions are refused by name",
+    "symprop.emit.inplace:into": "what has no operation that writes into an array gets memory of its own, as NumPy gives it",
 }
 
 

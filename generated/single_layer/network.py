@@ -4,6 +4,7 @@ Loss      E = 1/2*sum((y - l1)**2)
 Updates   document, simultaneous: every parameter p steps to p - learning_rate*dE/dp, every gradient at the old
           parameters
 Rate      eta = 1, 10000 iterations
+Numbers   eq. 5 beside a line is equation (5) of the worksheet
 Source    Tutorial notebook, first half: one layer, full batch
 
 Written by symprop: change the spec, not this file.
@@ -16,21 +17,9 @@ import numpy as np
 
 INPUTS = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], dtype=float)
 TARGETS = np.array([[0], [0], [1], [1]], dtype=float)
-SHAPES = {
-    "parameters": {"Wo": (3, 1)},
-    "inputs": {"X": ("m", 3)},
-    "targets": {"y": ("m", 1)},
-}
 LEARNING_RATE = 1.0  # eta
 ITERATIONS = 10000
 RECORD_EVERY = 1000
-BLOCK = 1000  # iterations between two looks at the loss
-MOST_SAMPLES = 28  # for more of them NumPy is faster than the loops on floats
-UPDATES = ("document", "simultaneous")
-ROW = ("iteration", "z1", "l1", "E", "error", "Wo")
-TABLE = ("E", "error")
-
-Result = namedtuple("Result", "parameters history")
 
 
 def sigmoid(z):
@@ -39,24 +28,13 @@ def sigmoid(z):
         return 1/(1 + np.exp(-z))
 
 
-def initial_parameters(seed=None):
-    """Drawn parameter by parameter after one seed; None: the document's seed, 1."""
-    legacy = np.random.RandomState(1 if seed is None else seed)
-    return {"Wo": legacy.random_sample((3, 1))*np.sqrt(2/3)}
-
-
 def forward(parameters, inputs):
     """Every named quantity up to the outputs, by name."""
     Wo = parameters["Wo"]
     X = inputs
-    z1 = X @ Wo       # (m, 1)
-    l1 = sigmoid(z1)  # (m, 1)
+    z1 = X @ Wo       # eq. 4: (m, 1)
+    l1 = sigmoid(z1)  # eq. 5: (m, 1)
     return {"z1": z1, "l1": l1}
-
-
-def predict(parameters, inputs):
-    """The output l1."""
-    return forward(parameters, inputs)["l1"]
 
 
 def evaluate(parameters, inputs, targets):
@@ -64,12 +42,12 @@ def evaluate(parameters, inputs, targets):
     y = targets
     values = forward(parameters, inputs)
     l1 = values["l1"]
-    E = 1/2*np.sum((y - l1)**2)
+    E = 1/2*np.sum((y - l1)**2)  # eq. 6
     error = np.mean(np.abs(y - l1))
-    dl1 = -(y - l1)            # (m, 1) power rule
-    delta_1 = dl1*l1*(1 - l1)  # (m, 1) logistic slope
-    l1_error = y - l1          # (m, 1)
-    l1_delta = -delta_1        # (m, 1)
+    dl1 = -(y - l1)              # eq. 7: (m, 1) power rule
+    delta_1 = dl1*l1*(1 - l1)    # eq. 8: (m, 1) logistic slope
+    l1_error = y - l1            # (m, 1)
+    l1_delta = -delta_1          # (m, 1)
     return {**values, "E": E, "error": error, "l1_error": l1_error, "l1_delta": l1_delta}
 
 
@@ -80,12 +58,11 @@ def loss(parameters, inputs, targets):
 
 def gradients(parameters, inputs, targets):
     """dE/dp for every parameter p, in one sweep backwards."""
-    X = inputs
-    y = targets
+    X, y = inputs, targets
     l1 = forward(parameters, inputs)["l1"]
-    dl1 = -(y - l1)            # (m, 1) power rule
-    delta_1 = dl1*l1*(1 - l1)  # (m, 1) logistic slope
-    dWo = X.T @ delta_1        # (3, 1) matrix product
+    dl1 = -(y - l1)            # eq. 7: (m, 1) power rule
+    delta_1 = dl1*l1*(1 - l1)  # eq. 8: (m, 1) logistic slope
+    dWo = X.T @ delta_1        # eq. 9: (3, 1) matrix product
     return {"Wo": dWo}
 
 
@@ -96,17 +73,24 @@ def step(parameters, inputs, targets, learning_rate, update="document"):
     return {name: parameters[name] - learning_rate*gradient[name] for name in gradient}
 
 
-def _known(update):
-    if update not in UPDATES:
-        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
+def initial_parameters(seed=None):
+    """Drawn parameter by parameter after one seed; None: the document's seed, 1."""
+    legacy = np.random.RandomState(1 if seed is None else seed)
+    return {"Wo": legacy.random_sample((3, 1))*np.sqrt(2/3)}
 
 
+def predict(parameters, inputs):
+    """The output l1."""
+    return forward(parameters, inputs)["l1"]
+
+
+@np.errstate(all="ignore")  # a loss that is not finite is looked for, not warned about
 def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_RATE, iterations=ITERATIONS,
           update="document", record_every=RECORD_EVERY, callback=None):
-    """Repeat step; an argument that is None is the document's. Returns a Result: parameters, history.
+    """Repeat step; None stands for the document's numbers.
 
-    The history has a row for iteration 1, for every record_every-th after it and for the last: the values before the
-    update, the parameters after it. callback(row) is called with each row, some time after its iteration.
+    Returns a Result: parameters, and history with a row for iteration 1, for every record_every-th after it and for the
+    last: the values before the iteration, the parameters after it; callback(row) is called with each.
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
     _known(update)
@@ -116,43 +100,42 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", {"X": INPUTS if inputs is None else inputs}, lengths)["X"]
     targets = _checked("targets", {"y": TARGETS if targets is None else targets}, lengths)["y"]
-    rows, start, size = [], 1, BLOCK
-    while start <= iterations:
-        block = range(start, min(start + size, iterations + 1))
-        due = {*block[(1 - start) % record_every :: record_every], iterations}
-        before = len(rows)
-        with np.errstate(all="ignore"):  # a loss that is not finite is looked for, not warned about
-            new = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
-            finite = np.isfinite(loss(new, inputs, targets))
-        if not finite and len(block) > 1:
-            del rows[before:]
-            size = 1  # once more, one iteration at a time
-            continue
-        if not finite:
-            with np.errstate(all="ignore"):
-                losses = {start: loss(parameters, inputs, targets), block.stop: loss(new, inputs, targets)}
-            now = min(iteration for iteration, value in losses.items() if not np.isfinite(value))
-            hint = f"a learning_rate smaller than {learning_rate} may help"
-            raise FloatingPointError(f"iteration {now}: the loss is {losses[now]}, no longer finite; {hint}")
-        parameters, start = new, block.stop
-        for row in History(rows[before:]) if callback is not None else ():
-            callback(row)
-    return Result(parameters, History(rows))
+
+    given, history, first = (inputs, targets, learning_rate, update), History(), 1
+    for iteration in [*range(1, iterations, record_every), iterations][:iterations]:
+        before = _advance(parameters, range(first, iteration), *given)
+        after = _advance(before, range(iteration, iteration + 1), *given)
+        row = {"iteration": iteration, **evaluate(before, inputs, targets), **after}
+        if not np.isfinite([row["E"], loss(after, inputs, targets)]).all():
+            _locate(parameters, range(first, iteration + 2), *given)
+        history.append({name: row[name] for name in ROW})
+        parameters, first = after, iteration + 1
+        if callback is not None:
+            callback(history[-1])
+    return Result(parameters, history)
 
 
-class History:
+SHAPES = {
+    "parameters": {"Wo": (3, 1)},
+    "inputs": {"X": ("m", 3)},
+    "targets": {"y": ("m", 1)},
+}
+UPDATES = ("document", "simultaneous")
+ROW = ("iteration", "z1", "l1", "E", "error", "Wo")
+MOST_SAMPLES = 28  # for more of them NumPy is faster than the loop on floats
+Result = namedtuple("Result", "parameters history")
+
+
+class History(list):
     """The recorded rows: history[-1] is a row, a dict by name; history["E"] is a column, an array."""
 
-    def __init__(self, rows):
-        self.rows = rows
-
-    def __len__(self):
-        return len(self.rows)
-
     def __getitem__(self, key):
-        if isinstance(key, str):
-            return np.array([row[ROW.index(key)] for row in self.rows])
-        return dict(zip(ROW, self.rows[key], strict=True))
+        return np.array([row[key] for row in self]) if isinstance(key, str) else super().__getitem__(key)
+
+
+def _known(update):
+    if update not in UPDATES:
+        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
 
 
 def _checked(argument, given, lengths):
@@ -160,54 +143,44 @@ def _checked(argument, given, lengths):
     shapes = SHAPES[argument]
     if given.keys() != shapes.keys():
         raise ValueError(f"{argument}: expected {', '.join(shapes)}, got {', '.join(map(str, given))}")
-    checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
-    for name, shape in shapes.items():
-        actual = checked[name].shape
-        if len(actual) == len(shape):
-            for want, have in zip(shape, actual, strict=True):
-                lengths.setdefault(want, have if isinstance(want, str) else want)
-        expected = tuple(lengths.get(want, want) for want in shape)
-        if actual != expected:
-            raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))
+    checked = {name: np.asarray(given[name], dtype=float)[()] for name in shapes}
+    for name, value in checked.items():
+        expected = tuple(lengths.get(length, length) for length in shapes[name])
+        if len(expected) == value.ndim:
+            lengths |= {length: have for length, have in zip(expected, value.shape, strict=True) if isinstance(length, str)}
+            expected = tuple(lengths.get(length, length) for length in expected)
+        if value.shape != expected:
+            raise ValueError(f"{argument} {name}: expected shape {expected}, got {value.shape}".replace("'", ""))
     return checked
 
 
-def _run(parameters, inputs, targets, learning_rate, update, block, due, rows):
-    """The parameters after one block of iterations; the rows that are due are added."""
-    before = len(rows)
-    try:
-        if len(inputs) <= MOST_SAMPLES:
-            return _fast(parameters, inputs, targets, learning_rate, block, due, rows)
-    except (ArithmeticError, ValueError):  # on floats Python raises where NumPy answers inf or nan
-        del rows[before:]
+def _locate(parameters, block, inputs, targets, learning_rate, update):
+    """The iterations once more, one by one, up to the first whose loss is not finite: FloatingPointError names it."""
     for iteration in block:
-        values = evaluate(parameters, inputs, targets) if iteration in due else {}
+        value = loss(parameters, inputs, targets)
+        if not np.isfinite(value):
+            hint = f"a learning_rate smaller than {learning_rate} may help"
+            raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
         parameters = step(parameters, inputs, targets, learning_rate, update)
-        if iteration in due:
-            _record(rows, iteration, {**values, **parameters})
+
+
+def _advance(parameters, block, inputs, targets, learning_rate, update):
+    """The parameters after these iterations."""
+    if len(inputs) <= MOST_SAMPLES:
+        try:
+            return _loop(parameters, inputs, targets, learning_rate, block)
+        except (ArithmeticError, ValueError):
+            pass  # on floats Python raises where NumPy answers inf or nan
+    for _ in block:
+        parameters = step(parameters, inputs, targets, learning_rate, update)
     return parameters
 
 
-def _record(rows, iteration, values):
-    rows.append((iteration, *(values[name] for name in ROW[1:])))
-
-
-def _fast(parameters, inputs, targets, learning_rate, block, due, rows):
-    """The loop on floats, interrupted where a row is due."""
-    start = block.start
-    for iteration in sorted(due.intersection(block)):
-        parameters = _loop(parameters, inputs, targets, learning_rate, iteration - start)
-        values = evaluate(parameters, inputs, targets)
-        parameters, start = _loop(parameters, inputs, targets, learning_rate, 1), iteration + 1
-        _record(rows, iteration, {**values, **parameters})
-    return _loop(parameters, inputs, targets, learning_rate, block.stop - start)
-
-
-def _loop(parameters, inputs, targets, learning_rate, count):
+def _loop(parameters, inputs, targets, learning_rate, block):
     """forward, gradients and step on single floats, sample by sample: on tiny arrays faster than NumPy."""
     (Wo_1_1, Wo_2_1, Wo_3_1) = parameters["Wo"].ravel().tolist()
     samples = np.column_stack([inputs, targets]).tolist()
-    for _ in range(count):
+    for _ in block:
         (dWo_1_1, dWo_2_1, dWo_3_1) = [0.0]*3
         for X_1, X_2, X_3, y_1 in samples:
             z1_1 = X_1*Wo_1_1 + X_2*Wo_2_1 + X_3*Wo_3_1
@@ -227,9 +200,10 @@ def main():
     """Train as the document does and print its table: values before an iteration's update, parameters after it."""
     parameters, history = train()
     after = {"iteration": "after", **evaluate(parameters, INPUTS, TARGETS), **parameters}
-    print(f"{'iteration':>10}", *(f"{name:>24}" for name in TABLE))
+    names = ("E", "error")
+    print(f"{'iteration':>10}", *(f"{name:>24}" for name in names))
     for row in [*history, after]:
-        print(f"{row['iteration']:>10}", *(f"{float(row[name])!r:>24}" for name in TABLE))
+        print(f"{row['iteration']:>10}", *(f"{float(row[name])!r:>24}" for name in names))
     for name in ("Wo", "l1"):
         print(f"{name} =\n{history[-1][name]}")
 

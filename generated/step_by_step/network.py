@@ -8,6 +8,7 @@ Updates   document, simultaneous: every parameter p steps to p - learning_rate*d
           already_updated: in place, in the order w5, w6, w7, w8, w1, w2, w3, w4, each gradient with the parameters
           already updated. The hidden weights' gradients use w5 to w8 as already updated.
 Rate      eta = 0.5, 10000 iterations
+Numbers   eq. 5 beside a line is equation (5) of the worksheet
 Source    Tutorial: backpropagation with concrete numbers, step by step
 
 Written by symprop: change the spec, not this file.
@@ -21,22 +22,9 @@ import numpy as np
 INPUTS = {"i1": 0.05, "i2": 0.1}
 TARGETS = {"target_o1": 0.01, "target_o2": 0.99}
 CONSTANTS = {"b1": 0.35, "b2": 0.6}
-SHAPES = {
-    "parameters": {"w1": (), "w2": (), "w3": (), "w4": (), "w5": (), "w6": (), "w7": (), "w8": ()},
-    "inputs": {"i1": (), "i2": ()},
-    "targets": {"target_o1": (), "target_o2": ()},
-}
 LEARNING_RATE = 0.5  # eta
 ITERATIONS = 10000
 RECORD_EVERY = 1
-BLOCK = 1000  # iterations between two looks at the loss
-FAST = ("document", "simultaneous")
-ROW = (
-    "iteration", "net_h1", "out_h1", "net_h2", "out_h2", "net_o1", "out_o1", "net_o2", "out_o2", "E_o1", "E_o2",
-    "E_total", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8",
-)
-
-Result = namedtuple("Result", "parameters history")
 
 
 def sigmoid(z):
@@ -45,34 +33,23 @@ def sigmoid(z):
         return 1/(1 + np.exp(-z))
 
 
-def initial_parameters(seed=None):
-    """The document's initial values; they are given, so the seed is not used."""
-    return {"w1": 0.15, "w2": 0.2, "w3": 0.25, "w4": 0.3, "w5": 0.4, "w6": 0.45, "w7": 0.5, "w8": 0.55}
-
-
 def forward(parameters, inputs):
     """Every named quantity up to the outputs, by name."""
     w1, w2, w3, w4, w5, w6, w7, w8 = (parameters[name] for name in ("w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8"))
     i1, i2 = inputs["i1"], inputs["i2"]
     b1, b2 = CONSTANTS["b1"], CONSTANTS["b2"]
-    net_h1 = w1*i1 + w2*i2 + b1
-    out_h1 = sigmoid(net_h1)
-    net_h2 = w3*i1 + w4*i2 + b1
-    out_h2 = sigmoid(net_h2)
-    net_o1 = w5*out_h1 + w6*out_h2 + b2
-    out_o1 = sigmoid(net_o1)
-    net_o2 = w7*out_h1 + w8*out_h2 + b2
-    out_o2 = sigmoid(net_o2)
+    net_h1 = w1*i1 + w2*i2 + b1          # eq. 1
+    out_h1 = sigmoid(net_h1)             # eq. 2
+    net_h2 = w3*i1 + w4*i2 + b1          # eq. 3
+    out_h2 = sigmoid(net_h2)             # eq. 4
+    net_o1 = w5*out_h1 + w6*out_h2 + b2  # eq. 5
+    out_o1 = sigmoid(net_o1)             # eq. 6
+    net_o2 = w7*out_h1 + w8*out_h2 + b2  # eq. 7
+    out_o2 = sigmoid(net_o2)             # eq. 8
     return {
         "net_h1": net_h1, "out_h1": out_h1, "net_h2": net_h2, "out_h2": out_h2, "net_o1": net_o1, "out_o1": out_o1,
         "net_o2": net_o2, "out_o2": out_o2,
     }
-
-
-def predict(parameters, inputs):
-    """The outputs, by name."""
-    values = forward(parameters, inputs)
-    return {"out_o1": values["out_o1"], "out_o2": values["out_o2"]}
 
 
 def evaluate(parameters, inputs, targets):
@@ -80,9 +57,9 @@ def evaluate(parameters, inputs, targets):
     target_o1, target_o2 = targets["target_o1"], targets["target_o2"]
     values = forward(parameters, inputs)
     out_o1, out_o2 = values["out_o1"], values["out_o2"]
-    E_o1 = 1/2*(target_o1 - out_o1)**2
-    E_o2 = 1/2*(target_o2 - out_o2)**2
-    E_total = E_o1 + E_o2
+    E_o1 = 1/2*(target_o1 - out_o1)**2  # eq. 9
+    E_o2 = 1/2*(target_o2 - out_o2)**2  # eq. 10
+    E_total = E_o1 + E_o2               # eq. 11
     return {**values, "E_o1": E_o1, "E_o2": E_o2, "E_total": E_total}
 
 
@@ -98,22 +75,22 @@ def gradients(parameters, inputs, targets):
     target_o1, target_o2 = targets["target_o1"], targets["target_o2"]
     values = forward(parameters, inputs)
     out_h1, out_h2, out_o1, out_o2 = values["out_h1"], values["out_h2"], values["out_o1"], values["out_o2"]
-    dE_dout_o2 = -(target_o2 - out_o2)         # power rule
-    delta_o2 = dE_dout_o2*out_o2*(1 - out_o2)  # logistic slope
-    dE_dout_o1 = -(target_o1 - out_o1)         # power rule
-    delta_o1 = dE_dout_o1*out_o1*(1 - out_o1)  # logistic slope
-    dE_dout_h2 = delta_o1*w6 + delta_o2*w8     # sum over net_o1, net_o2
-    delta_h2 = dE_dout_h2*out_h2*(1 - out_h2)  # logistic slope
-    dE_dout_h1 = delta_o1*w5 + delta_o2*w7     # sum over net_o1, net_o2
-    delta_h1 = dE_dout_h1*out_h1*(1 - out_h1)  # logistic slope
-    dE_dw1 = delta_h1*i1                       # linear factor
-    dE_dw2 = delta_h1*i2                       # linear factor
-    dE_dw3 = delta_h2*i1                       # linear factor
-    dE_dw4 = delta_h2*i2                       # linear factor
-    dE_dw5 = delta_o1*out_h1                   # linear factor
-    dE_dw6 = delta_o1*out_h2                   # linear factor
-    dE_dw7 = delta_o2*out_h1                   # linear factor
-    dE_dw8 = delta_o2*out_h2                   # linear factor
+    dE_dout_o2 = -(target_o2 - out_o2)         # eq. 15: power rule
+    delta_o2 = dE_dout_o2*out_o2*(1 - out_o2)  # eq. 17: logistic slope
+    dE_dout_o1 = -(target_o1 - out_o1)         # eq. 12: power rule
+    delta_o1 = dE_dout_o1*out_o1*(1 - out_o1)  # eq. 14: logistic slope
+    dE_dout_h2 = delta_o1*w6 + delta_o2*w8     # eq. 41: sum over net_o1, net_o2
+    delta_h2 = dE_dout_h2*out_h2*(1 - out_h2)  # eq. 43: logistic slope
+    dE_dout_h1 = delta_o1*w5 + delta_o2*w7     # eq. 34: sum over net_o1, net_o2
+    delta_h1 = dE_dout_h1*out_h1*(1 - out_h1)  # eq. 36: logistic slope
+    dE_dw1 = delta_h1*i1                       # eq. 46: linear factor
+    dE_dw2 = delta_h1*i2                       # eq. 49: linear factor
+    dE_dw3 = delta_h2*i1                       # eq. 52: linear factor
+    dE_dw4 = delta_h2*i2                       # eq. 55: linear factor
+    dE_dw5 = delta_o1*out_h1                   # eq. 20: linear factor
+    dE_dw6 = delta_o1*out_h2                   # eq. 23: linear factor
+    dE_dw7 = delta_o2*out_h1                   # eq. 26: linear factor
+    dE_dw8 = delta_o2*out_h2                   # eq. 29: linear factor
     return {
         "w1": dE_dw1, "w2": dE_dw2, "w3": dE_dw3, "w4": dE_dw4, "w5": dE_dw5, "w6": dE_dw6, "w7": dE_dw7, "w8": dE_dw8,
     }
@@ -132,38 +109,34 @@ def _step_already_updated(parameters, inputs, targets, learning_rate):
     target_o1, target_o2 = targets["target_o1"], targets["target_o2"]
     values = forward(parameters, inputs)
     out_h1, out_h2, out_o1, out_o2 = values["out_h1"], values["out_h2"], values["out_o1"], values["out_o2"]
-    dE_dout_o1 = -(target_o1 - out_o1)         # power rule
-    delta_o1 = dE_dout_o1*out_o1*(1 - out_o1)  # logistic slope
-    dE_dw5 = delta_o1*out_h1                   # linear factor
+    dE_dout_o1 = -(target_o1 - out_o1)         # eq. 12: power rule
+    delta_o1 = dE_dout_o1*out_o1*(1 - out_o1)  # eq. 14: logistic slope
+    dE_dw5 = delta_o1*out_h1                   # eq. 20: linear factor
     w5 = w5 - learning_rate*dE_dw5
-    dE_dw6 = delta_o1*out_h2                   # linear factor
+    dE_dw6 = delta_o1*out_h2                   # eq. 23: linear factor
     w6 = w6 - learning_rate*dE_dw6
-    dE_dout_o2 = -(target_o2 - out_o2)         # power rule
-    delta_o2 = dE_dout_o2*out_o2*(1 - out_o2)  # logistic slope
-    dE_dw7 = delta_o2*out_h1                   # linear factor
+    dE_dout_o2 = -(target_o2 - out_o2)         # eq. 15: power rule
+    delta_o2 = dE_dout_o2*out_o2*(1 - out_o2)  # eq. 17: logistic slope
+    dE_dw7 = delta_o2*out_h1                   # eq. 26: linear factor
     w7 = w7 - learning_rate*dE_dw7
-    dE_dw8 = delta_o2*out_h2                   # linear factor
+    dE_dw8 = delta_o2*out_h2                   # eq. 29: linear factor
     w8 = w8 - learning_rate*dE_dw8
-    dE_dout_h1 = delta_o1*w5 + delta_o2*w7     # sum over net_o1, net_o2
-    delta_h1 = dE_dout_h1*out_h1*(1 - out_h1)  # logistic slope
-    dE_dw1 = delta_h1*i1                       # linear factor
+    dE_dout_h1 = delta_o1*w5 + delta_o2*w7     # eq. 34: sum over net_o1, net_o2
+    delta_h1 = dE_dout_h1*out_h1*(1 - out_h1)  # eq. 36: logistic slope
+    dE_dw1 = delta_h1*i1                       # eq. 46: linear factor
     w1 = w1 - learning_rate*dE_dw1
-    dE_dw2 = delta_h1*i2                       # linear factor
+    dE_dw2 = delta_h1*i2                       # eq. 49: linear factor
     w2 = w2 - learning_rate*dE_dw2
-    dE_dout_h2 = delta_o1*w6 + delta_o2*w8     # sum over net_o1, net_o2
-    delta_h2 = dE_dout_h2*out_h2*(1 - out_h2)  # logistic slope
-    dE_dw3 = delta_h2*i1                       # linear factor
+    dE_dout_h2 = delta_o1*w6 + delta_o2*w8     # eq. 41: sum over net_o1, net_o2
+    delta_h2 = dE_dout_h2*out_h2*(1 - out_h2)  # eq. 43: logistic slope
+    dE_dw3 = delta_h2*i1                       # eq. 52: linear factor
     w3 = w3 - learning_rate*dE_dw3
-    dE_dw4 = delta_h2*i2                       # linear factor
+    dE_dw4 = delta_h2*i2                       # eq. 55: linear factor
     w4 = w4 - learning_rate*dE_dw4
     return {"w1": w1, "w2": w2, "w3": w3, "w4": w4, "w5": w5, "w6": w6, "w7": w7, "w8": w8}
 
 
-UPDATES = {
-    "document": _step_simultaneous,
-    "simultaneous": _step_simultaneous,
-    "already_updated": _step_already_updated,
-}
+UPDATES = {"document": _step_simultaneous, "simultaneous": _step_simultaneous, "already_updated": _step_already_updated}
 
 
 def step(parameters, inputs, targets, learning_rate, update="document"):
@@ -172,17 +145,24 @@ def step(parameters, inputs, targets, learning_rate, update="document"):
     return UPDATES[update](parameters, inputs, targets, learning_rate)
 
 
-def _known(update):
-    if update not in UPDATES:
-        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
+def initial_parameters(seed=None):
+    """The document's initial values; they are given, so the seed is not used."""
+    return {"w1": 0.15, "w2": 0.2, "w3": 0.25, "w4": 0.3, "w5": 0.4, "w6": 0.45, "w7": 0.5, "w8": 0.55}
 
 
+def predict(parameters, inputs):
+    """The outputs, by name."""
+    values = forward(parameters, inputs)
+    return {"out_o1": values["out_o1"], "out_o2": values["out_o2"]}
+
+
+@np.errstate(all="ignore")  # a loss that is not finite is looked for, not warned about
 def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_RATE, iterations=ITERATIONS,
           update="document", record_every=RECORD_EVERY, callback=None):
-    """Repeat step; an argument that is None is the document's. Returns a Result: parameters, history.
+    """Repeat step; None stands for the document's numbers.
 
-    The history has a row for iteration 1, for every record_every-th after it and for the last: the values before the
-    update, the parameters after it. callback(row) is called with each row, some time after its iteration.
+    Returns a Result: parameters, and history with a row for iteration 1, for every record_every-th after it and for the
+    last: the values before the update, the parameters after it; callback(row) gets each, some time after its iteration.
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
     _known(update)
@@ -192,43 +172,49 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)
     targets = _checked("targets", TARGETS if targets is None else targets, lengths)
-    rows, start, size = [], 1, BLOCK
-    while start <= iterations:
-        block = range(start, min(start + size, iterations + 1))
-        due = {*block[(1 - start) % record_every :: record_every], iterations}
-        before = len(rows)
-        with np.errstate(all="ignore"):  # a loss that is not finite is looked for, not warned about
-            new = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
-            finite = np.isfinite(loss(new, inputs, targets))
-        if not finite and len(block) > 1:
-            del rows[before:]
-            size = 1  # once more, one iteration at a time
-            continue
-        if not finite:
-            with np.errstate(all="ignore"):
-                losses = {start: loss(parameters, inputs, targets), block.stop: loss(new, inputs, targets)}
-            now = min(iteration for iteration, value in losses.items() if not np.isfinite(value))
-            hint = f"a learning_rate smaller than {learning_rate} may help"
-            raise FloatingPointError(f"iteration {now}: the loss is {losses[now]}, no longer finite; {hint}")
-        parameters, start = new, block.stop
-        for row in History(rows[before:]) if callback is not None else ():
+
+    given, history = (inputs, targets, learning_rate, update), History()
+    for first in range(1, iterations + 1, BLOCK):
+        block = range(first, min(first + BLOCK, iterations + 1))
+        due = {*block[(1 - first) % record_every :: record_every], iterations}
+        before, (parameters, rows) = parameters, _run(parameters, block, due, *given)
+        if not np.isfinite(loss(parameters, inputs, targets)):
+            _locate(before, range(first, block.stop + 1), *given)
+        history += rows
+        for row in History(rows) if callback is not None else ():
             callback(row)
-    return Result(parameters, History(rows))
+    return Result(parameters, history)
 
 
-class History:
+SHAPES = {
+    "parameters": {"w1": (), "w2": (), "w3": (), "w4": (), "w5": (), "w6": (), "w7": (), "w8": ()},
+    "inputs": {"i1": (), "i2": ()},
+    "targets": {"target_o1": (), "target_o2": ()},
+}
+FAST = ("document", "simultaneous")
+ROW = (
+    "iteration", "net_h1", "out_h1", "net_h2", "out_h2", "net_o1", "out_o1", "net_o2", "out_o2", "E_o1", "E_o2",
+    "E_total", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8",
+)
+BLOCK = 1000  # iterations between two looks at the loss
+Result = namedtuple("Result", "parameters history")
+
+
+class History(list):
     """The recorded rows: history[-1] is a row, a dict by name; history["E_total"] is a column, an array."""
-
-    def __init__(self, rows):
-        self.rows = rows
-
-    def __len__(self):
-        return len(self.rows)
 
     def __getitem__(self, key):
         if isinstance(key, str):
-            return np.array([row[ROW.index(key)] for row in self.rows])
-        return dict(zip(ROW, self.rows[key], strict=True))
+            return np.array([row[ROW.index(key)] for row in super().__iter__()])
+        return dict(zip(ROW, super().__getitem__(key), strict=True))
+
+    def __iter__(self):
+        return (self[place] for place in range(len(self)))
+
+
+def _known(update):
+    if update not in UPDATES:
+        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
 
 
 def _checked(argument, given, lengths):
@@ -236,39 +222,45 @@ def _checked(argument, given, lengths):
     shapes = SHAPES[argument]
     if given.keys() != shapes.keys():
         raise ValueError(f"{argument}: expected {', '.join(shapes)}, got {', '.join(map(str, given))}")
-    checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
-    for name, shape in shapes.items():
-        actual = checked[name].shape
-        if len(actual) == len(shape):
-            for want, have in zip(shape, actual, strict=True):
-                lengths.setdefault(want, have if isinstance(want, str) else want)
-        expected = tuple(lengths.get(want, want) for want in shape)
-        if actual != expected:
-            raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))
+    checked = {name: np.asarray(given[name], dtype=float)[()] for name in shapes}
+    for name, value in checked.items():
+        expected = tuple(lengths.get(length, length) for length in shapes[name])
+        if len(expected) == value.ndim:
+            lengths |= {length: have for length, have in zip(expected, value.shape, strict=True) if isinstance(length, str)}
+            expected = tuple(lengths.get(length, length) for length in expected)
+        if value.shape != expected:
+            raise ValueError(f"{argument} {name}: expected shape {expected}, got {value.shape}".replace("'", ""))
     return checked
 
 
-def _run(parameters, inputs, targets, learning_rate, update, block, due, rows):
-    """The parameters after one block of iterations; the rows that are due are added."""
-    before = len(rows)
-    try:
-        if update in FAST:
-            return _loop(parameters, inputs, targets, learning_rate, block, due, rows)
-    except (ArithmeticError, ValueError):  # on floats Python raises where NumPy answers inf or nan
-        del rows[before:]
+def _locate(parameters, block, inputs, targets, learning_rate, update):
+    """The iterations once more, one by one, up to the first whose loss is not finite: FloatingPointError names it."""
     for iteration in block:
-        values = evaluate(parameters, inputs, targets) if iteration in due else {}
+        value = loss(parameters, inputs, targets)
+        if not np.isfinite(value):
+            hint = f"a learning_rate smaller than {learning_rate} may help"
+            raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
         parameters = step(parameters, inputs, targets, learning_rate, update)
-        if iteration in due:
-            _record(rows, iteration, {**values, **parameters})
-    return parameters
 
 
-def _record(rows, iteration, values):
-    rows.append((iteration, *(values[name] for name in ROW[1:])))
+def _run(parameters, block, due, inputs, targets, learning_rate, update):
+    """The parameters after these iterations, and the rows of those that are due."""
+    if update in FAST:
+        try:
+            return _loop(parameters, block, due, inputs, targets, learning_rate)
+        except (ArithmeticError, ValueError):
+            pass  # on floats Python raises where NumPy answers inf or nan
+    rows = []
+    for iteration in block:
+        row = {"iteration": iteration, **evaluate(parameters, inputs, targets)} if iteration in due else {}
+        parameters = step(parameters, inputs, targets, learning_rate, update)
+        if row:
+            row |= parameters
+            rows.append(tuple(row[name] for name in ROW))
+    return parameters, rows
 
 
-def _loop(parameters, inputs, targets, learning_rate, block, due, rows):
+def _loop(parameters, block, due, inputs, targets, learning_rate):
     """forward, loss, gradients and step on single floats; a row is recorded for every iteration that is due."""
     (w1, w2, w3, w4, w5, w6, w7, w8) = (
         float(parameters["w1"]), float(parameters["w2"]), float(parameters["w3"]), float(parameters["w4"]),
@@ -277,6 +269,7 @@ def _loop(parameters, inputs, targets, learning_rate, block, due, rows):
     i1, i2 = float(inputs["i1"]), float(inputs["i2"])
     target_o1, target_o2 = float(targets["target_o1"]), float(targets["target_o2"])
     b1, b2 = CONSTANTS["b1"], CONSTANTS["b2"]
+    rows = []
     for iteration in block:
         net_h1 = w1*i1 + w2*i2 + b1
         out_h1 = 1.0/(1.0 + exp(-net_h1))
@@ -318,7 +311,7 @@ def _loop(parameters, inputs, targets, learning_rate, block, due, rows):
                 iteration, net_h1, out_h1, net_h2, out_h2, net_o1, out_o1, net_o2, out_o2, E_o1, E_o2, E_total, w1, w2,
                 w3, w4, w5, w6, w7, w8,
             ))
-    return {"w1": w1, "w2": w2, "w3": w3, "w4": w4, "w5": w5, "w6": w6, "w7": w7, "w8": w8}
+    return {"w1": w1, "w2": w2, "w3": w3, "w4": w4, "w5": w5, "w6": w6, "w7": w7, "w8": w8}, rows
 
 
 def main():

@@ -5,6 +5,7 @@ Updates   document: in place, in the order w2, w1, w0, each gradient with the pa
           stepped with the weights that are already new, as the notebook's loop does.
           simultaneous: every parameter p steps to p - learning_rate*dE/dp, every gradient at the old parameters
 Rate      alpha = 0.1, 1000 iterations
+Numbers   eq. 5 beside a line is equation (5) of the worksheet
 Source    Exercise notebook: backpropagation in a two-node network
 
 Written by symprop: change the spec, not this file.
@@ -17,19 +18,9 @@ import numpy as np
 
 INPUTS = {"s0": 2.0}
 TARGETS = {"target": 0.7}
-SHAPES = {
-    "parameters": {"w0": (), "w1": (), "w2": ()},
-    "inputs": {"s0": ()},
-    "targets": {"target": ()},
-}
 LEARNING_RATE = 0.1  # alpha
 ITERATIONS = 1000
 RECORD_EVERY = 1
-BLOCK = 1000  # iterations between two looks at the loss
-FAST = ("document",)
-ROW = ("iteration", "x1", "s1", "x2", "s2", "out", "E", "w0", "w1", "w2")
-
-Result = namedtuple("Result", "parameters history")
 
 
 def sigmoid(z):
@@ -38,27 +29,16 @@ def sigmoid(z):
         return 1/(1 + np.exp(-z))
 
 
-def initial_parameters(seed=None):
-    """The document's initial values; they are given, so the seed is not used."""
-    return {"w0": 2.0, "w1": 1.0, "w2": 0.5}
-
-
 def forward(parameters, inputs):
     """Every named quantity up to the outputs, by name."""
     w0, w1, w2 = parameters["w0"], parameters["w1"], parameters["w2"]
     s0 = inputs["s0"]
-    x1 = w0*s0
-    s1 = sigmoid(x1)
-    x2 = w1*s1
-    s2 = sigmoid(x2)
-    out = w2*s2
+    x1 = w0*s0        # eq. 1
+    s1 = sigmoid(x1)  # eq. 2
+    x2 = w1*s1        # eq. 3
+    s2 = sigmoid(x2)  # eq. 4
+    out = w2*s2       # eq. 5
     return {"x1": x1, "s1": s1, "x2": x2, "s2": s2, "out": out}
-
-
-def predict(parameters, inputs):
-    """The outputs, by name."""
-    values = forward(parameters, inputs)
-    return {"out": values["out"]}
 
 
 def evaluate(parameters, inputs, targets):
@@ -66,7 +46,7 @@ def evaluate(parameters, inputs, targets):
     target = targets["target"]
     values = forward(parameters, inputs)
     out = values["out"]
-    E = 1/2*(out - target)**2
+    E = 1/2*(out - target)**2  # eq. 6
     return {**values, "E": E}
 
 
@@ -82,14 +62,14 @@ def gradients(parameters, inputs, targets):
     target = targets["target"]
     values = forward(parameters, inputs)
     s1, s2, out = values["s1"], values["s2"], values["out"]
-    dE_dout = out - target        # power rule
-    dE_ds2 = dE_dout*w2           # linear factor
-    delta_2 = dE_ds2*s2*(1 - s2)  # logistic slope
-    dE_ds1 = delta_2*w1           # linear factor
-    delta_1 = dE_ds1*s1*(1 - s1)  # logistic slope
-    dE_dw0 = delta_1*s0           # linear factor
-    dE_dw1 = delta_2*s1           # linear factor
-    dE_dw2 = dE_dout*s2           # linear factor
+    dE_dout = out - target        # eq. 7: power rule
+    dE_ds2 = dE_dout*w2           # eq. 9: linear factor
+    delta_2 = dE_ds2*s2*(1 - s2)  # eq. 11: logistic slope
+    dE_ds1 = delta_2*w1           # eq. 18: linear factor
+    delta_1 = dE_ds1*s1*(1 - s1)  # eq. 20: logistic slope
+    dE_dw0 = delta_1*s0           # eq. 23: linear factor
+    dE_dw1 = delta_2*s1           # eq. 14: linear factor
+    dE_dw2 = dE_dout*s2           # eq. 16: linear factor
     return {"w0": dE_dw0, "w1": dE_dw1, "w2": dE_dw2}
 
 
@@ -100,17 +80,17 @@ def _step_document(parameters, inputs, targets, learning_rate):
     target = targets["target"]
     values = forward(parameters, inputs)
     s1, s2, out = values["s1"], values["s2"], values["out"]
-    dE_dout = out - target        # power rule
-    dE_dw2 = dE_dout*s2           # linear factor
-    w2 = w2 - learning_rate*dE_dw2
-    dE_ds2 = dE_dout*w2           # linear factor
-    delta_2 = dE_ds2*s2*(1 - s2)  # logistic slope
-    dE_dw1 = delta_2*s1           # linear factor
-    w1 = w1 - learning_rate*dE_dw1
-    dE_ds1 = delta_2*w1           # linear factor
-    delta_1 = dE_ds1*s1*(1 - s1)  # logistic slope
-    dE_dw0 = delta_1*s0           # linear factor
-    w0 = w0 - learning_rate*dE_dw0
+    dE_dout = out - target          # eq. 7: power rule
+    dE_dw2 = dE_dout*s2             # eq. 16: linear factor
+    w2 = w2 - learning_rate*dE_dw2  # eq. 24
+    dE_ds2 = dE_dout*w2             # eq. 9: linear factor
+    delta_2 = dE_ds2*s2*(1 - s2)    # eq. 11: logistic slope
+    dE_dw1 = delta_2*s1             # eq. 14: linear factor
+    w1 = w1 - learning_rate*dE_dw1  # eq. 25
+    dE_ds1 = delta_2*w1             # eq. 18: linear factor
+    delta_1 = dE_ds1*s1*(1 - s1)    # eq. 20: logistic slope
+    dE_dw0 = delta_1*s0             # eq. 23: linear factor
+    w0 = w0 - learning_rate*dE_dw0  # eq. 26
     return {"w0": w0, "w1": w1, "w2": w2}
 
 
@@ -120,10 +100,7 @@ def _step_simultaneous(parameters, inputs, targets, learning_rate):
     return {name: parameters[name] - learning_rate*gradient[name] for name in gradient}
 
 
-UPDATES = {
-    "document": _step_document,
-    "simultaneous": _step_simultaneous,
-}
+UPDATES = {"document": _step_document, "simultaneous": _step_simultaneous}
 
 
 def step(parameters, inputs, targets, learning_rate, update="document"):
@@ -132,17 +109,24 @@ def step(parameters, inputs, targets, learning_rate, update="document"):
     return UPDATES[update](parameters, inputs, targets, learning_rate)
 
 
-def _known(update):
-    if update not in UPDATES:
-        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
+def initial_parameters(seed=None):
+    """The document's initial values; they are given, so the seed is not used."""
+    return {"w0": 2.0, "w1": 1.0, "w2": 0.5}
 
 
+def predict(parameters, inputs):
+    """The outputs, by name."""
+    values = forward(parameters, inputs)
+    return {"out": values["out"]}
+
+
+@np.errstate(all="ignore")  # a loss that is not finite is looked for, not warned about
 def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_RATE, iterations=ITERATIONS,
           update="document", record_every=RECORD_EVERY, callback=None):
-    """Repeat step; an argument that is None is the document's. Returns a Result: parameters, history.
+    """Repeat step; None stands for the document's numbers.
 
-    The history has a row for iteration 1, for every record_every-th after it and for the last: the values before the
-    update, the parameters after it. callback(row) is called with each row, some time after its iteration.
+    Returns a Result: parameters, and history with a row for iteration 1, for every record_every-th after it and for the
+    last: the values before the update, the parameters after it; callback(row) gets each, some time after its iteration.
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
     _known(update)
@@ -152,43 +136,46 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)
     targets = _checked("targets", TARGETS if targets is None else targets, lengths)
-    rows, start, size = [], 1, BLOCK
-    while start <= iterations:
-        block = range(start, min(start + size, iterations + 1))
-        due = {*block[(1 - start) % record_every :: record_every], iterations}
-        before = len(rows)
-        with np.errstate(all="ignore"):  # a loss that is not finite is looked for, not warned about
-            new = _run(parameters, inputs, targets, learning_rate, update, block, due, rows)
-            finite = np.isfinite(loss(new, inputs, targets))
-        if not finite and len(block) > 1:
-            del rows[before:]
-            size = 1  # once more, one iteration at a time
-            continue
-        if not finite:
-            with np.errstate(all="ignore"):
-                losses = {start: loss(parameters, inputs, targets), block.stop: loss(new, inputs, targets)}
-            now = min(iteration for iteration, value in losses.items() if not np.isfinite(value))
-            hint = f"a learning_rate smaller than {learning_rate} may help"
-            raise FloatingPointError(f"iteration {now}: the loss is {losses[now]}, no longer finite; {hint}")
-        parameters, start = new, block.stop
-        for row in History(rows[before:]) if callback is not None else ():
+
+    given, history = (inputs, targets, learning_rate, update), History()
+    for first in range(1, iterations + 1, BLOCK):
+        block = range(first, min(first + BLOCK, iterations + 1))
+        due = {*block[(1 - first) % record_every :: record_every], iterations}
+        before, (parameters, rows) = parameters, _run(parameters, block, due, *given)
+        if not np.isfinite(loss(parameters, inputs, targets)):
+            _locate(before, range(first, block.stop + 1), *given)
+        history += rows
+        for row in History(rows) if callback is not None else ():
             callback(row)
-    return Result(parameters, History(rows))
+    return Result(parameters, history)
 
 
-class History:
+SHAPES = {
+    "parameters": {"w0": (), "w1": (), "w2": ()},
+    "inputs": {"s0": ()},
+    "targets": {"target": ()},
+}
+FAST = ("document",)
+ROW = ("iteration", "x1", "s1", "x2", "s2", "out", "E", "w0", "w1", "w2")
+BLOCK = 1000  # iterations between two looks at the loss
+Result = namedtuple("Result", "parameters history")
+
+
+class History(list):
     """The recorded rows: history[-1] is a row, a dict by name; history["E"] is a column, an array."""
-
-    def __init__(self, rows):
-        self.rows = rows
-
-    def __len__(self):
-        return len(self.rows)
 
     def __getitem__(self, key):
         if isinstance(key, str):
-            return np.array([row[ROW.index(key)] for row in self.rows])
-        return dict(zip(ROW, self.rows[key], strict=True))
+            return np.array([row[ROW.index(key)] for row in super().__iter__()])
+        return dict(zip(ROW, super().__getitem__(key), strict=True))
+
+    def __iter__(self):
+        return (self[place] for place in range(len(self)))
+
+
+def _known(update):
+    if update not in UPDATES:
+        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
 
 
 def _checked(argument, given, lengths):
@@ -196,43 +183,50 @@ def _checked(argument, given, lengths):
     shapes = SHAPES[argument]
     if given.keys() != shapes.keys():
         raise ValueError(f"{argument}: expected {', '.join(shapes)}, got {', '.join(map(str, given))}")
-    checked = {name: np.array(given[name], dtype=float)[()] for name in shapes}
-    for name, shape in shapes.items():
-        actual = checked[name].shape
-        if len(actual) == len(shape):
-            for want, have in zip(shape, actual, strict=True):
-                lengths.setdefault(want, have if isinstance(want, str) else want)
-        expected = tuple(lengths.get(want, want) for want in shape)
-        if actual != expected:
-            raise ValueError(f"{argument} {name}: expected shape {expected}, got {actual}".replace("'", ""))
+    checked = {name: np.asarray(given[name], dtype=float)[()] for name in shapes}
+    for name, value in checked.items():
+        expected = tuple(lengths.get(length, length) for length in shapes[name])
+        if len(expected) == value.ndim:
+            lengths |= {length: have for length, have in zip(expected, value.shape, strict=True) if isinstance(length, str)}
+            expected = tuple(lengths.get(length, length) for length in expected)
+        if value.shape != expected:
+            raise ValueError(f"{argument} {name}: expected shape {expected}, got {value.shape}".replace("'", ""))
     return checked
 
 
-def _run(parameters, inputs, targets, learning_rate, update, block, due, rows):
-    """The parameters after one block of iterations; the rows that are due are added."""
-    before = len(rows)
-    try:
-        if update in FAST:
-            return _loop(parameters, inputs, targets, learning_rate, block, due, rows)
-    except (ArithmeticError, ValueError):  # on floats Python raises where NumPy answers inf or nan
-        del rows[before:]
+def _locate(parameters, block, inputs, targets, learning_rate, update):
+    """The iterations once more, one by one, up to the first whose loss is not finite: FloatingPointError names it."""
     for iteration in block:
-        values = evaluate(parameters, inputs, targets) if iteration in due else {}
+        value = loss(parameters, inputs, targets)
+        if not np.isfinite(value):
+            hint = f"a learning_rate smaller than {learning_rate} may help"
+            raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
         parameters = step(parameters, inputs, targets, learning_rate, update)
-        if iteration in due:
-            _record(rows, iteration, {**values, **parameters})
-    return parameters
 
 
-def _record(rows, iteration, values):
-    rows.append((iteration, *(values[name] for name in ROW[1:])))
+def _run(parameters, block, due, inputs, targets, learning_rate, update):
+    """The parameters after these iterations, and the rows of those that are due."""
+    if update in FAST:
+        try:
+            return _loop(parameters, block, due, inputs, targets, learning_rate)
+        except (ArithmeticError, ValueError):
+            pass  # on floats Python raises where NumPy answers inf or nan
+    rows = []
+    for iteration in block:
+        row = {"iteration": iteration, **evaluate(parameters, inputs, targets)} if iteration in due else {}
+        parameters = step(parameters, inputs, targets, learning_rate, update)
+        if row:
+            row |= parameters
+            rows.append(tuple(row[name] for name in ROW))
+    return parameters, rows
 
 
-def _loop(parameters, inputs, targets, learning_rate, block, due, rows):
+def _loop(parameters, block, due, inputs, targets, learning_rate):
     """forward, loss, gradients and step on single floats; a row is recorded for every iteration that is due."""
     w0, w1, w2 = float(parameters["w0"]), float(parameters["w1"]), float(parameters["w2"])
     s0 = float(inputs["s0"])
     target = float(targets["target"])
+    rows = []
     for iteration in block:
         x1 = w0*s0
         s1 = 1.0/(1.0 + exp(-x1))
@@ -253,7 +247,7 @@ def _loop(parameters, inputs, targets, learning_rate, block, due, rows):
         w0 = w0 - learning_rate*dE_dw0
         if iteration in due:
             rows.append((iteration, x1, s1, x2, s2, out, E, w0, w1, w2))
-    return {"w0": w0, "w1": w1, "w2": w2}
+    return {"w0": w0, "w1": w1, "w2": w2}, rows
 
 
 def main():

@@ -13,6 +13,7 @@ from symprop.artefacts.training import curves_of
 from symprop.derive import Derivation
 from symprop.emit import modules
 from symprop.emit.selftest import selftest
+from symprop.errors import UnsupportedError
 from symprop.render.article import article
 from symprop.render.document import Document
 from symprop.render.page import page
@@ -27,15 +28,29 @@ def folder_of(derivation: Derivation) -> PurePosixPath:
 
 
 def artefacts_of(
-    derivation: Derivation, templates: Path | None = None, targets: Sequence[str] = ("numpy",), tested: bool = False
+    derivation: Derivation,
+    templates: Path | None = None,
+    targets: Sequence[str] = ("numpy",),
+    tested: bool = False,
+    told: Callable[[str], object] = lambda remark: None,
 ) -> tuple[Artefact, ...]:
     """Every file of a network; `templates` is a user's folder, looked into before the shipped templates.
 
-    With `tested` the tests of each module lie beside it. Raises UsageError for an unknown target.
+    With `tested` the tests of each module lie beside it. `told` hears why there is no worksheet, where there is none: without
+    numbers nothing can be worked out. Raises UsageError for an unknown target.
     """
-    texts = {name: text for target in targets for name, text in modules(derivation, target, templates).items()}
+    document = _worksheet(derivation, told)
+    numbers = document.numbers if document else {}
+    texts = {name: text for target in targets for name, text in modules(derivation, target, templates, numbers).items()}
     texts |= dict(selftest(derivation, target, templates) for target in targets) if tested else {}
-    document = worksheet(derivation, curves=curves_of(derivation))
-    texts |= {name: write(document, templates) for name, write in PAGES.items()}
+    texts |= {name: write(document, templates) for name, write in PAGES.items()} if document else {}
     folder = folder_of(derivation)
     return tuple(Artefact(folder / name, text.encode()) for name, text in texts.items())
+
+
+def _worksheet(derivation: Derivation, told: Callable[[str], object]) -> Document | None:
+    try:
+        return worksheet(derivation, curves=curves_of(derivation))
+    except UnsupportedError as reason:
+        told(f"no worksheet: {reason}")
+        return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,8 @@ def _artefacts(nets: Sequence[str], templates: str | None, targets: Sequence[str
         folder = folder_of(derivation)
         if folder in made:
             raise UsageError(f"{net}: two networks have the id '{folder}' and would share a folder")
-        made[folder] = artefacts_of(derivation, Path(templates) if templates else None, targets, tested)
+        own = Path(templates) if templates else None
+        made[folder] = artefacts_of(derivation, own, targets, tested, partial(click.echo, err=True))
     return [artefact for artefacts in made.values() for artefact in artefacts]
 
 

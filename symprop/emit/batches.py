@@ -1,6 +1,6 @@
 """Training in place: one update of NumPy's arrays, whole or batch by batch, with all of its memory made before.
 
-Input: a `Code` in NumPy's dialect and a rule of its program. Output: the functions `_workspace` and `_update` of a module.
+Input: a `Code` in NumPy's dialect and a rule of its program. Output: the function `_update` of a module.
 """
 
 from __future__ import annotations
@@ -87,45 +87,48 @@ class Update:
         text = into(subtracted, self._memory(nearest[0])) if nearest else None
         return f"{self.code.name(line.name)} -= {text or spelled(subtracted, self.code.dialect)}"
 
-    def functions(self) -> tuple[FunctionView, FunctionView]:
-        """`_workspace`, which makes the memory, and `_update`."""
-        return self._workspace(), FunctionView("_update", self._arguments(), self._summary(), tuple(self._body()))
+    def functions(self) -> tuple[FunctionView, ...]:
+        """`_update`, which makes its memory when it is first called with so many samples."""
+        arguments = f"parameters, inputs, targets, learning_rate, {'batch, ' if self.batched else ''}memory"
+        summary = "forward, gradients and step in place; `memory` holds the arrays, by the number of samples."
+        return (FunctionView("_update", arguments, summary, tuple(self._body())),)
 
-    def _workspace(self) -> FunctionView:
-        word = float_word(self.code.program.network.training.dtype)
-        lines = (*self._shapes(), f"return [np.empty(shape, {word}) for shape in shapes]")
-        return FunctionView("_workspace", "count", "The memory of an update with so many samples.", lines)
-
-    def _shapes(self) -> Lines:
-        """The shapes of the arrays: rows of some widths, then those of the parameters, where that is all of them."""
+    def _made(self) -> Lines:
+        """The arrays: rows of some widths, then the gradients, where that is all of them."""
         program = self.code.program
+        word = float_word(program.network.training.dtype)
         batch, own = program.network.batch, [program.shapes[name] for name in self.arrays]
         rows, rest = own[: -len(program.parameters)], own[-len(program.parameters) :]
         known = [program.shapes[name] for name in program.parameters]
         if rest != known or any(len(shape) != 2 or shape[0] != batch for shape in rows):
-            return filled("shapes = ", (shape_text(shape).replace(f'"{batch}"', "count") for shape in own), "()")
-        widths = filled("widths = ", (str(shape[1]) for shape in rows), "()")
-        return (*widths, 'shapes = [*((count, width) for width in widths), *SHAPES["parameters"].values()]')
-
-    def _arguments(self) -> str:
-        return f"parameters, inputs, targets, learning_rate, {'batch, ' if self.batched else ''}workspace"
-
-    def _summary(self) -> str:
-        return "forward, gradients and step in place, without new memory."
+            shapes = filled("shapes = ", (shape_text(shape).replace(f'"{batch}"', "count") for shape in own), "()", 8)
+            return (*shapes, f"memory[count] = [np.empty(shape, {word}) for shape in shapes]")
+        return (
+            *filled("widths = ", (str(shape[1]) for shape in rows), "()", 8),
+            f"memory[count] = [np.empty((count, width), {word}) for width in widths]",
+            'memory[count] += [np.empty_like(parameters[name]) for name in SHAPES["parameters"]]',
+        )
 
     def _body(self) -> Iterator[str]:
         code = self.code
-        yield from targets([code.name(name) for name in self.arrays], "workspace")
+        yield f"count = {self._count()}"
+        yield "if count not in memory:"
+        yield from (f"    {line}" for line in self._made())
+        yield from targets([code.name(name) for name in self.arrays], "memory[count]")
         yield from code.unpack([name for name in code.program.carried if name in self.names], "parameters")
         yield from self._given()
         yield from code.unpack(code.named(self.names, "constant"), "CONSTANTS")
         lengths = code.named(self.names, "dimension")
-        yield from (f"{code.name(name)} = len(batch)" for name in lengths) if self.batched else code.lengths(lengths)
+        yield from (f"{code.name(name)} = count" for name in lengths)
         steps = self._steps()
         for line, text in zip(self.lines, self.texts, strict=True):
             if not steps or line.name not in code.program.parameters:
                 yield from code.lines((line,)) if text is None else _broken(text)
         yield from steps
+
+    def _count(self) -> str:
+        batch = self.code.program.network.batch
+        return "len(batch)" if self.batched else f"len({self.code.measured(batch)})" if batch else "1"
 
     def _steps(self) -> Lines:
         """The steps of gradient descent in a loop, where there are more than a few; nothing where each has a line of its own."""

@@ -17,6 +17,7 @@ from symprop.terms import Term, names_in
 from symprop.terms.shapes import shown
 
 ONE_LINE = 108  # so many characters of names on both sides fit
+SHORT = 30  # so short an assignment may share its line
 FEW = 8  # so many names are unpacked one by one; more of them through a generator
 
 
@@ -41,7 +42,7 @@ class Code:
         return tuple(line for each in assignments for line in self._statement(each, indent))
 
     def explained(self, assignments: Iterable[Assignment]) -> Lines:
-        """One equation a line, with the array's shape and the gradient's rule beside it."""
+        """One equation a line, with the equation's number on the worksheet, the array's shape and the gradient's rule beside it."""
         return commented([(self._statement(each, 4), self._comment(each)) for each in assignments])
 
     def _statement(self, line: Assignment, indent: int) -> Lines:
@@ -50,7 +51,9 @@ class Code:
 
     def _comment(self, line: Assignment) -> str:
         shape = self.program.shapes.get(line.name, ())
-        return " ".join(part for part in (shown(shape) if shape else "", line.note) if part)
+        remark = " ".join(part for part in (shown(shape) if shape else "", line.note) if part)
+        number = f"eq. {line.number}" if line.number else ""
+        return ": ".join(part for part in (number, remark) if part)
 
     def display(self, names: Iterable[str]) -> tuple[str, ...]:
         """The items of a dict display of named values."""
@@ -70,12 +73,11 @@ class Code:
     def prelude(self, assignments: Sequence[Assignment]) -> Lines:
         """The parameters, inputs, targets and constants that the assignments use, unpacked."""
         used = used_names(assignments)
+        ends = (*self.argument(self.named(used, "input"), "inputs"), *self.argument(self.named(used, "target"), "targets"))
         return (
             *self.unpack([name for name in self.program.carried if name in used], "parameters"),
-            *self.argument(self.named(used, "input"), "inputs"),
-            *self.argument(self.named(used, "target"), "targets"),
+            *_together((*ends, *self.lengths(used))),
             *self.unpack(self.named(used, "constant"), "CONSTANTS", self.constant),
-            *self.lengths(used),
         )
 
     def earlier(self, assignments: Sequence[Assignment], keep: bool = False) -> Lines:
@@ -111,3 +113,11 @@ class Code:
         """Those of the names that have one of these roles, in the author's order."""
         wanted = set(names)
         return tuple(name for name in self.program.network.graph.names(*roles) if name in wanted)
+
+
+def _together(lines: Lines) -> Lines:
+    """Assignments of words and calls as one, `X, Y, m = inputs, targets, len(inputs)`; others as they are."""
+    if len(lines) < 2 or any(len(line) > SHORT or "[" in line for line in lines):
+        return lines
+    pairs = [line.split(" = ", 1) for line in lines]
+    return unpacked([left for left, _ in pairs], [right for _, right in pairs])

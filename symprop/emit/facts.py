@@ -50,6 +50,8 @@ def _facts(program: Program) -> Iterator[tuple[str, str]]:
     for label, texts in {"Kinks": [row.kink for row in rows if row.kink], "Forms": [row.form for row in rows if row.form]}.items():
         if texts:
             yield label, "; ".join(texts)
+    if any(line.number for line in program.forward):
+        yield "Numbers", "eq. 5 beside a line is equation (5) of the worksheet"
     if network.source:
         yield "Source", network.source
 

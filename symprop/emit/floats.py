@@ -94,14 +94,19 @@ def _float_loop(code: Code, loop: Loop) -> FunctionView:
         *code.unpack(graph.names("input"), "inputs", "float({})"),
         *code.unpack(graph.names("target"), "targets", "float({})"),
         *code.unpack(graph.names("constant"), "CONSTANTS"),
+        "rows = []",
         "for iteration in block:",
         *_indented(code.lines(loop.lines, 8)),
         "    if iteration in due:",
         *_indented((*row[:-1], f"{row[-1]})"), 8),
-        *filled("return ", code.display(program.carried), "{}"),
+        *_returned(filled("return ", code.display(program.carried), "{}")),
     )
     summary = "forward, loss, gradients and step on single floats; a row is recorded for every iteration that is due."
-    return FunctionView("_loop", "parameters, inputs, targets, learning_rate, block, due, rows", summary, body)
+    return FunctionView("_loop", "parameters, block, due, inputs, targets, learning_rate", summary, body)
+
+
+def _returned(lines: Lines) -> Lines:
+    return (*lines[:-1], f"{lines[-1]}, rows")
 
 
 def _sample_loop(code: Code, loop: Loop) -> FunctionView:
@@ -110,12 +115,12 @@ def _sample_loop(code: Code, loop: Loop) -> FunctionView:
     body = (
         *(line for name in program.carried for line in _entries(code, name, f'parameters["{name}"]')),
         *_arguments(code, loop),
-        "for _ in range(count):",
+        "for _ in block:",
         *_indented((*_zeroed(code, loop), *code.lines(loop.before, 8), *_samples(code, loop), *code.lines(loop.after, 8))),
         *stacked("return ", by_name((each, _array(code, each)) for each in program.carried), "{}"),
     )
     summary = "forward, gradients and step on single floats, sample by sample: on tiny arrays faster than NumPy."
-    return FunctionView("_loop", "parameters, inputs, targets, learning_rate, count", summary, body)
+    return FunctionView("_loop", "parameters, inputs, targets, learning_rate, block", summary, body)
 
 
 def _entries(code: Code, name: str, source: str) -> Lines:

@@ -39,16 +39,18 @@ def module(derivation: Derivation, target: str = "numpy", templates: Path | None
     return next(iter(modules(derivation, target, templates).values()))
 
 
-def modules(derivation: Derivation, target: str = "numpy", templates: Path | None = None) -> dict[str, str]:
+def modules(
+    derivation: Derivation, target: str = "numpy", templates: Path | None = None, numbers: Mapping[str, int] | None = None
+) -> dict[str, str]:
     """The files of a derivation for a target, by name; the Python module comes first.
 
-    `templates` is a folder whose templates come before the shipped ones. Raises UsageError for an unknown target, InputError
-    where a user's template does not give valid Python.
+    `templates` is a folder whose templates come before the shipped ones; `numbers` are the worksheet's numbers of equations, by
+    quantity. Raises UsageError for an unknown target, InputError where a user's template does not give valid Python.
     """
     if target not in TARGETS:
         raise UsageError(f"target '{target}' is unknown{suggestion(target, TARGETS)}")
     row = TARGETS[target]
-    view = row.view(program_of(derivation))
+    view = row.view(program_of(derivation, numbers))
     texts = {name: render(template, view, templates) for name, template in row.files.items()}
     for name, text in texts.items():
         if name.endswith(".py"):

@@ -12,22 +12,21 @@ from symprop.emit.code import Code
 from symprop.emit.contract import checks, contract, lint, step, step_name, table
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import Training, loop_function, record_every, training_of
-from symprop.emit.functions import functions_in
 from symprop.emit.helpers import FROM_MATH, float_dialect, float_word, numpy_dialect, numpy_library
 from symprop.emit.identifiers import identifiers
-from symprop.emit.layout import Lines, filled
+from symprop.emit.layout import Lines, filled, stacked
 from symprop.emit.program import Program
-from symprop.emit.values import constant_lines, direct, has_data, initial_lines, numpy_arrays
-from symprop.emit.view import VERSION, FunctionView, ModuleView, RuleView
+from symprop.emit.values import data_lines, direct, has_data, initial_lines, numpy_arrays, setting_lines, shape_lines
+from symprop.emit.view import VERSION, FunctionView, ModuleView
 from symprop.functions import FUNCTIONS
 
 TEMPLATE = "network.py.jinja"
 RESERVED = frozenset(
     ("np", "math", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
-    + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "workspace", "parameter")
+    + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "memory", "parameter")
     + ("float", "len", "range", "max", "min", "abs", *FUNCTIONS, *FROM_MATH)
 )  # what the functions of a module use beside the document's names
-FLOAT_BLOCK, ARRAY_BLOCK = 1000, 25  # iterations between two looks at the loss
+BLOCK = 1000  # iterations on floats between two looks at the loss
 
 
 def module_view(program: Program) -> ModuleView:
@@ -36,8 +35,7 @@ def module_view(program: Program) -> ModuleView:
     dtype = network.training.dtype
     names = _identifiers(program, training)
     code = Code(program, numpy_dialect(names, dtype))
-    helpers = numpy_library(dtype).helpers(functions_in(program.terms))
-    functions = (*helpers, FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)), *contract(code))
+    predict, functions = _functions(code, dtype)
     steps = tuple(step(code, rule) for rule in program.distinct_rules)
     row = _row(program)
     return ModuleView(
@@ -46,30 +44,47 @@ def module_view(program: Program) -> ModuleView:
         facts=facts(program),
         lint=lint(names),
         imports=tuple(_imports((*functions, *steps), training)),
-        constants=constant_lines(network, record_every(program, training), numpy_arrays(dtype), program.states),
+        constants=(*data_lines(network, numpy_arrays(dtype)), *setting_lines(network, record_every(program, training))),
         functions=functions,
         steps=steps,
-        rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),
         rules_differ=len(steps) > 1,
-        updates=filled("UPDATES = ", (f'"{key}"' for key in program.rules), "()", 0),
-        loop=_loop(code, Code(program, float_dialect(names)), training),
-        fast=filled("FAST = ", (f'"{key}"' for key, rule in program.rules.items() if rule is program.rules["document"]), "()", 0),
+        updates=_updates(program, len(steps) > 1),
+        ends=(FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)), predict),
+        stated=bool(program.states),
+        checks=tuple(checks(program)),
         kind=training.kind,
+        loop=_loop(code, Code(program, float_dialect(names)), training),
+        fast=() if training.kind == "steps" else _fast(program),
         batched=network.training.batch_size is not None,
         batch=_part(program, "batch"),
-        few=_part(program, ":batch_size"),
-        stated=bool(program.states),
         float=float_word(dtype),
-        block=str(FLOAT_BLOCK if training.loop else ARRAY_BLOCK),
+        block=str(BLOCK),
         samples=_samples(code),
         sample_limit=str(training.sample_limit),
-        checks=tuple(checks(program)),
+        shapes=shape_lines(network, program.states),
         row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *row)), "()", 0),
         loss=network.graph.loss,
-        table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(network) else (),
+        table=filled("names = ", (f'"{name}"' for name in table(program)), "()") if has_data(network) else (),
         shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
         label=str(max(len(name) for name in ("iteration", *row))),
     )
+
+
+def _functions(code: Code, dtype: str) -> tuple[FunctionView, tuple[FunctionView, ...]]:
+    """`predict`, and what stands before the steps."""
+    made = {each.name: each for each in contract(code)}
+    helpers = numpy_library(dtype).helpers_of(code.program.terms)
+    return made.pop("predict"), (*helpers, *made.values())
+
+
+def _updates(program: Program, differ: bool) -> Lines:
+    if not differ:
+        return filled("UPDATES = ", (f'"{key}"' for key in program.rules), "()", 0)
+    return stacked("UPDATES = ", [f'"{key}": {step_name(rule)}' for key, rule in program.rules.items()], "{}", 0)
+
+
+def _fast(program: Program) -> Lines:
+    return filled("FAST = ", (f'"{key}"' for key, rule in program.rules.items() if rule is program.rules["document"]), "()", 0)
 
 
 def _part(program: Program, places: str) -> Lines:

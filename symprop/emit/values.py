@@ -103,17 +103,24 @@ def direct(network: Network, argument: str) -> str | None:
 
 def constant_lines(network: Network, record_every: int, arrays: Arrays = NUMPY, states: Mapping[str, Shape] | None = None) -> Lines:
     """The document's values at the module's top; `states` are the optimiser's, where the module keeps them."""
+    return (*data_lines(network, arrays), *shape_lines(network, states or {}), *setting_lines(network, record_every))
+
+
+def setting_lines(network: Network, record_every: int) -> Lines:
+    """How the document trains."""
     training = network.training
     batches = () if training.batch_size is None else (f"BATCH_SIZE = {training.batch_size}", f"SEED = {training.seed or 0}")
     return (
-        *_all_data(network, arrays),
-        *_fixed_lines(network, arrays),
-        *shape_lines(network, states or {}),
         f"LEARNING_RATE = {real(training.learning_rate)}  # {training.rate}",
         f"ITERATIONS = {training.iterations}",
         *batches,
         f"RECORD_EVERY = {record_every}",
     )
+
+
+def data_lines(network: Network, arrays: Arrays = NUMPY) -> Lines:
+    """The document's inputs, targets and constants."""
+    return (*_all_data(network, arrays), *_fixed_lines(network, arrays))
 
 
 def _all_data(network: Network, arrays: Arrays) -> Lines:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 2
+VERSION = 3
 Lines = tuple[str, ...]
 
 
@@ -37,26 +37,27 @@ class ModuleView:
     title, facts   the docstring: its first line, and the lines below (loss, updates, rate, kinks, source)
     lint           a linter's exception that the document's names need, or ""
     imports        the lines of the standard library's imports
-    constants      INPUTS, TARGETS, SHAPES, LEARNING_RATE, ...: the document's values
-    functions      the activations and other functions that the equations call, then initial_parameters, forward, predict,
-                   evaluate, loss, gradients
-    steps, rules   one function for each different update rule, and the table of the rules' names
+    constants      INPUTS, TARGETS, CONSTANTS, LEARNING_RATE, ITERATIONS, ...: the document's values
+    functions      the activations and other functions that the equations call, then forward, evaluate, loss, gradients
+    steps          one function for each different update rule
     rules_differ   whether there is more than one
-    updates        UPDATES, the rules' names alone, for a module with one rule
+    updates        UPDATES: the rules' functions by name; the names alone where there is one rule
+    ends           initial_parameters, predict, and the functions of `train`'s door
+    stated         whether the optimiser keeps a state beside the parameters
+    checks         the lines of `train` that check names and shapes
+    kind           how training runs: "floats" (a loop on single floats, which also records), "samples" (a loop on floats, while
+                   `samples`, the number of samples, is at most `sample_limit`), "arrays" (in place, in memory that is made
+                   once) or "steps" (`step` alone)
     loop           the functions of training's inner loop for the document's update, after what they call; empty: `step` alone
     fast           FAST, the names of that update
-    kind           how training runs: "floats" (the loop also records), "samples" (the loop on floats runs between recorded
-                   iterations, while `samples`, the number of samples, is at most `sample_limit`), "arrays" (in place, in memory
-                   that was made before) or "steps" (`step` alone)
     batched        whether an iteration takes the samples in batches
-    batch, few     the inputs and the targets of a batch, and of the first samples
-    stated         whether the optimiser keeps a state beside the parameters
+    batch          the inputs and the targets of a batch
     float          what NumPy calls the module's floats
-    block          the number of iterations between two looks at the loss
-    checks         the lines of `train` that check shapes
+    block          the number of iterations between two looks at the loss, of the kind "floats"
+    shapes         SHAPES
     row            ROW, the names of a history row's entries
     loss           the loss's name
-    table          TABLE, the names that `python network.py` prints for each recorded iteration; empty: no data, no table
+    table          the names that `python network.py` prints for each recorded iteration; empty: no data, no table
     label          the width of the printed names
     shown          the names of the arrays printed below it
     """
@@ -69,21 +70,21 @@ class ModuleView:
     constants: Lines
     functions: tuple[FunctionView, ...]
     steps: tuple[FunctionView, ...]
-    rules: tuple[RuleView, ...]
     rules_differ: bool
     updates: Lines
+    ends: tuple[FunctionView, ...]
+    stated: bool
+    checks: Lines
+    kind: str
     loop: tuple[FunctionView, ...]
     fast: Lines
-    kind: str
     batched: bool
     batch: Lines
-    few: Lines
-    stated: bool
     float: str
     block: str
     samples: str
     sample_limit: str
-    checks: Lines
+    shapes: Lines
     row: Lines
     loss: str
     table: Lines

@@ -98,7 +98,7 @@ def test_an_unknown_target_gets_a_suggestion() -> None:
 
 def test_a_template_of_the_users_own(tmp_path: Path) -> None:
     (tmp_path / "network.py.jinja").write_text("# {{ view.title }}, {{ view.loss }}, {{ view.version }}\n", encoding="utf-8")
-    assert module(derive(load("two_node")), templates=tmp_path) == "# Two nodes in a chain, E, 2\n"
+    assert module(derive(load("two_node")), templates=tmp_path) == "# Two nodes in a chain, E, 3\n"
     (tmp_path / "network.py.jinja").write_text("def {{ view.loss }}(:\n", encoding="utf-8")
     with pytest.raises(InputError, match="network.py.jinja: the rendered line 1 is not Python"):
         module(derive(load("two_node")), templates=tmp_path)
