@@ -18,6 +18,7 @@ from symprop.emit.spelling import MATRIX, spelled
 from symprop.emit.values import direct, has_data
 from symprop.emit.view import FunctionView
 from symprop.spec.option_terms import COUNT, GRADIENT
+from symprop.terms import Apply, Ref, subterms
 
 FEW_STEPS = 3  # so many parameters are stepped line by line; more of them in a loop
 SUMMARIES = {
@@ -25,6 +26,7 @@ SUMMARIES = {
     "simultaneous": "All at once, every gradient at the old parameters.",
 }
 ALL = "parameters, inputs, targets"
+OF_CLASSES = ("softmax_cross_entropy",)  # losses whose targets may be integer classes
 
 
 def lint(names: Mapping[str, str]) -> str:
@@ -150,8 +152,41 @@ def _defect(name: str, source: str) -> str:
     return f'new["{name}"] = parameters["{name}"] - learning_rate*gradient["{source}"]  # with the gradient of {source}'
 
 
-def checks(program: Program, known: str = "lengths") -> Iterator[str]:
-    """The lines of `train` that check shapes; `known` are the last arguments of `_checked`."""
+def class_target(program: Program) -> tuple[str, int] | None:
+    """The one array of targets with a column for each class, and their number, where a loss takes classes."""
+    graph = program.network.graph
+    name = direct(program.network, "targets")
+    calls = [part for line in program.losses for part in subterms(line.term) if isinstance(part, Apply)]
+    if not any(part.function in OF_CLASSES and part.arguments[-1] == Ref(name or "") for part in calls):
+        return None
+    assert name is not None
+    *_, count = graph.shape(name)
+    return (name, count) if isinstance(count, int) and len(graph.shape(name)) == 2 else None
+
+
+def one_hot(program: Program) -> tuple[FunctionView, ...]:
+    """The function that turns integer classes into targets, for a loss that takes them."""
+    found = class_target(program)
+    if found is None:
+        return ()
+    name, count = found
+    lines = (
+        "if np.ndim(classes) != 1:",
+        "    return classes",
+        f"wrong = np.setdiff1d(classes, range({count}))",
+        "if wrong.size:",
+        f'    raise ValueError(f"targets {name}: expected classes from 0 to {count - 1}, got {{wrong[0]}}")',
+        f"return np.eye({count})[np.asarray(classes, dtype=int)]",
+    )
+    summary = f"{name} for integer classes: a row for each, 1 in its place. Other targets stay as they are; train calls this."
+    return (FunctionView("one_hot", "classes", summary, lines),)
+
+
+def checks(program: Program, known: str = "lengths", classes: bool = False) -> Iterator[str]:
+    """The lines of `train` that check shapes; `known` are the last arguments of `_checked`.
+
+    With `classes` integer classes become targets through `one_hot`, where the loss takes them.
+    """
     network = program.network
     if not has_data(network):
         yield "if inputs is None or targets is None:"
@@ -168,6 +203,8 @@ def checks(program: Program, known: str = "lengths") -> Iterator[str]:
         name = direct(network, argument)
         if name is None:
             yield f'{argument} = _checked("{argument}", {given}, {known})'
+        elif classes and argument == "targets" and class_target(program):
+            yield f'{argument} = _checked("{argument}", {{"{name}": one_hot({given})}}, {known})["{name}"]'
         else:
             yield f'{argument} = _checked("{argument}", {{"{name}": {given}}}, {known})["{name}"]'
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from symprop.emit.batches import Update
 from symprop.emit.code import Code
-from symprop.emit.contract import checks, contract, lint, step, step_name, table
+from symprop.emit.contract import checks, contract, lint, one_hot, step, step_name, table
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import Training, loop_function, record_every, training_of
 from symprop.emit.helpers import FROM_MATH, float_dialect, float_word, numpy_dialect, numpy_library
@@ -23,7 +23,7 @@ from symprop.functions import FUNCTIONS
 TEMPLATE = "network.py.jinja"
 RESERVED = frozenset(
     ("np", "math", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
-    + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "memory", "parameter")
+    + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "memory", "parameter", "one_hot")
     + ("float", "len", "range", "max", "min", "abs", *FUNCTIONS, *FROM_MATH)
 )  # what the functions of a module use beside the document's names
 BLOCK = 1000  # iterations on floats between two looks at the loss
@@ -49,9 +49,9 @@ def module_view(program: Program) -> ModuleView:
         steps=steps,
         rules_differ=len(steps) > 1,
         updates=_updates(program, len(steps) > 1),
-        ends=(FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)), predict),
+        ends=(FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)), predict, *one_hot(program)),
         stated=bool(program.states),
-        checks=tuple(checks(program)),
+        checks=tuple(checks(program, classes=True)),
         kind=training.kind,
         loop=_loop(code, Code(program, float_dialect(names)), training),
         fast=() if training.kind == "steps" else _fast(program),
