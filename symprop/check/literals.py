@@ -1,7 +1,7 @@
 """Answers that write the document's numbers in the places of its names.
 
-Input: an answer. Output: the same answer with names (or products of two names) put back for such numbers, one number at a time:
-a number is only ever read as a name that has its value, so that a missing factor is never mistaken for one.
+Input: an exercise, an answer. Output: the same answer with names (or products of two names) put back for such numbers, one number
+at a time: a number is only ever read as a name that has its value, so that a missing factor is never mistaken for one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, islice, product
+from typing import TypeAlias
 
 from symprop.check.answer import Answer
 from symprop.check.exercise import Exercise
@@ -28,9 +29,11 @@ class Option:
     words: str = ""
 
 
-def with_names_for_numbers(exercise: Exercise, answer: Answer) -> Iterator[tuple[str, Answer]]:
+NamedValues: TypeAlias = Mapping[Fraction, tuple[Option, ...]]
+
+
+def with_names_for_numbers(known: NamedValues, answer: Answer) -> Iterator[tuple[str, Answer]]:
     """(in words which numbers were read as what, the answer so read), the most names first; at most `MOST_WAYS`."""
-    known = _named_values(exercise)
     for reading in answer.readings:
         numbers = [part for part in subterms(reading.term) if isinstance(part, Number)]
         if len(numbers) > MOST_NUMBERS:
@@ -43,7 +46,7 @@ def with_names_for_numbers(exercise: Exercise, answer: Answer) -> Iterator[tuple
             yield words, replace(answer, readings=(replace(reading, term=_put(reading.term, iter(ways))),))
 
 
-def _named_values(exercise: Exercise) -> Mapping[Fraction, tuple[Option, ...]]:
+def named_values(exercise: Exercise) -> NamedValues:
     """The names (and for numbers that tell something, products of two names) that have a value."""
     values = {**exercise.data, **exercise.initial}
     rate = exercise.network.training.rate
@@ -64,7 +67,7 @@ def _signed(name: str, written: Number) -> Term:
     return negated(Ref(name)) if written.value < 0 else Ref(name)
 
 
-def _options(written: Number, known: Mapping[Fraction, tuple[Option, ...]]) -> tuple[Option, ...]:
+def _options(written: Number, known: NamedValues) -> tuple[Option, ...]:
     return (*known.get(written.value, ()), Option(written))
 
 

@@ -17,7 +17,7 @@ from symprop.check.asked import Asked, ask
 from symprop.check.attempts import Attempt, Judge, Judged, agrees, attempts, judged
 from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected
-from symprop.check.literals import with_names_for_numbers
+from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser
 from symprop.check.numbers import TableVerdict, check_number, check_table, number_of
 from symprop.check.quotient import compared
@@ -46,6 +46,11 @@ class Marker:
     def diagnoser(self) -> Diagnoser:
         """The catalogue of mistakes, made from the derivation."""
         return Diagnoser(self.exercise, self.judge)
+
+    @cached_property
+    def _named_values(self) -> NamedValues:
+        """The document's numbers by value."""
+        return named_values(self.exercise)
 
     def check(
         self,
@@ -83,7 +88,7 @@ class Marker:
         proved = self._proved(tried)
         if proved:
             return _right(asked, proved, reveal)
-        for words, named in with_names_for_numbers(self.exercise, answer):
+        for words, named in with_names_for_numbers(self._named_values, answer):
             proved = self._proved(list(attempts(self.exercise, named, expected)))
             if proved:
                 return _right(asked, proved, reveal, words)

@@ -6,6 +6,7 @@ row alone: it is undecided, and a new worker goes on with the next. At most a fe
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import time
@@ -174,6 +175,8 @@ def _serve(pipe: Connection, job: Job, memory: int) -> None:
     worker = Worker(job)
     try:
         worker.prepare()
+        gc.collect()
+        gc.freeze()  # the network lives as long as the process: no collection needs to look at it again
         pipe.send(None)
         while True:
             for row in pipe.recv():

@@ -12,7 +12,8 @@ from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.decision import Certificate, Counterexample, Decision
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.lowering import Written
-from symprop.check.decide.proving import opened, proved, proved_over
+from symprop.check.decide.opening import opened
+from symprop.check.decide.proving import proved, proved_over
 from symprop.check.decide.separation import agreement, exists, separated
 from symprop.check.decide.subject import Subject
 
@@ -36,7 +37,7 @@ class Comparison:
         if (left.poles | right.poles) == (1 << points) - 1:
             return self._decided(self._poles())
         if left is right:
-            return self._decided(Decision("equal", "the same operations", Certificate("structural")))
+            return self._decided(Decision("equal", certificate=Certificate("structural")))
         agree = not self._differing
         first, second = (self._equal, self._different) if agree else (self._different, self._equal)
         return self._decided(first(agree) or second(agree) or self._undecided(agree))
@@ -44,7 +45,7 @@ class Comparison:
     def _decided(self, decision: Decision) -> Decision:
         self._restart()
         self.spent += self.scope.spent
-        return Decision(decision.verdict, decision.reason, decision.certificate, decision.counterexample, self.spent)
+        return Decision(decision.verdict, decision.why, decision.certificate, decision.counterexample, self.spent)
 
     def _restart(self) -> None:
         """A fresh meter for the next stage."""
@@ -70,7 +71,7 @@ class Comparison:
         except Exhausted as problem:
             self.obstacle = self.obstacle or str(problem)
             return None
-        return None if found is None else Decision("different", f"{found}", counterexample=found)
+        return None if found is None else Decision("different", counterexample=found)
 
     def _separated(self) -> Counterexample | None:
         budget = self.grounds.budget
@@ -97,7 +98,7 @@ class Comparison:
         self._restart()
         try:
             if exists(self.scope, *self.nodes, self.grounds.budget.points):
-                return Decision("equal", str(certificate), certificate)
+                return Decision("equal", certificate=certificate)
         except Exhausted as problem:
             self.obstacle = str(problem)
         self.obstacle = self.obstacle or "no point was found at which both are defined"
@@ -105,7 +106,7 @@ class Comparison:
 
     def _certificate(self, agree: bool) -> Certificate | None:
         """The certificate with shared names left free, else with all definitions written out."""
-        names = opened(self.grounds.all, self.subject.written.names, self.other.names) if agree else None
+        names = opened(self.grounds.all, self.subject.written, self.other) if agree else None
         found = None if names is None else self._proved(lambda: proved_over(self.grounds.cut(names), self.scope, *self.nodes))
         if names is not None and found is None:
             self._restart()

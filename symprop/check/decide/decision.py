@@ -75,7 +75,12 @@ class Decision:
     """
 
     verdict: Verdict
-    reason: str
+    why: str = ""
     certificate: Certificate | None = None
     counterexample: Counterexample | None = None
     operations: int = 0
+
+    @property
+    def reason(self) -> str:
+        """Why, in words; where there is evidence, the evidence."""
+        return self.why or str(self.certificate or self.counterexample or "")

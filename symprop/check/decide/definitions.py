@@ -13,7 +13,7 @@ from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.elements import Element
 from symprop.check.decide.functions import Functions
 from symprop.check.decide.intervals import Interval
-from symprop.check.decide.lowering import flattened, lower, named
+from symprop.check.decide.lowering import Written, lower
 from symprop.check.decide.scope import Scope, Shared, enclosed
 from symprop.terms import Term
 
@@ -30,7 +30,7 @@ class Definitions:
         self.shared = Shared()
         self._nodes: dict[str, Node | Exception] = {}
         self._assumed: dict[str, dict[object, int]] = {}  # only the definitions that assume something
-        self._uses: dict[str, tuple[str, ...]] = {}
+        self._written: dict[str, Written] = {}
         self._roots: dict[int, str] = {}
         self._scopes: dict[str, _DefinitionScope] = {}  # of the definitions whose normal forms aren't made yet
         self._places = {name: place for place, name in enumerate(terms)}
@@ -39,9 +39,13 @@ class Definitions:
 
     def uses(self, name: str) -> tuple[str, ...]:
         """The names in a definition; none for a free variable."""
-        if name not in self._uses:
-            self._uses[name] = named(flattened(self.terms[name])) if name in self.terms else ()
-        return self._uses[name]
+        return self.written(name).names if name in self.terms else ()
+
+    def written(self, name: str) -> Written:
+        """A definition, taken apart."""
+        if name not in self._written:
+            self._written[name] = Written.of(self.terms[name])
+        return self._written[name]
 
     def place(self, name: str) -> int:
         """The place of a definition in their order."""
@@ -132,7 +136,7 @@ class Definitions:
     def _define(self, name: str) -> None:
         scope = _DefinitionScope(Functions(self.registry, self.budget, self.meter()), self)
         try:
-            node = lower(scope, flattened(self.terms[name]), scope.looked_up)
+            node = lower(scope, self.written(name).parts, scope.looked_up)
         except (Unreadable, Exhausted, ZeroDivisionError) as problem:
             self._nodes[name] = problem.with_traceback(None)
         else:

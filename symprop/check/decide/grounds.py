@@ -17,7 +17,7 @@ from symprop.terms import Apply, Term, subterms
 
 _SMOOTH_POINTS = 4
 _KINKED = ("abs", "sign", "step", "maximum", "minimum")
-_MOST_CUTS = 64  # kept for the answers to come
+_MOST_CUTS = 128  # kept for the answers to come
 
 
 class Grounds:
@@ -35,11 +35,11 @@ class Grounds:
 
     def cut(self, names: tuple[str, ...]) -> Cut:
         """The definitions of these names written out: all others are free."""
-        if names not in self._cuts:
-            if len(self._cuts) >= _MOST_CUTS:
-                self._cuts.clear()
-            self._cuts[names] = Cut(self.all, names)
-        return self._cuts[names]
+        found = self._cuts.pop(names, None) or Cut(self.all, names)
+        self._cuts[names] = found
+        if len(self._cuts) > _MOST_CUTS:
+            del self._cuts[next(iter(self._cuts))]
+        return found
 
 
 def _kinked(term: Term) -> bool:

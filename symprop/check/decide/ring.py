@@ -33,6 +33,10 @@ from symprop.check.decide.residues import digest
 _LONGEST_POWER = 256  # a power with more terms stays an atom to that power
 
 
+def _is_monomial(element: Element) -> bool:
+    return len(element.parts) == 1 and len(element.parts.get(0, ())) == 1
+
+
 class Ring:
     """The arithmetic; `registry` holds the atoms, `meter` counts."""
 
@@ -66,10 +70,27 @@ class Ring:
 
     def product(self, factors: Iterable[Element]) -> Element:
         """The product of several, shortest first: what cancels early stays short."""
-        result = ONE
-        for factor in sorted(factors, key=len):
-            result = self.multiply(result, factor)
+        ordered = sorted(factors, key=len)
+        result = self._monomials([factor for factor in ordered if _is_monomial(factor)])
+        for factor in ordered:
+            if not _is_monomial(factor):
+                result = factor if result is ONE else self.multiply(result, factor)
         return result
+
+    def _monomials(self, factors: list[Element]) -> Element:
+        """The product of elements with one term and no exponential."""
+        if len(factors) < 2:
+            return factors[0] if factors else ONE
+        self.meter.spend(4 * len(factors))
+        monomial, coefficient, den = 0, 1, 1
+        for factor in factors:
+            ((m, c),) = factor.parts[0].items()
+            monomial, coefficient, den = monomial + m, coefficient * c, den * factor.den
+        part = {monomial: coefficient}
+        if self.registry.steps:
+            part = pruned({0: self._idempotent(self._idempotent(part, len(factors) + 1))}).get(0, {})
+        degree, digits = sum(factor.degree for factor in factors), sum(factor.digits for factor in factors)
+        return self._checked(lowest(Element({0: part} if part else {}, den, degree, digits)))
 
     def difference(self, left: Element, right: Element) -> Element:
         """left - right."""

@@ -54,7 +54,7 @@ class Scope(Circuit):
         super().__init__(ring.budget.nodes, ring.budget.digits, start, below)
         self.ring, self.shared, self.points = ring, shared, ring.registry.points
         self.forms = Forms(ring, shared.elements, start)
-        self.spent = below.spent if below else 0  # operations of lowering, normal forms apart
+        self.spent: int = below.spent if below else 0  # operations of lowering, normal forms apart
 
     def evaluated(self, node: Node) -> Residues:
         """The residues of a new node, by its kind."""
