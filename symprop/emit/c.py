@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from symprop.emit.kernels.blocks import Language, Placed
 from symprop.emit.kernels.functions import Argument, Kernel
@@ -35,16 +37,17 @@ FUNCTIONS: Mapping[str, str] = {
 DIALECT = Placed(FUNCTIONS, number=real, power="pow({}, {})", between="][")
 LONG_SUM = 32  # so many products are worth a vector of sums
 RESULTS = {"": "void", "number": "double", "count": "long"}
-KINDS = {"in": "const double *{}", "out": "double *{}", "count": "long {}", "number": "double {}"}
+KINDS = {"in": "const {} *{}", "out": "{} *{}", "count": "long {1}", "number": "double {1}"}
+FLOATS = {"float64": "double", "float32": "float"}  # in memory; what is computed is double
 
 
-def _declare(name: str, shape: Shape, block: str, start: str, stop: str, changes: bool) -> str:
+def _declare(word: str, name: str, shape: Shape, block: str, start: str, stop: str, changes: bool) -> str:
     source = block if start == "0" else f"{block} + {start}" if len(shape) < 2 else f"({block} + {start})"
-    kind, hint = ("double", "restrict ") if changes else ("const double", "")
+    kind, hint = (word, "restrict ") if changes else (f"const {word}", "")
     if len(shape) < 2:
         return f"{kind} *{hint}{name} = {source}"
     rows = "".join(f"[{length}]" for length in shape[1:])
-    return f"{kind} (*{hint}{name}){rows} = ({'' if changes else 'const '}void *){source}"
+    return f"{kind} (*{hint}{name}){rows} = ({kind} (*){rows}){source}"
 
 
 def _several(pairs: Sequence[tuple[str, str]], changes: bool) -> str:
@@ -76,6 +79,7 @@ C = Language(
     prefix="network_",  # libraries share their names: the C library itself has an advance and a step
     loop="for (long {0} = 0; {0} < {1}; {0}++)",
     count="for (long {0} = {1}; {0} < {2}; {0}++)",
+    times="for (long iteration = {0}; iteration < {1}; iteration++)",
     when="if ({})",
     next_due="due = due + record_every < last ? due + record_every : last",
     counter="long at = 0",
@@ -88,7 +92,8 @@ C = Language(
     opens=" {",
     closes="}",
     lowest="-INFINITY",
-    declare=_declare,
+    unused="(void){}",
+    declare=partial(_declare, FLOATS["float64"]),
     several=_several,
     together=_together,
     whole=_whole,
@@ -96,16 +101,16 @@ C = Language(
 )
 
 
-def _argument(argument: Argument) -> str:
+def _argument(word: str, argument: Argument) -> str:
     kind, name = argument
-    return KINDS[kind].format(name)
+    return KINDS[kind].format(word, name)
 
 
-def _head(kernel: Kernel) -> Lines:
+def _head(word: str, kernel: Kernel) -> Lines:
     """The head of a function, its parameters under each other where one line is too short."""
     own = f"{C.prefix}{kernel.name}" if kernel.name in EXPORTED else kernel.name
     start = f"{'' if kernel.name in EXPORTED else 'static '}{RESULTS[kernel.result]} {own}("
-    parameters = ", ".join(_argument(each).replace(" ", UNBROKEN) for each in kernel.arguments)
+    parameters = ", ".join(_argument(word, each).replace(" ", UNBROKEN) for each in kernel.arguments)
     lines = textwrap.wrap(parameters, WIDTH - len(start) - 1, break_long_words=False)
     heads = (start, *(" " * len(start) for _ in lines[1:]))
     ends = (*("" for _ in lines[1:]), ")")
@@ -139,9 +144,13 @@ def _braces(value: Value) -> str:
     return real(value) if isinstance(value, Number) else f"{{{', '.join(map(_braces, value))}}}"
 
 
-SPEECH = Speech(C, DIALECT, frozenset(WORDS.split()), OWN, _argument, _head, _fixed)
+def speech(dtype: str) -> Speech:
+    """The words of C with floats of one precision in memory."""
+    word = FLOATS[dtype]
+    language = replace(C, declare=partial(_declare, word), scratch=f"{word} {{}}[{{}}]")
+    return Speech(language, DIALECT, frozenset(WORDS.split()), OWN, partial(_argument, word), partial(_head, word), _fixed, word)
 
 
 def module_view(program: Program) -> KernelsView:
     """The view of both files; UnsupportedError where they cannot do what the spec asks for."""
-    return kernels_view(program, SPEECH)
+    return kernels_view(program, speech(program.network.training.dtype))

@@ -6,7 +6,9 @@ Input: a `Program`. Output: a `KernelsView` for `network_numba.py.jinja`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from symprop.emit.helpers import float_word
 from symprop.emit.kernels.blocks import Language, Loop, Placed
 from symprop.emit.kernels.functions import Argument, Kernel
 from symprop.emit.kernels.module import EXPORTED, Speech, kernels_view
@@ -66,6 +68,7 @@ NUMBA = Language(
     prefix="_",
     loop="for {} in range({})",
     count="for {} in range({}, {})",
+    times="for _ in range({}, {})",
     when="if {}",
     next_due="due = min(due + record_every, last)",
     counter="at = 0",
@@ -78,6 +81,7 @@ NUMBA = Language(
     opens=":",
     closes="",
     lowest="-np.inf",
+    unused="",
     declare=_declare,
     several=_several,
     together=_together,
@@ -128,9 +132,8 @@ def _fixed(name: str, shape: Shape, value: Value) -> Lines:
     return array_lines(f"{name} = ", value)
 
 
-SPEECH = Speech(NUMBA, DIALECT, frozenset(WORDS.split()), OWN, _argument, _head, _fixed)
-
-
 def module_view(program: Program) -> KernelsView:
     """The view of the numba module of a program; UnsupportedError where it cannot do what the spec asks for."""
-    return kernels_view(program, SPEECH)
+    word = float_word(program.network.training.dtype)
+    language = NUMBA if word == "float" else replace(NUMBA, scratch=f"{{}} = np.empty({{}}, {word})")
+    return kernels_view(program, Speech(language, DIALECT, frozenset(WORDS.split()), OWN, _argument, _head, _fixed, word))

@@ -11,7 +11,7 @@ import numpy as np
 
 from symprop.artefacts.modules import load_module
 from symprop.derive import derive
-from symprop.emit import module
+from symprop.emit import modules
 from symprop.functions import ACTIVATIONS
 from symprop.graph import Network
 from symprop.spec import bundled, load, network
@@ -123,8 +123,50 @@ def zoo() -> dict[str, Network]:
     return {each.id: each for each in made} | equations()
 
 
+WAYS: tuple[dict[str, Any], ...] = (  # of training otherwise than with whole batches of doubles by gradient descent
+    {"optimizer": "momentum", "options": {"momentum": 0.8}},
+    {"optimizer": "adam"},
+    {"dtype": "float32"},
+    {"dtype": "float32", "optimizer": "adam"},
+    {"batch_size": 3, "seed": 4},
+    {"batch_size": 3, "optimizer": "adam"},
+    {"batch_size": 3, "dtype": "float32", "optimizer": "momentum"},
+)
+
+
+def ways(way: Mapping[str, Any]) -> dict[str, Network]:
+    """A classifier in matrices; for whole batches also a chain in symbols, and both again with a rule of their own."""
+    rng = np.random.default_rng(2)
+    word = "_".join(str(value) for key, value in way.items() if key != "options")
+    training = {"learning_rate": 0.05, "iterations": 6, **way}
+    classes = network(
+        id=f"classes_{word}",
+        inputs={"X": rng.normal(size=(8, 3)).round(2).tolist()},
+        targets={"Y": np.eye(2)[rng.integers(0, 2, 8)].tolist()},
+        parameters={
+            "W1": {"shape": [3, 4], "draw": "glorot_uniform"}, "b1": [0.1, 0.2, -0.1, 0.3],
+            "W2": {"shape": [4, 2], "draw": "he_normal"}, "b2": [0.05, -0.1],
+        },
+        network={"style": "matrix", "loss": "softmax_cross_entropy"},
+        layers=[{"size": 4, "activation": "relu", "bias": "unit"}, {"size": 2, "activation": "identity", "bias": "unit"}],
+        training=training,
+        updates=[{"name": "crossed", "order": ["b2", "W2", "W1", "b1"], "gradient_of": {"b1": "b1"}}],
+    )  # fmt: skip
+    if "batch_size" in way:
+        return {classes.id: classes}
+    chain = small(
+        id=f"chain_{word}",
+        inputs={"x": 0.5},
+        parameters={"w": 0.7, "v": -0.4},
+        equations={"a": "tanh(w*x)", "o": "sigmoid(v*a)", "E": "1/2*(o - t)**2"},
+        training=training,
+        updates=[{"name": "document", "order": ["v", "w"], "sequential": True}],
+    )
+    return {each.id: each for each in (classes, chain)}
+
+
 class Modules:
-    """Emitted modules by target and network, each loaded once."""
+    """Emitted modules by target and network, each in a folder of its own and loaded once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.made = folder, dict[tuple[str, str], ModuleType]()
@@ -132,10 +174,17 @@ class Modules:
     def of(self, net: Network, target: str) -> ModuleType:
         key = (net.id, target)
         if key not in self.made:
-            path = self.folder / f"{net.id.replace('-', '_')}_{target}.py"
-            path.write_text(module(derive(net), target=target), encoding="utf-8")
-            self.made[key] = load_module(path)
+            self.made[key] = load_module(self.path(net, target))
         return self.made[key]
+
+    def path(self, net: Network, target: str) -> Path:
+        """The module's file, written with those beside it."""
+        folder = self.folder / f"{net.id.replace('-', '_')}_{target}"
+        folder.mkdir(exist_ok=True)
+        texts = modules(derive(net), target=target)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        return folder / next(iter(texts))
 
 
 def close(found: Numbers, expected: Numbers, rtol: float = 1e-12, atol: float = 1e-14) -> None:
@@ -153,6 +202,7 @@ DOCUMENTS = [  # network, iterations, rows to compare
     ("hidden_layer", 20_000, 5000),
     ("xor_class", 1500, 300),
 ]
+TRAINED_OTHERWISE = {name: net for way in WAYS for name, net in ways(way).items()}
 NAMES = [*bundled(), *zoo()]
 LAYERED = ("matrix_softplus_identity_half_sum_of_squares", "scalar_tanh_softmax_softmax_cross_entropy")
 TRAINED = [*equations(), "step_by_step", *LAYERED]

@@ -198,9 +198,8 @@ print("shared")
 
 
 def test_a_batch_shared_out_over_two_devices(modules: Modules) -> None:
-    pair(modules, "hidden_layer")
     flags = os.environ | {"XLA_FLAGS": "--xla_force_host_platform_device_count=2", "JAX_PLATFORMS": "cpu"}
-    command = [sys.executable, "-c", SHARED, str(modules.folder / "hidden_layer_jax.py")]
+    command = [sys.executable, "-c", SHARED, str(modules.path(named("hidden_layer"), "jax"))]
     done = subprocess.run(command, env=flags, capture_output=True, text=True, check=False)
     assert done.stdout == "shared\n", done.stderr
 
@@ -265,8 +264,7 @@ def test_logits_far_out_give_finite_losses_and_gradients(modules: Modules, last:
 
 @pytest.mark.parametrize("net", ["two_node", "hidden_layer"])
 def test_the_module_prints_its_table(modules: Modules, net: str) -> None:
-    pair(modules, net)
-    done = subprocess.run([sys.executable, str(modules.folder / f"{net}_jax.py")], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, str(modules.path(named(net), "jax"))], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert {"two_node": "0.9415374060237287", "hidden_layer": "0.499623543082938"}[net] in done.stdout
 
@@ -275,8 +273,7 @@ HIDDEN = "import runpy, sys; sys.modules['jax'] = None; runpy.run_path(sys.argv[
 
 
 def test_without_jax_one_line_says_how_to_install_it(modules: Modules) -> None:
-    pair(modules, "two_node")
-    path = str(modules.folder / "two_node_jax.py")
+    path = str(modules.path(named("two_node"), "jax"))
     done = subprocess.run([sys.executable, "-c", HIDDEN, path, "__main__"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == f"jax is missing; install it with: {sys.executable} -m pip install jax\n"

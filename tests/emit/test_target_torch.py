@@ -191,8 +191,7 @@ def test_terms_in_torchs_words(term: str, calls: set[str]) -> None:
 
 @pytest.mark.parametrize("net", ["two_node", "single_layer"])
 def test_the_module_prints_its_table(modules: Modules, net: str) -> None:
-    pair(modules, net)
-    done = subprocess.run([sys.executable, str(modules.folder / f"{net}_torch.py")], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, str(modules.path(named(net), "torch"))], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert {"two_node": "0.9415374060237287", "single_layer": "[0.00966614]"}[net] in done.stdout
 
@@ -201,8 +200,7 @@ HIDDEN = "import runpy, sys; sys.modules['torch'] = None; runpy.run_path(sys.arg
 
 
 def test_without_torch_one_line_says_how_to_install_it(modules: Modules) -> None:
-    pair(modules, "two_node")
-    path = str(modules.folder / "two_node_torch.py")
+    path = str(modules.path(named("two_node"), "torch"))
     line = f"torch is missing; install it with: {sys.executable} -m pip install torch\n"
     done = subprocess.run([sys.executable, "-c", HIDDEN, path, "__main__"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (4, "", line)

@@ -64,6 +64,7 @@ class Language:
     number, fixed  the declaration of a number that changes, and of one that does not
     prefix         stands before a kernel's name in a call
     loop, count    the head of a loop over a letter from 0, and over a name from a start to a stop
+    times          the head of a loop from a start to a stop that does not look at the number
     when           the head of what is done under a condition
     counter        the declaration of the place in `rows`
     next_due       the statement that finds the next iteration that is recorded
@@ -71,6 +72,7 @@ class Language:
     several        the declaration of a few numbers at once, each with its source; whether they change
     declare        the declaration of an array: name, shape, its block of memory, where it starts and stops, whether it changes
     scratch        the declaration of a row of its own length
+    unused         the statement that says of a parameter that it is not used, so that no compiler has to; "" for none
     together       a statement before the loop that sums `length` products into `total`, where their order is free
     whole          the call that makes a whole product instead of loops, for matrices of so many entries; None for loops always
     lowered        rewrites a term in the words that the language has
@@ -79,6 +81,7 @@ class Language:
     prefix: str
     loop: str
     count: str
+    times: str
     when: str
     next_due: str
     counter: str
@@ -91,6 +94,7 @@ class Language:
     opens: str
     closes: str
     lowest: str
+    unused: str
     declare: Callable[[str, Shape, str, str, str, bool], str]
     several: Callable[[Sequence[tuple[str, str]], bool], str]
     together: Callable[[str, Dimension], tuple[str, ...]]

@@ -48,14 +48,18 @@ class Straight:
         """Every name in the loop."""
         return self.loop.names if self.loop else ()
 
+    def steps(self, program: Program) -> tuple[Rule, ...]:
+        """The rules that need a kernel of their own: where there is a loop, one iteration of it is the document's step."""
+        return tuple(rule for rule in program.distinct_rules if not (self.loop and rule is program.rules["document"]))
+
 
 def straight_of(program: Program) -> Straight:
     """The kind of a program's kernels."""
     rule, graph = program.rules["document"], program.network.graph
     if graph.scalar and program.network.batch is None:
         return Straight("floats", loop_of(program, rule, recorded=True))
-    weights = layout("", program.parameters, program.shapes).size
-    loop = loop_of(program, rule, recorded=False) if sum(weights) <= MOST_WEIGHTS else None
+    few = sum(layout("", program.parameters, program.shapes).size) <= MOST_WEIGHTS
+    loop = loop_of(program, rule, recorded=False) if few and program.network.training.batch_size is None else None
     return Straight("samples", loop) if loop else Straight("arrays")
 
 
@@ -100,7 +104,7 @@ class Kernels:
         yield Kernel("gradients", (*BOTH, ("out", "gradient")), SUMMARIES["gradients"], numbers.gradients())
         if self.program.derived:
             yield Kernel("derived", (*BOTH, ("out", "derived")), SUMMARIES["derived"], numbers.derived())
-        for rule in self.program.distinct_rules:
+        for rule in self.straight.steps(self.program):
             yield Kernel(step_name(rule)[1:], (*STEPPED, RATE), self.summary(rule), numbers.step(rule))
         assert self.straight.loop is not None
         arguments = (*STEPPED, RATE, *RECORDED, ("out", "rows"))
@@ -136,7 +140,7 @@ class Kernels:
             made = Kernel("derived", (*BOTH, *self.sized, ("out", "derived"), work), SUMMARIES["derived"], own.blocks)
             yield self.behind("evaluate", values, made, own, evaluated)
         gradient = layout("work", self.program.gradients.values(), arrays.shapes).size
-        for rule in self.program.distinct_rules:
+        for rule in self.straight.steps(self.program):
             whole = uses_gradients(self.program, rule)
             body = arrays.step_after_gradients(rule) if whole else arrays.step(rule)
             made = Kernel(step_name(rule)[1:], (*STEPPED, *self.sized, RATE, work), self.summary(rule), body.blocks)

@@ -5,26 +5,27 @@ Input: a `Program` and the target's `Speech`. Output: the `KernelsView` of its t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from symprop.emit.contract import step_name, table
+from symprop.emit.contract import lint, step_name, table
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import form, functions_in
-from symprop.emit.helpers import PLAIN
+from symprop.emit.helpers import PLAIN, float_word
 from symprop.emit.identifiers import identifiers
 from symprop.emit.kernels.arrays import own_shapes
 from symprop.emit.kernels.blocks import Language, Placed
 from symprop.emit.kernels.functions import Argument, Kernel, Kernels, Straight, straight_of
 from symprop.emit.kernels.helpers import WRITTEN, called, helper
 from symprop.emit.kernels.memory import Layout, Size, layout, size_text
-from symprop.emit.kernels.view import VERSION, KernelsView, KernelView, SizesView
-from symprop.emit.layout import Lines, filled
+from symprop.emit.kernels.view import VERSION, ExtraView, KernelsView, KernelView, PrintedView, SizesView
+from symprop.emit.layout import WIDTH, Lines, filled
 from symprop.emit.nests import LETTERS
 from symprop.emit.program import Program
 from symprop.emit.spelling import spelled
-from symprop.emit.values import by_name, constant_lines, direct, has_data, initial_lines, require_supported, shape_text
+from symprop.emit.values import by_name, constant_lines, direct, has_data, initial_lines, numpy_arrays, shape_text
 from symprop.emit.view import FunctionView, RuleView
 from symprop.graph import Shape, Value
 
@@ -35,7 +36,13 @@ RESERVED = frozenset(
 )  # what kernels use beside the document's names
 NUMBER_BLOCK, ARRAY_BLOCK = 100_000, 25  # iterations between two looks at the loss
 EXPORTED = ("forward", "evaluate", "gradients", "derived")
+ONCE = {"floats": ", 1, 2, 0, 1, 0, parameters", "samples": ", 0, 1"}  # the last arguments of a loop that makes one step
 LETTER_OF = {"in": "p", "out": "p", "count": "n", "number": "x"}
+
+
+def by_quotes(names: Iterable[str]) -> tuple[str, ...]:
+    """Names as literals."""
+    return tuple(f'"{name}"' for name in names)
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class Speech:
     """The words of a target: its language and dialect, what names it needs for itself, and how it writes what stands around.
 
     `own` are the functions that the language does not have, `argument` declares a kernel's parameter, `head` writes a kernel's
-    head, `fixed` a constant.
+    head, `fixed` a constant; `word` is its name of the floats in memory.
     """
 
     language: Language
@@ -53,15 +60,18 @@ class Speech:
     argument: Callable[[Argument], str]
     head: Callable[[Kernel], Lines]
     fixed: Callable[[str, Shape, Value], Lines]
+    word: str
 
     def view(self, kernel: Kernel) -> KernelView:
         """A kernel as text."""
-        return KernelView(kernel.name, self.head(kernel), kernel.summary, self.language.lines(kernel.blocks))
+        lines = self.language.lines(kernel.blocks)
+        words = set(re.findall(r"\w+", " ".join(lines)))
+        unused = [self.language.unused.format(name) for _, name in kernel.arguments if self.language.unused and name not in words]
+        return KernelView(kernel.name, self.head(kernel), kernel.summary, (*self.language.lines(unused), *lines))
 
 
 def kernels_view(program: Program, speech: Speech) -> KernelsView:
     """The view of a program's module in these words; UnsupportedError where it cannot do what the spec asks for."""
-    require_supported(program.network)
     return _Module(program, speech, straight_of(program)).view()
 
 
@@ -72,21 +82,19 @@ class _Module:
     straight: Straight
 
     def view(self) -> KernelsView:
-        program, network = self.program, self.program.network
+        program, network, dtype = self.program, self.program.network, self.program.network.training.dtype
         names = self.names()
         batch = names[network.batch] if network.batch else ""
         kernels, work = Kernels(program, self.straight, self.speech.language, self.dialect(names), batch).made()
         texts = tuple(map(self.speech.view, kernels))
-        kernel, module = (self.sizes(work, length) for length in (batch, f'lengths["{network.batch}"]'))
-        worked = self.straight.kind != "floats"
-        rules = program.distinct_rules
         return KernelsView(
             version=VERSION,
             title=quoted(network.title),
             facts=facts(program),
-            constants=(*constant_lines(network, record_every(program, training_of(program))), *self.value_lines()),
+            lint=lint(names),
+            constants=self.constants(),
             fixed=tuple(self.fixed(names)),
-            initial=FunctionView("initial_parameters", "seed=None", *initial_lines(network)),
+            initial=FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)),
             given=dict(self.given()),
             predict=self.predict(),
             loss=self.loss(),
@@ -94,25 +102,62 @@ class _Module:
             kernels=texts,
             exported=self.exported(kernels),
             kind=self.straight.kind,
-            rules=tuple(RuleView(key, str(rules.index(rule))) for key, rule in program.rules.items()),
-            steps=tuple(step_name(rule)[1:] for rule in rules),
-            fast=str(rules.index(program.rules["document"])),
-            kernel=kernel,
-            module=module,
-            batch=f", {batch}" if batch else "",
-            batch_argument=f", {self.speech.argument(('count', batch))}" if batch else "",
-            batch_given=f', lengths["{network.batch}"]' if batch else "",
-            work=", work" if worked else "",
-            work_argument=f", {self.speech.argument(('out', 'work'))}" if worked else "",
-            work_given=f", np.empty({module.work})" if worked else "",
+            rules=tuple(RuleView(key, str(program.distinct_rules.index(rule))) for key, rule in program.rules.items()),
+            steps=tuple(self.steps(batch)),
+            fast=str(program.distinct_rules.index(program.rules["document"])),
+            kernel=self.sizes(work, batch),
+            module=self.sizes(work, f'lengths["{network.batch}"]'),
+            batch=self.batch(batch),
+            work=self.work(work),
+            letter=network.batch or "",
+            float=float_word(dtype),
+            word=self.speech.word,
+            stated=bool(program.states),
+            batched=network.training.batch_size is not None,
             block=str(ARRAY_BLOCK if self.straight.kind == "arrays" else NUMBER_BLOCK),
-            row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *program.row)), "()", 0),
-            loss_name=network.graph.loss,
-            table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(network) else (),
-            shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
-            label=str(max(len(name) for name in ("iteration", *program.row))),
+            printed=self.printed(),
             has_data=has_data(network),
         )
+
+    def printed(self) -> PrintedView:
+        """The names in a history and in the table."""
+        program, graph = self.program, self.program.network.graph
+        row = ("iteration", *program.row)
+        return PrintedView(
+            loss=graph.loss,
+            row=filled("ROW = ", by_quotes(row), "()", 0),
+            table=filled("TABLE = ", by_quotes(table(program)), "()", 0) if has_data(program.network) else (),
+            shown=", ".join(by_quotes((*program.parameters, *graph.outputs))),
+            label=str(max(map(len, row))),
+        )
+
+    def steps(self, batch: str) -> Iterator[str]:
+        """The call that makes one step, by each rule; one iteration of the loop is a step, and it records nothing."""
+        own, program = self.straight.steps(self.program), self.program
+        given = ", ".join(("parameters", "inputs", "targets", *([batch] if batch else []), "learning_rate"))
+        work = "" if self.straight.kind == "floats" else ", work"
+        for rule in program.distinct_rules:
+            yield f"{step_name(rule)[1:]}({given}{work})" if rule in own else f"loop({given}{ONCE[self.straight.kind]})"
+
+    def batch(self, batch: str) -> ExtraView:
+        """The number of samples as an argument."""
+        if not batch:
+            return ExtraView()
+        return ExtraView(f", {batch}", f", {self.speech.argument(('count', batch))}", f', lengths["{self.program.network.batch}"]')
+
+    def work(self, work: Size) -> ExtraView:
+        """The work space as an argument."""
+        if self.straight.kind == "floats":
+            return ExtraView()
+        size, dtype = size_text(work, f'lengths["{self.program.network.batch}"]'), self.program.network.training.dtype
+        made = f", np.empty({size})" if dtype == "float64" else f", np.empty({size}, {float_word(dtype)})"
+        return ExtraView(", work", f", {self.speech.argument(('out', 'work'))}", made)
+
+    def constants(self) -> Lines:
+        """The document's values, and what the kernels compute."""
+        program, network = self.program, self.program.network
+        every, arrays = record_every(program, training_of(program)), numpy_arrays(network.training.dtype)
+        return (*constant_lines(network, every, arrays, program.states), *self.value_lines())
 
     def names(self) -> Mapping[str, str]:
         """An identifier for every name, free of what the kernels need for themselves."""
@@ -136,10 +181,10 @@ class _Module:
 
     def sizes(self, work: Size, length: str) -> SizesView:
         values, program = self.values(), self.program
-        parameters, inputs = (layout("", names, program.shapes).size for names in (program.parameters, program.carried))
-        targets = layout("", program.network.graph.names("input"), program.shapes, inputs).size
+        parameters, carried = (layout("", names, program.shapes).size for names in (program.parameters, program.carried))
+        targets = layout("", program.network.graph.names("input"), program.shapes, carried).size
         derived = layout("", (each.name for each in program.network.derived), self.shapes()).size
-        places = (values.size, values.places[program.network.graph.loss][0], derived, parameters, inputs, targets, work)
+        places = (values.size, values.places[program.network.graph.loss][0], derived, parameters, carried, targets, work)
         return SizesView(*(size_text(size, length) for size in places))
 
     def value_lines(self) -> Iterator[str]:
@@ -174,7 +219,8 @@ class _Module:
         graph = self.program.network.graph
         formula = f"{graph.loss} = {spelled(graph.definitions[graph.loss], PLAIN)}."
         body = (f'return evaluate(parameters, inputs, targets)["{graph.loss}"]',)
-        return FunctionView("loss", "parameters, inputs, targets", formula, body)
+        summary = formula if len(formula) <= WIDTH - 10 else f"The loss {graph.loss}; its formula stands at the module's top."
+        return FunctionView("loss", "parameters, inputs, targets", summary, body)
 
     def helpers(self, kernels: Sequence[KernelView]) -> tuple[KernelView, ...]:
         """The functions that the kernels call."""
@@ -193,4 +239,5 @@ class _Module:
         sized = "n" if self.program.network.batch else ""
         worked = "" if self.straight.kind == "floats" else "p"
         advance, run = f"nppp{sized}x{worked}", f"nnp{sized}xnnnnnp{worked}"
-        return {**{name: found[name] for name in EXPORTED if name in found}, "advance": advance, "run": run}
+        training = {"advance": advance} if self.program.network.training.batch_size else {"advance": advance, "run": run}
+        return {**{name: found[name] for name in EXPORTED if name in found}, **training}

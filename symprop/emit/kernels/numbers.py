@@ -17,7 +17,7 @@ from symprop.emit.kernels.memory import layout, size_text
 from symprop.emit.loops import Loop as Straight
 from symprop.emit.loops import entry_names
 from symprop.emit.nests import indexed
-from symprop.emit.program import Assignment, Program, Rule, needed, used_names
+from symprop.emit.program import Assignment, Program, Rule, used_names
 from symprop.emit.spelling import spelled
 from symprop.graph import Shape
 
@@ -44,30 +44,39 @@ class NumberKernels:
         return self.computed(self.program.forward, "values", [line.name for line in self.program.forward])
 
     def evaluate(self) -> tuple[Block, ...]:
-        """Writes all `values`."""
-        return self.computed(self.lines, "values", [line.name for line in self.lines])
+        """Writes the other `values`, behind those of forward."""
+        call = f"{self.language.prefix}forward(parameters, inputs, values)"
+        lines = (*self.program.losses, *self.program.metrics)
+        return (call, *self.computed(lines, "values", [line.name for line in self.lines]))
 
     def gradients(self) -> tuple[Block, ...]:
         """Writes the `gradient`."""
-        wanted = list(self.program.gradients.values())
-        return self.computed(needed((*self.lines, *self.program.backward), wanted), "gradient", wanted)
+        lines = self.program.backward
+        return (*self.values_of(lines), *self.computed(lines, "gradient", list(self.program.gradients.values())))
 
     def derived(self) -> tuple[Block, ...]:
         """Writes the document's own quantities into `derived`."""
-        wanted = [each.name for each in self.program.network.derived]
-        return self.computed(needed((*self.lines, *self.program.derived), wanted), "derived", wanted)
+        lines = self.program.derived
+        return (*self.values_of(lines), *self.computed(lines, "derived", [each.name for each in self.program.network.derived]))
 
     def step(self, rule: Rule) -> tuple[Block, ...]:
         """Steps the `parameters` in place; `gradients` is called where the rule uses what it computes."""
         carried = self.program.carried
         if not uses_gradients(self.program, rule):
-            return self.computed(needed((*self.lines, *rule.lines), carried), "parameters", carried)
-        gradients = list(self.program.gradients.values())
-        lines = rule.lines[len(self.program.backward) :]
+            return (*self.values_of(rule.lines), *self.computed(rule.lines, "parameters", carried))
         call = f"{self.language.prefix}gradients(parameters, inputs, targets, gradient)"
-        given = self.unpacked([(name, f"gradient[{place}]") for place, name in enumerate(gradients)], False)
-        memory = self.language.scratch.format("gradient", len(gradients))
-        return (memory, call, *given, *self.computed(lines, "parameters", carried))
+        memory = self.language.scratch.format("gradient", len(self.program.gradients))
+        return (memory, call, *self.computed(rule.lines[len(self.program.backward) :], "parameters", carried))
+
+    def values_of(self, lines: Sequence[Assignment]) -> tuple[Block, ...]:
+        """Local `values`, filled by forward or evaluate, where the lines use them."""
+        used = set(used_names(lines))
+        if not used.intersection(line.name for line in self.lines):
+            return ()
+        early = used.isdisjoint(line.name for line in self.program.losses)
+        call = "forward(parameters, inputs, values)" if early else "evaluate(parameters, inputs, targets, values)"
+        length = len(self.program.forward) if early else len(self.lines)
+        return (self.language.scratch.format("values", length), f"{self.language.prefix}{call}")
 
     def computed(self, lines: Sequence[Assignment], block: str, wanted: Sequence[str]) -> tuple[Block, ...]:
         """The lines between what they read and what they write; numbers that stay as they are are not written."""
@@ -80,10 +89,11 @@ class NumberKernels:
         return f"{block}[{place}] = {self.dialect.name(name)}"
 
     def read(self, used: Set[str], changed: Set[str]) -> Iterator[str]:
-        """The numbers that are used before they are made, out of the kernel's arguments."""
-        graph = self.program.network.graph
-        blocks = {"parameters": self.program.carried, "inputs": graph.names("input"), "targets": graph.names("target")}
-        for block, names in blocks.items():
+        """The numbers that are used before they are made, out of the memory in which they lie."""
+        program, graph = self.program, self.program.network.graph
+        arguments = {"parameters": program.carried, "inputs": graph.names("input"), "targets": graph.names("target")}
+        made = {"values": [line.name for line in self.lines], "gradient": [*program.gradients.values()]}
+        for block, names in {**arguments, **made}.items():
             places = [(name, f"{block}[{place}]") for place, name in enumerate(names) if name in used]
             yield from self.split(places, changed)
 
@@ -145,7 +155,7 @@ class NumberKernels:
         return (
             *self.split(carried, changed),
             *self.whole_arguments(),
-            Loop(self.language.count.format("iteration", "start", "stop"), body),
+            Loop(self.language.times.format("start", "stop"), body),
             *(f"{place} = {self.dialect.name(name)}" for name, place in carried if name in changed),
         )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from symprop.emit.layout import Lines
 from symprop.emit.view import FunctionView, RuleView
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,40 @@ class KernelView:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraView:
+    """An argument that not every module's kernels get, behind a comma, or "": its `name`, how a head declares it as `argument`,
+    and how the module gives it."""
+
+    name: str = ""
+    argument: str = ""
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SizesView:
     """Numbers of numbers, as expressions: the values of a history row and the loss's place among them, the document's own
-    quantities, the parameters, where inputs and targets begin behind parameters and optimiser's states, the work space."""
+    quantities, the parameters alone and with the optimiser's states, where the targets begin behind these and the inputs, the
+    work space."""
 
     values: str
     loss: str
     derived: str
     parameters: str
-    inputs: str
+    carried: str
     targets: str
     work: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedView:
+    """What a history holds and what is printed of it: the loss's name, ROW, TABLE (as in `ModuleView`), the names of the arrays
+    below the table, the width of the printed names."""
+
+    loss: str
+    row: Lines
+    table: Lines
+    shown: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,7 @@ class KernelsView:
     """A module whose arithmetic lies in kernels over flat memory.
 
     title, facts   the docstring: its first line, and the lines below (loss, updates, rate, kinks, source)
+    lint           a linter's exception that the document's names need in Python, or ""
     constants      INPUTS, TARGETS, SHAPES, VALUES, LEARNING_RATE, ...: the document's values
     fixed          the document's constants as the kernels need them
     initial        initial_parameters
@@ -53,17 +77,22 @@ class KernelsView:
     exported       those that the module calls, and advance and run; with a letter for every argument: p memory, n integer, x number
     kind           how training runs: "floats" (`loop` also records), "samples" (`loop` runs between recorded iterations) or
                    "arrays" (steps alone)
-    rules          the names of the update rules, each with its number; `steps` are the kernels by number
+    rules          the names of the update rules, each with its number; `steps` are the calls that make one step, by number
     fast           the number of the rule that `loop` knows
     kernel         sizes in the kernels' words, `module` in the module's
-    batch          ", m" where the kernels get the number of samples, else ""; `batch_argument` declares it, `batch_given` finds it
-    work           ", work" where they get work space, else ""; `work_argument` declares it, `work_given` makes it
-    block, row, loss_name, table, label, shown, has_data    as in `ModuleView`
+    batch, work    the number of samples and the work space, where the kernels get them
+    letter         the number of samples as SHAPES calls it, or ""
+    float, word    the floats in memory, as NumPy and as the kernels' language call them
+    stated, batched    whether the optimiser has states; whether training goes batch by batch
+    block          the number of iterations between two looks at the loss
+    printed        the names in a history and in the table
+    has_data       whether the spec gives every input and target
     """
 
     version: int
     title: str
     facts: Lines
+    lint: str
     constants: Lines
     fixed: Lines
     initial: FunctionView
@@ -79,16 +108,13 @@ class KernelsView:
     fast: str
     kernel: SizesView
     module: SizesView
-    batch: str
-    batch_argument: str
-    batch_given: str
-    work: str
-    work_argument: str
-    work_given: str
+    batch: ExtraView
+    work: ExtraView
+    letter: str
+    float: str
+    word: str
+    stated: bool
+    batched: bool
     block: str
-    row: Lines
-    loss_name: str
-    table: Lines
-    label: str
-    shown: Lines
+    printed: PrintedView
     has_data: bool

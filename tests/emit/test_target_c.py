@@ -1,0 +1,116 @@
+"""The C target: strict C99 without a warning, compiled once into a cache, a clear line where no compiler is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from symprop.artefacts.modules import load_module
+
+from .agreement import DOCUMENTS, NAMES, TRAINED_OTHERWISE, Modules, close, layered, named
+
+CC = shutil.which("cc") or shutil.which("gcc") or ""
+pytestmark = pytest.mark.skipif(not CC, reason="the C target's modules need a C compiler: apt-get install gcc")
+STRICT = ("-std=c99", "-O1", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Wno-unknown-pragmas", "-c", "-o", os.devnull)
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modules]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield Modules(tmp_path_factory.mktemp("c"))
+
+
+@pytest.mark.parametrize("net", [*NAMES, *TRAINED_OTHERWISE])
+def test_the_file_is_c99_without_a_warning(modules: Modules, net: str) -> None:
+    source = modules.path(TRAINED_OTHERWISE.get(net) or named(net), "c").with_name("network.c")
+    done = subprocess.run([CC, *STRICT, str(source)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("net", "iterations", "record_every"), DOCUMENTS)
+def test_the_documents_runs(modules: Modules, net: str, iterations: int, record_every: int) -> None:
+    made, plain = (modules.of(named(net), target) for target in ("c", "numpy"))
+    for update in plain.UPDATES:
+        how = {"iterations": iterations, "update": update, "record_every": record_every}
+        found, expected = (each.train(each.initial_parameters(3), **how) for each in (made, plain))
+        close(found.parameters, expected.parameters)
+        for name in plain.ROW:
+            np.testing.assert_allclose(found.history[name], expected.history[name], rtol=1e-12, atol=1e-14, err_msg=name)
+
+
+def compilations(folder: Path) -> tuple[dict[str, str], Path]:
+    """An environment whose compiler counts its calls in a file."""
+    log, compiler = folder / "calls", folder / "counting-cc"
+    compiler.write_text(f'#!/bin/sh\necho called >> "{log}"\nexec {CC} "$@"\n', encoding="utf-8")
+    compiler.chmod(0o755)
+    return {**os.environ, "CC": str(compiler), "XDG_CACHE_HOME": str(folder / "cache")}, log
+
+
+def test_the_file_is_compiled_once_and_again_when_it_changes(modules: Modules, tmp_path: Path) -> None:
+    folder = shutil.copytree(modules.path(named("two_node"), "c").parent, tmp_path / "two_node")
+    environment, log = compilations(tmp_path)
+    command = [sys.executable, str(folder / "network_c.py")]
+    first = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert (first.stderr, log.read_text(encoding="utf-8")) == ("", "called\n")
+    assert "0.9415374060237287" in first.stdout
+    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert (again.stdout, log.read_text(encoding="utf-8")) == (first.stdout, "called\n")
+    source = folder / "network.c"
+    source.write_text(source.read_text(encoding="utf-8") + "// changed\n", encoding="utf-8")
+    subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert log.read_text(encoding="utf-8") == "called\n" * 2
+    kept = sorted(path.suffix for path in (tmp_path / "cache" / "symprop").iterdir())
+    assert kept == [".so", ".so"]  # nothing half-made is left beside them
+
+
+def test_several_processes_may_compile_at_once(modules: Modules, tmp_path: Path) -> None:
+    path = modules.path(named("two_node"), "c")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    started = [subprocess.Popen([sys.executable, str(path)], env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    printed = {process.communicate()[0] for process in started}
+    assert len(printed) == 1 and [process.returncode for process in started] == [0, 0, 0]
+    assert len(list((tmp_path / "symprop").iterdir())) == 1
+
+
+def test_without_a_compiler_one_line_says_how_to_install_it(modules: Modules, tmp_path: Path) -> None:
+    path = modules.path(named("two_node"), "c")
+    environment = {"PATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, str(path)], env=environment, capture_output=True, text=True, check=False)
+    line = "a C compiler is missing; this installs one: sudo apt-get install gcc\n"
+    assert (done.returncode, done.stdout, done.stderr) == (4, "", line)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(RuntimeError, match=line.strip()):
+        patch.setenv("PATH", str(tmp_path))
+        patch.delenv("CC", raising=False)
+        load_module(path)
+
+
+def test_a_compiler_that_fails_is_quoted(modules: Modules, tmp_path: Path) -> None:
+    path = modules.path(named("two_node"), "c")
+    broken = tmp_path / "broken-cc"
+    broken.write_text("#!/bin/sh\necho no space left >&2\nexit 1\n", encoding="utf-8")
+    broken.chmod(0o755)
+    environment = {**os.environ, "CC": str(broken), "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, str(path)], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 4 and "no space left" in done.stderr and "Traceback" not in done.stderr
+    assert not any(path.suffix == ".so" for path in tmp_path.rglob("*"))
+
+
+FAR = np.array([-1e4, -700, -300, -40, -5, -0.3, -1e-8, 0, 1e-8, 0.3, 5, 40, 300, 700, 1e4])
+
+
+@pytest.mark.parametrize("last", ["binary_cross_entropy", "softmax_cross_entropy"])
+def test_logits_far_out_give_finite_losses_and_gradients(modules: Modules, last: str) -> None:
+    made, plain = (modules.of(layered("identity", "identity", last, "matrix"), target) for target in ("c", "numpy"))
+    inputs = np.stack([FAR, -FAR, FAR[::-1]], axis=1)
+    targets = np.tile([[0.0, 1.0], [1.0, 0.0], [0.25, 0.75]], (5, 1))
+    eye = {"W1": np.eye(3), "b1": np.zeros(3), "W2": np.eye(3, 2), "b2": np.zeros(2)}
+    close(made.evaluate(eye, inputs, targets), plain.evaluate(eye, inputs, targets))
+    close(made.gradients(eye, inputs, targets), plain.gradients(eye, inputs, targets), atol=1e-10)
