@@ -1,6 +1,6 @@
 """Training runs: every contender of a task in a process of its own, timed in turn, round after round.
 
-Input: a `Task`, names of contenders, `Settings`. Output: a `Row` for each contender; one that is missing or wrong has a note, no time.
+Input: a `Task`, names of contenders, `Settings`. Output: a `Row` for each; one that is missing or wrong has a note and no time.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One contender on one task, in a process of its own, so that neither memory nor compiled code is shared.
 
-Input: contender, task and size as arguments, the folder of a generated module; then on stdin a line for each timing, the number of calls.
-Output: a JSON line when the first result is there, and one for each timing. A wrong result ends the process with its reason.
+Input: contender, task, size, the folder of a generated module as arguments; on stdin, for each timing, a line: the number of calls.
+Output: a JSON line when the first result is there, and one for each timing; a wrong result ends the process with its reason.
 """
 
 from __future__ import annotations
