@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symprop.notation.boxes import Box, Call, Fence, Gap, Grid, Over, Row, Scripts, Sign, row
+from symprop.notation.symbols import DOTS
 from symprop.notation.width import width
 
 INDENT = 2.0  # em by which a continued part stands to the right of its relation
 RELATION = 1.4  # em of a relation sign with its spaces
-DOTS = Sign("⋯", "symbol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,19 @@ def _pieces(box: Box, room: float) -> list[Box]:
     """The box cut at its outermost places; a piece still too wide is cut further in."""
     pieces = _cut(box)
     if len(pieces) == 1:
-        return [box]
+        return _split_matrix(box, room)
     return [small for piece in pieces for small in (_pieces(piece, room) if width(_after_break(piece)) > room else [piece])]
+
+
+def _split_matrix(box: Box, room: float) -> list[Box]:
+    """What nothing else cuts, cut between the columns of its widest part where that is a matrix."""
+    parts = box.parts if isinstance(box, Row) else (box,)
+    widest = max(range(len(parts)), key=lambda place: width(parts[place]))
+    matrix, before, after = parts[widest], parts[:widest], parts[widest + 1 :]
+    if not isinstance(matrix, Grid) or width(box) <= room:
+        return [box]
+    first, *more = _columns(matrix, room - sum(map(width, (*before, *after))))
+    return [row(*before, first), *more[:-1], row(more[-1], *after)] if more else [box]
 
 
 def _cut(box: Box) -> list[Box]:

@@ -45,6 +45,7 @@ SIGNS = {
     "∑": r"\sum",
     "←": r"\leftarrow",
     "⋯": r"\cdots",
+    "⋮": r"\vdots",
     "′": r"\prime",
     "{": r"\{",
     "}": r"\}",

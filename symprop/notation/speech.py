@@ -6,12 +6,14 @@ Input: a term and a Notation. Output: words, with the brackets and ends of fract
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import singledispatch
 
+from symprop.graph import Value
 from symprop.notation.layout import level
 from symprop.notation.names import Notation
 from symprop.notation.precedence import ATOM, PRODUCT, SIGN
-from symprop.notation.symbols import AXES
+from symprop.notation.symbols import AXES, MOST_ROWS, abbreviated
 from symprop.terms import (
     Add,
     Apply,
@@ -32,6 +34,7 @@ from symprop.terms import (
     Typography,
     number,
 )
+from symprop.terms.typography import entry_of_text, entry_text
 
 POWERS = {"2": "squared", "3": "cubed"}
 FUNCTION_NAMES = {"abs": "absolute value", "sqrt": "square root", "log": "natural logarithm", "step": "unit step"}
@@ -60,12 +63,15 @@ def _(term: Number, notation: Notation) -> str:
 
 @_spoken.register
 def _(term: Ref, notation: Notation) -> str:
-    return _spoken(notation.partials[term.name], notation) if term.name in notation.partials else _name(term.name, notation)
+    if term.name in notation.values:
+        return _spoken_value(notation.values[term.name], notation)
+    partial = notation.partial(term.name)
+    return _name(term.name, notation) if partial is None else _spoken(partial, notation)
 
 
 @_spoken.register
 def _(term: Entry, notation: Notation) -> str:
-    return f"{_name(term.name, notation)} entry {' '.join(str(index + 1) for index in term.indices)}"
+    return _name(entry_text(term.name, term.indices), notation)
 
 
 @_spoken.register
@@ -177,6 +183,19 @@ def spoken_number(value: Number, decimal_comma: bool = False) -> str:
     return sign + _spoken_digits(digits.replace(".", ",") if decimal_comma else digits)
 
 
+def _spoken_value(value: Value, notation: Notation) -> str:
+    if isinstance(value, Number):
+        return spoken_number(value, notation.decimal_comma)
+    rows = value if isinstance(value[0], tuple) else (value,)
+    return spoken_matrix([[_spoken_value(each, notation) for each in row] for row in rows if isinstance(row, tuple)], MOST_ROWS)
+
+
+def spoken_matrix(rows: Sequence[Sequence[str]], most: int) -> str:
+    """A matrix by its size, then row by row; of many rows the first ones and the last one, as the page shows them."""
+    told = [f"row {place}: {', '.join(row)}" for place, row in enumerate(rows, 1)]
+    return f"the {len(rows)} by {len(rows[0])} matrix with {'; '.join(abbreviated(told, most, 'and so on'))}, end matrix"
+
+
 def _spoken_digits(digits: str) -> str:
     above, slash, below = digits.partition("/")
     if slash:
@@ -187,6 +206,9 @@ def _spoken_digits(digits: str) -> str:
 
 
 def _name(name: str, notation: Notation) -> str:
+    entry = entry_of_text(name)
+    if entry is not None:
+        return f"{_name(entry[0], notation)} entry {' '.join(str(index + 1) for index in entry[1])}"
     return spoken_name(notation.typography(name))
 
 

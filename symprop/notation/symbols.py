@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeVar
 
 from symprop.graph import Value
 from symprop.notation.boxes import Accent, Box, Gap, Grid, Letter, Numeral, Over, Scripts, Sign, Word, row
@@ -15,6 +16,8 @@ from symprop.terms import Number, Typography, number
 from symprop.terms.typography import GREEK
 
 MINUS, DOT = "−", "⋅"
+MOST_ROWS = 8  # of a matrix that stands in a formula
+DOTS, VERTICAL_DOTS = Sign("⋯", "symbol"), Sign("⋮", "symbol")
 AXES = {0: "rows", 1: "columns", -1: "columns"}
 
 
@@ -69,8 +72,22 @@ def _unsigned(digits: str, notation: Notation) -> Box:
 
 
 def array(value: Value, notation: Notation) -> Box:
-    """Printed numbers as a matrix; a vector is one row."""
+    """Printed numbers as a matrix, abbreviated where it is long; a vector is one row."""
     if isinstance(value, Number):
         return numeral(value, notation)
     rows = [part if isinstance(part, tuple) else (part,) for part in value] if isinstance(value[0], tuple) else [value]
-    return Grid(tuple(tuple(array(entry, notation) for entry in entries) for entries in rows))
+    shown = abbreviated(rows, MOST_ROWS, (VERTICAL_DOTS,) * len(rows[0]))
+    columns = notation.most_columns or len(rows[0])
+    return Grid(tuple(tuple(_entry(each, notation) for each in abbreviated(entries, columns, DOTS)) for entries in shown))
+
+
+def _entry(value: Value | Box, notation: Notation) -> Box:
+    return value if isinstance(value, Box) else array(value, notation)
+
+
+Element = TypeVar("Element")
+
+
+def abbreviated(parts: Sequence[Element], most: int, dots: Element) -> Sequence[Element]:
+    """All of at most `most` parts; of more the first ones, dots and the last one, together as many."""
+    return parts if len(parts) <= most else [*parts[: max(1, most - 2)], dots, parts[-1]]

@@ -29,7 +29,7 @@ from symprop.notation.boxes import (
 NARROW, WIDE = set("fijlrtIι.,"), set("mwMWξψΨ") | set("ABCDEFGHKLNOPQRTUVXYZΓΔΘΛΞΠΣΦΩ")
 THIN = 0.17
 FORMS = {"infix": 1.3, "prefix": 0.8, "open": 0.4, "close": 0.4, "separator": 0.45, "symbol": 0.6}
-SIGNS = {"⋅": 0.75, "∑": 1.65, "⊤": 0.8, "/": 0.5, "⋯": 1.4}  # where a sign differs from its form
+SIGNS = {"⋅": 0.75, "∑": 1.65, "⊤": 0.8, "/": 0.5, "⋯": 1.4, "⋮": 0.4}  # where a sign differs from its form
 SCRIPT = 0.72  # the size of a script
 BRACKET, TALL_BRACKET, MATRIX_BRACKET, RULE = 0.4, 0.75, 0.55, 0.25
 COLUMN = 0.6  # between two columns of a matrix; our pages set them closer than LaTeX does

@@ -6,7 +6,7 @@ format (LaTeX, HTML, Markdown, text, JSON, notebook), so that all of them say th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -57,7 +57,15 @@ class Matrices:
     factors: tuple[tuple[tuple[Term, ...], ...], ...]
 
 
-Body: TypeAlias = "Term | Matrices"
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A formula with numbers in the places of its names: each array that it names as the matrix of its printed values."""
+
+    term: Term
+    values: Mapping[str, Value]
+
+
+Body: TypeAlias = "Term | Matrices | Filled"
 
 
 @dataclass(frozen=True, slots=True)

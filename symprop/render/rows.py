@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from symprop.notation import Notation
 from symprop.notation.boxes import Box, Gap, Grid, Row, Word, row
-from symprop.notation.breaking import DOTS, INDENT, RELATION, DisplayRow, break_chain
+from symprop.notation.breaking import INDENT, RELATION, DisplayRow, break_chain, filled
 from symprop.notation.layout import layout
+from symprop.notation.names import lengths
+from symprop.notation.symbols import DOTS, VERTICAL_DOTS, abbreviated
 from symprop.notation.width import width
-from symprop.render.document import Body, Display, Matrices, Member
+from symprop.render.document import Body, Display, Filled, Matrices, Member
 
 BLANK = Word("________")  # what a student fills in
+MOST_ROWS = 30  # of a matrix that is a value; a longer one is abbreviated
+MOST_COLUMNS, FEWEST_COLUMNS = 8, 3  # of a matrix in a formula, abbreviated as far as the page asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +61,35 @@ def fits_beside_note(rows: Sequence[DisplayRow], page: Page = ARTICLE) -> bool:
 
 
 def _broken(display: Display, notation: Notation, room: float) -> tuple[DisplayRow, ...]:
-    parts = [(member.relation, _body(member, notation)) for member in display.members]
+    head = body_box(display.head, notation)
+    available = room - width(head) - RELATION
+    parts = [(member.relation, _body(member, notation, available)) for member in display.members]
     formulas = sum(member.kind == "formula" for member in display.members)
-    return break_chain(body_box(display.head, notation), parts, room, formulas)
+    return break_chain(head, parts, room, formulas)
 
 
-def _body(member: Member, notation: Notation) -> Box:
-    return BLANK if member.blank else body_box(member.body, notation)
+def _body(member: Member, notation: Notation, available: float) -> Box:
+    return BLANK if member.blank else body_box(member.body, notation, available)
 
 
-def body_box(body: Body, notation: Notation) -> Box:
-    """What a term or a product of written-out matrices looks like."""
+def body_box(body: Body, notation: Notation, available: float = inf) -> Box:
+    """What a term, a product of written-out matrices or a formula filled with them looks like in rows of `available` em."""
+    if isinstance(body, Filled):
+        return _filled(body, notation, available)
     if not isinstance(body, Matrices):
         return layout(body, notation)
-    grids = [Grid(tuple(tuple(layout(entry, notation) for entry in entries) for entries in factor)) for factor in body.factors]
+    grids = [_grid([[layout(entry, notation) for entry in entries] for entries in factor]) for factor in body.factors]
     return row(grids[0], *(part for grid in grids[1:] for part in (Gap(thin=True), grid)))
+
+
+def _grid(rows: Sequence[Sequence[Box]]) -> Grid:
+    shown = abbreviated(rows, MOST_ROWS, (VERTICAL_DOTS,) * len(rows[0]))
+    return Grid(tuple(map(tuple, shown)))
+
+
+def _filled(body: Filled, notation: Notation, available: float) -> Box:
+    """With as many columns of each matrix as leave every row room."""
+    widest = min(MOST_COLUMNS, max(lengths(value)[-1] for value in body.values.values()))
+    boxes = (layout(body.term, notation.showing(body.values, columns)) for columns in range(widest, FEWEST_COLUMNS, -1))
+    fitting = (box for box in boxes if max(map(width, filled(box, available, available - INDENT))) <= available)
+    return next(fitting, None) or layout(body.term, notation.showing(body.values, FEWEST_COLUMNS))

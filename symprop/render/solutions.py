@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symprop.render.document import Block, Body, Display, Document, Matrices, Part, Solution, all_blocks
+from symprop.render.document import Block, Body, Display, Document, Part, Solution, all_blocks
+from symprop.terms import Term
 
 
 def with_solutions(teacher: Document, student: Document) -> Document:
@@ -35,4 +36,4 @@ def _question(display: Display) -> Iterator[Part]:
 
 
 def _part(body: Body, label: str) -> Part:
-    return label if isinstance(body, Matrices) else body
+    return body if isinstance(body, Term) else label

@@ -6,9 +6,9 @@ Input: a Display or a Body, and the notation. Output: what a screen reader says.
 from __future__ import annotations
 
 from symprop.notation import Notation
-from symprop.notation.speech import speech, spoken_relation
-from symprop.render.document import Body, Display, Matrices, Member
-from symprop.terms import Term
+from symprop.notation.speech import speech, spoken_matrix, spoken_relation
+from symprop.render.document import Body, Display, Filled, Matrices, Member
+from symprop.render.rows import MOST_ROWS
 
 BLANK = "blank"
 
@@ -24,11 +24,9 @@ def _member(member: Member, notation: Notation) -> str:
 
 def spoken_body(body: Body, notation: Notation) -> str:
     """A term in words; a matrix by its size, then row by row."""
+    if isinstance(body, Filled):
+        return speech(body.term, notation.showing(body.values))
     if not isinstance(body, Matrices):
         return speech(body, notation)
-    return " times ".join(_matrix(factor, notation) for factor in body.factors)
-
-
-def _matrix(rows: tuple[tuple[Term, ...], ...], notation: Notation) -> str:
-    told = "; ".join(f"row {place}: {', '.join(speech(entry, notation) for entry in row)}" for place, row in enumerate(rows, 1))
-    return f"the {len(rows)} by {len(rows[0])} matrix with {told}, end matrix"
+    words = ([[speech(entry, notation) for entry in row] for row in factor] for factor in body.factors)
+    return " times ".join(spoken_matrix(rows, MOST_ROWS) for rows in words)

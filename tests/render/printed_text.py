@@ -112,7 +112,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
 }
 TOKEN = re.compile(
     r"\s*(?:(?P<name>⟦\d+⟧)|(?P<number>\d+(?:\.\d+)?)|(?P<function>\\operatorname\{\w+\}|\\(?:sigma|exp|ln|tanh|max)(?![A-Za-z]))"
-    r"|(?P<matrix>\\begin\{bmatrix\}.*?\\end\{bmatrix\})|(?P<sign>\\frac|\\sqrt|\\sum|\\cdot|\\odot|\\top|[-+/(){}^_,])"
+    r"|\{\\mathrm\{(?P<axis>rows|columns)\}\}|(?P<matrix>\\begin\{bmatrix\}.*?\\end\{bmatrix\})|(?P<sign>\\frac|\\sqrt|\\sum|\\cdot|\\odot|\\top|[-+/(){}^_,])"
     r"|\\left|\\right|\\[,!;]|\\displaystyle)",
     re.DOTALL,
 )
@@ -240,8 +240,13 @@ class Reader:
     def _total(self) -> Value:
         axis = None
         if self._take("_"):
-            raise Unreadable("a sum over one axis")
-        return np.sum(self._product(), axis=axis)
+            kind, text = self._next()
+            if kind != "axis":
+                raise Unreadable(text)
+            self.at += 1
+            axis = {"rows": 0, "columns": 1}[text]
+        total = np.sum(self._product(), axis=axis)
+        return total if axis is None else np.expand_dims(total, axis)
 
     def _group(self) -> Value:
         self._expect("{")

@@ -67,3 +67,26 @@ def _targets(source: random.Random, outputs: int, loss: str) -> list[str]:
     if loss == "softmax_cross_entropy":
         return ["1" if unit == 0 else "0" for unit in range(outputs)]
     return [f"{source.randint(1, 99) / 100:.2f}" for _ in range(outputs)]
+
+
+def array_spec(sizes: str, activation: str = "sigmoid", rows: int | None = None) -> str:
+    """A network of matrices such as `3-4-2`, with a row of biases for each layer and, where `rows` says so, that many examples."""
+    widths = [int(size) for size in sizes.split("-")]
+    source = random.Random(sizes)
+    lines = [f'id = "arrays_{sizes}"', f'title = "Arrays {sizes}"']
+    for section, name, width in (("inputs", "X", widths[0]), ("targets", "Y", widths[-1])):
+        data = [[float(f"{source.uniform(-1, 1):.2f}") for _ in range(width)] for _ in range(rows or 0)]
+        lines += [f"[{section}]", f"{name} = {data}" if rows else f'{name} = {{ shape = ["m", {width}] }}']
+    lines += ["[parameters]"]
+    for place, (before, after) in enumerate(zip(widths, widths[1:], strict=False), 1):
+        lines += [f'W{place} = {{ shape = [{before}, {after}], draw = "uniform", low = -0.5, high = 0.5 }}']
+        lines += [f"b{place} = {{ shape = [{after}], value = 0.1 }}"]
+    lines += ["[network]", 'loss = "half_sum_of_squares"', 'style = "matrix"']
+    for width in widths[1:]:
+        lines += ["[[layers]]", f"size = {width}", f'activation = "{activation}"', 'bias = "unit"']
+    return "\n".join([*lines, "[training]", 'rate = "eta"', "learning_rate = 0.5", "iterations = 50", "seed = 0"]) + "\n"
+
+
+def array_derivation(sizes: str, activation: str = "sigmoid", rows: int | None = None) -> Derivation:
+    """Its derivation."""
+    return derive(build(read_spec(array_spec(sizes, activation, rows), f"arrays {sizes}")))

@@ -12,9 +12,11 @@ from symprop.derive import Derivation, derive
 from symprop.render.article import article, fragment
 from symprop.render.exercise import exercise
 from symprop.render.worksheet import worksheet
-from symprop.spec import build, bundled, load, read_spec, starting_spec
+from symprop.spec import build, bundled, load, read_spec
 from symprop.worked.digits import Digits
 from symprop.worked.fresh import fresh
+
+from .random_networks import array_derivation
 
 pytestmark = pytest.mark.skipif(
     shutil.which("pdflatex") is None and "CI" not in os.environ,
@@ -45,11 +47,6 @@ def compiled(text: str, folder: Path) -> str:
     return log
 
 
-def array_network(sizes: str) -> Derivation:
-    """A network of arrays with numbers drawn for it."""
-    return fresh(derive(build(read_spec(starting_spec(sizes, "sigmoid"), sizes))), 1)
-
-
 def scalar_spec(sizes: list[int]) -> str:
     """A network with a symbol for each weight, in the names of the step-by-step document."""
     layers = [[f"{'h' if k < len(sizes) - 1 else 'o'}{k}{unit + 1}" for unit in range(size)] for k, size in enumerate(sizes)]
@@ -74,9 +71,15 @@ def test_a_worksheet_compiles_without_a_complaint(net: str, tmp_path: Path) -> N
     assert complaints(compiled(article(worksheet(derive(load(net)))), tmp_path)) == []
 
 
-@pytest.mark.parametrize("sizes", ["3-5-5-4-2", "12-12-2"])
+@pytest.mark.parametrize("sizes", ["3-5-5-4-2", "12-12-2", "12-12-1"])
 def test_a_deep_and_a_wide_network_of_arrays(sizes: str, tmp_path: Path) -> None:
-    assert complaints(compiled(article(worksheet(array_network(sizes))), tmp_path)) == []
+    assert complaints(compiled(article(worksheet(fresh(array_derivation(sizes), 1))), tmp_path)) == []
+
+
+@pytest.mark.parametrize("digits", [Digits(significant=9), Digits(decimals=3)])
+def test_a_long_table_of_examples_fits_its_pages(digits: Digits, tmp_path: Path) -> None:
+    derivation = array_derivation("4-3-3", "tanh", rows=40)
+    assert complaints(compiled(article(worksheet(derivation, digits)), tmp_path)) == []
 
 
 @pytest.mark.parametrize("sizes", [[3, 5, 5, 4, 2], [2, 12, 1]])
@@ -103,9 +106,10 @@ def test_an_exercise_compiles(net: str, tmp_path: Path) -> None:
     assert complaints(compiled(article(exercise(derive(load(net)))), tmp_path)) == []
 
 
+@pytest.mark.parametrize("net", ["step_by_step", "hidden_layer"])
 @pytest.mark.parametrize("size", ["10pt", "11pt", "12pt"])
-def test_a_fragment_in_a_minimal_document_of_ones_own(size: str, tmp_path: Path) -> None:
-    (tmp_path / "part.tex").write_text(fragment(worksheet(derive(load("step_by_step")))), encoding="utf-8")
+def test_a_fragment_in_a_minimal_document_of_ones_own(size: str, net: str, tmp_path: Path) -> None:
+    (tmp_path / "part.tex").write_text(fragment(worksheet(derive(load(net)))), encoding="utf-8")
     text = rf"""\documentclass[{size}]{{article}}
 \usepackage{{amsmath,amssymb,booktabs,tikz}}
 \begin{{document}}

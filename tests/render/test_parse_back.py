@@ -8,14 +8,16 @@ import pytest
 
 from symprop.derive import Derivation, derive
 from symprop.errors import TextError
+from symprop.graph import Value
 from symprop.language import Names, readings
 from symprop.notation import Notation
+from symprop.notation.latex import latex
 from symprop.render.article import article
-from symprop.render.document import Body, Display, Document, Matrices, all_blocks
+from symprop.render.document import Body, Display, Document, Filled, Matrices, all_blocks
 from symprop.render.exercise import exercise
 from symprop.render.worksheet import worksheet
 from symprop.spec import bundled, load
-from symprop.terms import Broadcast, Mean, Mul, Neg, Number, Partial, Power, Ref, Sum, Term, number, rebuild, subterms
+from symprop.terms import Broadcast, Mean, Mul, Neg, Number, Partial, Power, Ref, Sum, Term, Transpose, number, rebuild, subterms
 
 from .printed_text import Equation, equations
 
@@ -74,11 +76,61 @@ def checked(display: Display, shown: Equation, notation: Notation, names: Names,
     for body, text in zip(bodies, texts, strict=True):
         if isinstance(body, Matrices):
             counted["matrices"] += 1
+            wrong += [] if are_entries(body, text, notation, names) else [f"{display.label}: {text}"]
+        elif isinstance(body, Filled):
+            counted["filled"] += 1
+            wrong += [] if is_filled(body, text, notation, names) else [f"{display.label}: {text}"]
         elif not is_read_back(body, text, notation, names):
             wrong.append(f"{display.label}: {text}")
         else:
             counted["terms"] += 1
     return wrong
+
+
+def is_filled(body: Filled, text: str, notation: Notation, names: Names) -> bool:
+    """Whether a formula filled with matrices is read back, each matrix as the name, or its transpose, that has these values."""
+    arrays = [part.name for part in subterms(body.term) if isinstance(part, Ref)]
+    for name in arrays:
+        shown = re.search(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}", text, re.DOTALL)
+        assert shown is not None, text
+        if not shows(shown[1], body.values[name]):
+            return False
+        text = text.replace(shown[0], f"({latex(named(name), notation)})", 1)
+    return is_read_back(rebuild(body.term, lambda part: named(part.name) if isinstance(part, Ref) else None), text, notation, names)
+
+
+def are_entries(body: Matrices, text: str, notation: Notation, names: Names) -> bool:
+    """Whether every entry of a product of matrices is read back in its place."""
+    shown = [_rows(each) for each in re.findall(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}", text, re.DOTALL)]
+    if [[len(row) for row in factor] for factor in shown] != [[len(row) for row in factor] for factor in body.factors]:
+        return False
+    pairs = zip(
+        (entry for factor in body.factors for row in factor for entry in row),
+        (entry for factor in shown for row in factor for entry in row),
+        strict=True,
+    )
+    return all(is_read_back(entry, printed, notation, names) for entry, printed in pairs)
+
+
+def _rows(matrix: str) -> list[list[str]]:
+    return [[entry.strip() for entry in row.split("&")] for row in matrix.split(r"\\")]
+
+
+def named(name: str) -> Term:
+    return Transpose(Ref(name.removesuffix(".T"))) if name.endswith(".T") else Ref(name)
+
+
+def shows(shown: str, value: Value) -> bool:
+    """Whether a printed matrix has a value's numbers, in their places as far as it is not abbreviated."""
+    rows = _rows(shown)
+    whole = [row if isinstance(row, tuple) else (row,) for row in value] if isinstance(value[0], tuple) else [value]  # type: ignore[index]
+    for given, printed in zip((whole[0], whole[-1]), (rows[0], rows[-1]), strict=True):
+        for number_, text in ((given[0], printed[0]), (given[-1], printed[-1])):
+            mantissa, _, exponent = text.partition(r" \cdot 10^")
+            if number_.text != mantissa + (f"e{exponent.strip('{}')}" if exponent else ""):
+                return False
+    dots = r"\vdots" in shown or r"\cdots" in shown
+    return dots or [len(row) for row in rows] == [len(row) for row in whole]
 
 
 def is_read_back(term: Term, text: str, notation: Notation, names: Names) -> bool:
@@ -105,8 +157,9 @@ def test_every_equation_is_read_back(net: str) -> None:
             for text in checked(display, each, document.notation, names, counted)
         ]
         assert wrong == []
-    print(f"{net}: {counted['terms']} terms read back, {counted['matrices']} matrices written out and not read")
+    print(f"{net}: {counted['terms']} terms and {counted['filled']} formulas with matrices read back")
     assert counted["terms"] > counted["matrices"]
+    assert (counted["filled"] >= 10) == (not derive(load(net)).network.graph.scalar)
 
 
 def test_a_wrong_bracket_is_found() -> None:

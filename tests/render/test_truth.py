@@ -18,11 +18,14 @@ from symprop.render.document import Document
 from symprop.render.worksheet import worksheet
 from symprop.render.writers.record import record
 from symprop.spec import bundled, load
+from symprop.worked import floats
 from symprop.worked.digits import Digits
+from symprop.worked.fresh import fresh
+from symprop.worked.initial import initial_values
 from symprop.worked.lines import Mode
 
 from .printed_text import Equation, Reader, Unreadable, Value, equations, printed_entries, rounds_to, value_of_entries
-from .random_networks import random_derivation
+from .random_networks import array_derivation, random_derivation
 
 RANDOM, EACH = 200, 20  # networks, and how many of them one test takes
 SETTINGS = (
@@ -34,6 +37,7 @@ SETTINGS = (
     (Digits(decimals=6), "carry"),
 )
 NUMERIC = re.compile(r"[A-Za-z]")
+AXES = re.compile(r"\\mathrm\{(?:rows|columns)\}")
 WORDS = re.compile(r"\\(?:operatorname\{\w+\}|[a-zA-Z]+(?:\{bmatrix\})?)")
 
 
@@ -72,13 +76,19 @@ def _number(text: str) -> Value:
 
 def is_numeric(member: str) -> bool:
     """Whether a member holds numbers and functions alone."""
-    return not NUMERIC.search(WORDS.sub("", member))
+    return not NUMERIC.search(WORDS.sub("", AXES.sub("", member)))
+
+
+def is_abbreviated(member: str) -> bool:
+    return r"\vdots" in member or r"\cdots" in member
 
 
 def known_values(lines: list[Equation], given: Mapping[str, Value]) -> dict[str, Value]:
     """What is printed for each head; where one symbol is printed twice both are the same."""
     values = dict(given)
     for line in lines:
+        if is_abbreviated(line.members[-1][1]):
+            continue
         entries = printed_entries(line.members[-1][1])
         assert entries is not None, line
         if "bmatrix" not in line.head:
@@ -98,9 +108,12 @@ def falsehoods(lines: list[Equation], given: Mapping[str, Value], formulas: bool
             counted["given"] += 1
             continue
         relation, value = line.members[-1]
+        if is_abbreviated(value):
+            counted["abbreviated"] += 1
+            continue
         entries = printed_entries(value)
         assert entries is not None
-        before = line.members[-2][1]
+        before = next(text for _, text in reversed(line.members[:-1]) if not is_abbreviated(text))
         recomputed = reader.value(before)
         texts = np.array(entries)
         same = all(map(rounds_to, np.ravel(np.broadcast_to(recomputed, texts.shape)), np.ravel(texts)))
@@ -139,6 +152,38 @@ def test_no_line_of_a_bundled_network_is_false(net: str, digits: Digits, mode: M
     assert wrong == []
     assert counted["numbers"] + counted["names"] + counted["given"] == len(lines)
     assert counted["unread formulas"] <= 0.3 * counted["formulas"], counted
+
+
+@pytest.mark.parametrize("sizes", ["3-4-2", "2-6-6-1", "12-9-1"])
+@pytest.mark.parametrize(("digits", "mode"), SETTINGS[:4])
+def test_no_line_of_an_array_network_is_false(sizes: str, digits: Digits, mode: Mode) -> None:
+    """A batch of rows; the matrices of the wide one are abbreviated in formulas, whose names then stand for them."""
+    derivation = fresh(array_derivation(sizes), 3)
+    tex = article(worksheet(derivation, digits, mode))
+    lines = equations(tex)
+    wrong, counted = falsehoods(lines, given_values(tex), formulas=False)
+    assert wrong == []
+    assert counted["abbreviated"] == 0
+    assert counted["numbers"] > 5
+    abbreviated = any(is_abbreviated(text) for line in lines for _, text in line.members)
+    assert abbreviated == {"3-4-2": False, "12-9-1": True}.get(sizes, abbreviated)
+    assert all(len(line.members) == 1 or any(map(is_numeric, (text for _, text in line.members[:-1]))) for line in lines)
+
+
+def test_a_long_table_of_examples_is_abbreviated_and_its_lines_are_true() -> None:
+    """Of 40 rows the first and the last are shown, on every page the same; what has few rows is worked from all of them."""
+    derivation = array_derivation("3-2-1", "tanh", rows=40)
+    tex = article(worksheet(derivation, Digits(significant=5)))
+    lines = equations(tex)
+    wide = {line.label for line in lines if is_abbreviated(line.members[-1][1])}
+    assert {"eq:X", "eq:Y", "eq:Z1", "eq:A1"} <= wide
+    assert not {"eq:E", "eq:W1", "eq:dW1", "eq:dW2", "eq:W1-new"} & wide
+    assert "inputs, 40 rows" in tex
+    exact = floats.gradients(derivation, {name: floats.to_floats(v) for name, v in initial_values(derivation.network).items()})
+    shown = {line.label: line.members[-1][1] for line in lines}
+    for name in ("W1", "b1", "W2", "b2"):
+        entries = printed_entries(shown[f"eq:d{name}"])
+        assert np.allclose(np.array(entries, dtype=float).ravel(), np.ravel(exact[name]), rtol=1e-3)
 
 
 @pytest.mark.parametrize("first", range(0, RANDOM, EACH))

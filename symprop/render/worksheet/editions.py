@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from symprop.render.document import Block, Body, Display, Matrices, Member
+from symprop.render.document import Block, Body, Display, Filled, Matrices, Member
 from symprop.render.worksheet.sheet import Sheet
 from symprop.terms import names_in
 
@@ -44,7 +44,7 @@ def _heads(block: Display) -> set[str]:
 
 def _names_of(body: Body) -> tuple[str, ...]:
     if not isinstance(body, Matrices):
-        return names_in(body)
+        return names_in(body.term if isinstance(body, Filled) else body)
     return tuple(name for factor in body.factors for row in factor for entry in row for name in names_in(entry))
 
 

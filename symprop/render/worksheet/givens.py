@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symprop.errors import UnsupportedError
-from symprop.graph import Value
 from symprop.notation.layout import layout
 from symprop.notation.symbols import numeral
 from symprop.notation.width import width
 from symprop.render.document import Block, Display, Figure, Heading, Member, Paragraph, Table, matrix
 from symprop.render.picture import picture_of
+from symprop.render.rows import MOST_ROWS
 from symprop.render.worksheet.sheet import Sheet
 from symprop.terms import Number, Ref
 
 GIVEN = {"input": "Inputs", "target": "Targets", "parameter": "Weights before the step", "constant": "Fixed values"}
 TABLE_ROOM, COLUMN = 30.0, 1.2  # em: a table's width, and the space between two columns
-MOST_ROWS = 30  # of an array that a reader works by hand, and that fits a page
 ARITHMETIC = {
     "full": "Every line is computed at full precision and rounded for print; \u2248 marks a line whose printed numbers, worked on "
     "a pocket calculator, give another last digit.",
@@ -29,7 +27,7 @@ ARITHMETIC = {
 
 
 def given_blocks(sheet: Sheet) -> Iterator[Block]:
-    """Raises UnsupportedError where an array is too long to be worked by hand."""
+    """The picture, the tables and arrays of given numbers, the learning rate, the arithmetic."""
     yield Heading(1, ("What is given",), "given")
     picture = picture_of(sheet.network, sheet.given)
     if picture is not None:
@@ -53,8 +51,8 @@ def _role(sheet: Sheet, role: str, title: str) -> Iterator[Block]:
     for name in names:
         value = sheet.given[name]
         if not isinstance(value, Number):
-            _short_enough(name, value)
-            yield Display(name, Ref(name), (Member("=", matrix(value), "value"),), title.lower())
+            rows = f", {len(value)} rows" if len(value) > MOST_ROWS else ""
+            yield Display(name, Ref(name), (Member("=", matrix(value), "value"),), title.lower() + rows)
 
 
 def _chunks(sheet: Sheet, scalars: list[tuple[str, Number]]) -> list[list[tuple[str, Number]]]:
@@ -71,8 +69,3 @@ def _chunks(sheet: Sheet, scalars: list[tuple[str, Number]]) -> list[list[tuple[
     return chunks
 
 
-def _short_enough(name: str, value: Value) -> None:
-    if isinstance(value, tuple) and len(value) > MOST_ROWS:
-        raise UnsupportedError(
-            f"{name} has {len(value)} rows, more than the {MOST_ROWS} of a worksheet; give fewer examples, or narrower layers"
-        )

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import prod
 
 from symprop.derive import Derivation
 from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Equation, Network, Quantity, Update, Value
 from symprop.notation import Notation
-from symprop.notation.width import width
-from symprop.render.document import Display, Matrices, Member, matrix
+from symprop.notation.names import lengths
+from symprop.render.document import Body, Display, Filled, Member, matrix
 from symprop.render.exercise import exercise_notation
-from symprop.render.rows import ARTICLE, body_box
 from symprop.render.worksheet.equations import RIGHT, has_slope, slope_name, worked_equations
-from symprop.terms import MatMul, Number, Partial, Ref, Term, Transpose, Typography, names_in, number
+from symprop.terms import Number, Partial, Ref, Term, Transpose, Typography, names_in, number, rebuild
 from symprop.worked.digits import Digits, printed
 from symprop.worked.initial import initial_values
 from symprop.worked.lines import Line, Mode, Worked, work
+
+MOST_NUMBERS = 5000  # of one array: every entry is worked, though a long array is abbreviated
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,10 @@ def _check_data(network: Network) -> None:
     if missing:
         names = ", ".join(missing)
         raise UnsupportedError(f"{network.id} holds no numbers for {names}; write them into the spec, or let --seed N draw them")
+    for name, value in network.data.items():
+        count = prod(lengths(value))
+        if count > MOST_NUMBERS:
+            raise UnsupportedError(f"{name} holds {count} numbers; a worksheet works at most {MOST_NUMBERS} of an array")
 
 
 def _given(network: Network, digits: Digits) -> dict[str, Value]:
@@ -118,28 +124,23 @@ def line_display(sheet: Sheet, line: Line, rule: str = "", cites: tuple[str, ...
 
 def worked_members(sheet: Sheet, line: Line) -> Iterator[Member]:
     """Numbers in place of names, then the value; a formula that is one name needs no second writing of its number."""
-    numbers = line.numbers
-    if isinstance(line.value, Number):
-        if not names_in(numbers) and not isinstance(line.formula, (Ref, Number)):
-            yield Member("=", numbers, "numbers")
-    elif (written := _written_out(line)) is not None and width(body_box(written, sheet.notation)) <= ARTICLE.full:
-        yield Member("=", written, "numbers")
+    if not isinstance(line.formula, (Ref, Number)):
+        yield Member("=", _with_numbers(line), "numbers")
     yield Member(line.relation, matrix(line.value), "value")
 
 
-def _written_out(line: Line) -> Matrices | None:
-    """A product of two arrays as a product of their matrices; None for any other formula."""
-    if not isinstance(line.formula, MatMul):
-        return None
-    factors = [_entries(factor, line.operands) for factor in (line.formula.left, line.formula.right)]
-    known = tuple(factor for factor in factors if factor is not None)
-    return Matrices(known) if len(known) == 2 else None
+def _with_numbers(line: Line) -> Body:
+    """The formula with the printed value of each name; the transpose of an array stands as it is multiplied."""
+    term = rebuild(line.numbers, _transpose)
+    arrays = {name: value for name, value in line.operands.items() if isinstance(value, tuple)}
+    arrays |= {_transposed(name): tuple(zip(*value, strict=True)) for name, value in arrays.items() if isinstance(value[0], tuple)}
+    used = {name: arrays[name] for name in names_in(term)}
+    return Filled(term, used) if used else term
 
 
-def _entries(factor: Term, operands: Mapping[str, Value]) -> tuple[tuple[Term, ...], ...] | None:
-    if isinstance(factor, Transpose):
-        inner = _entries(factor.operand, operands)
-        return None if inner is None else tuple(zip(*inner, strict=True))
-    value = operands.get(factor.name) if isinstance(factor, Ref) else None
-    body = matrix(value) if isinstance(value, tuple) and isinstance(value[0], tuple) else None
-    return body.factors[0] if isinstance(body, Matrices) else None
+def _transpose(term: Term) -> Term | None:
+    return Ref(_transposed(term.operand.name)) if isinstance(term, Transpose) and isinstance(term.operand, Ref) else None
+
+
+def _transposed(name: str) -> str:
+    return f"{name}.T"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from symprop.graph import Value
 from symprop.notation.text import text
 from symprop.render.document import (
     Block,
@@ -16,6 +17,7 @@ from symprop.render.document import (
     Display,
     Document,
     Figure,
+    Filled,
     Heading,
     Listing,
     Matrices,
@@ -24,14 +26,15 @@ from symprop.render.document import (
     Solution,
     Table,
 )
-from symprop.terms import Term
+from symprop.terms import Number, Ref, Term, substitute
 
 
 def plain(document: Document) -> str:
     """The document's title and blocks, displays numbered in brackets."""
     lines = [document.title, "=" * len(document.title), ""]
     for block in document.blocks:
-        lines += _lines(block, document)
+        new = _lines(block, document)
+        lines += new[1:] if not new[0] and not lines[-1] else new
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -75,6 +78,8 @@ def _(block: Display, document: Document) -> list[str]:
 
 def body_text(body: Body) -> str:
     """A term in Python notation; matrices as nested lists with @ between them."""
+    if isinstance(body, Filled):
+        return text(substitute(body.term, {name: Ref(_nested(value)) for name, value in body.values.items()}))
     if not isinstance(body, Matrices):
         return text(body)
     return " @ ".join(f"[{', '.join(_row_text(row) for row in factor)}]" for factor in body.factors)
@@ -82,6 +87,10 @@ def body_text(body: Body) -> str:
 
 def _row_text(row: tuple[Term, ...]) -> str:
     return f"[{', '.join(map(text, row))}]"
+
+
+def _nested(value: Value) -> str:
+    return text(value) if isinstance(value, Number) else f"[{', '.join(map(_nested, value))}]"
 
 
 def _note(block: Display, document: Document) -> str:
@@ -109,4 +118,4 @@ def _(block: Listing, document: Document) -> list[str]:
 
 @_lines.register
 def _(block: Solution, document: Document) -> list[str]:
-    return ["", inline(block.summary, document), *(line for inner in block.blocks for line in _lines(inner, document))]
+    return ["", inline(block.summary, document), "", *(line for inner in block.blocks for line in _lines(inner, document))]

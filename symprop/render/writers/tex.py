@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import singledispatch
 from itertools import groupby
 
-from symprop.notation.boxes import Grid, Row
+from symprop.notation.boxes import Box, Grid, inner_boxes
 from symprop.notation.breaking import DisplayRow
 from symprop.notation.latex import escaped, latex, latex_rows
 from symprop.render.curves import Chart
@@ -118,8 +118,11 @@ def _chunks(rows: Sequence[DisplayRow]) -> list[list[DisplayRow]]:
 
 def _height(each: DisplayRow) -> int:
     """Lines of text, about."""
-    parts = each.body.parts if isinstance(each.body, Row) else (each.body,)
-    return max([2, *(len(part.rows) for part in parts if isinstance(part, Grid))])
+    return max(2, _matrix_rows(each.body))
+
+
+def _matrix_rows(box: Box) -> int:
+    return len(box.rows) if isinstance(box, Grid) else max(map(_matrix_rows, inner_boxes(box)), default=0)
 
 
 def _note(block: Display) -> str:
