@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
 CLOCK: dict[str, dict[str, None]] = {".png": {}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
 
 
-def require_matplotlib(path: Path) -> None:
-    """Refuse before any work is done: an unknown kind of file (UsageError), no matplotlib (MissingToolError)."""
+def require_place(path: Path) -> None:
+    """Refuse before any work is done.
+
+    Raises UsageError for an unknown kind of file and for a place where none can be, MissingToolError without matplotlib.
+    """
     if path.suffix not in CLOCK:
         raise UsageError(f"--plot: expected a file ending in {', '.join(CLOCK)}, got '{path}'")
     if importlib.util.find_spec("matplotlib") is None:
         raise MissingToolError(f"--plot needs matplotlib; this installs it: {sys.executable} -m pip install matplotlib")
+    if not path.parent.is_dir():
+        raise UsageError(f"--plot: the folder '{path.parent}' does not exist")
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"--plot: '{path}' cannot be written")
 
 
 def draw(training: Training, path: Path) -> None:

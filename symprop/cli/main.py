@@ -1,28 +1,35 @@
 """The entry point: runs a command line and turns whatever happens into an exit code.
 
-Input: the words of the command line. Output: 0 ok, 1 the check said no, 2 usage, 3 bad input, 4 missing tool, 5 undecided,
-70 our bug, 130 interrupted, 141 when the reader of stdout has gone.
+Input: the words of the command line. Output: 0 ok, 1 the check said no, 2 usage or a place that cannot be written, 3 bad input,
+4 missing tool, 5 undecided, 70 our bug, 130 interrupted, 141 when the reader of stdout has gone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import click
 
 from symprop.cli.commands import program
 from symprop.errors import SympropError
 
-USAGE, INTERRUPTED, PIPE_CLOSED, BUG = 2, 130, 141, 70
+USAGE, UNREADABLE, INTERRUPTED, PIPE_CLOSED, BUG = 2, 3, 130, 141, 70
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `symprop` with these arguments (default: the process's own) and return the exit code."""
     words = [_utf8(word) for word in (sys.argv[1:] if arguments is None else arguments)]
+    if sys.stderr is None:  # closed by the caller, `2>&-`: what is said there is lost, on purpose
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it lives as long as the process
+    if sys.stdout is None:
+        _complain("cannot write the output: stdout is closed")
+        return USAGE
     _use_utf8()
     try:
         return _answered(lambda: _run(words))
@@ -57,6 +64,8 @@ def _answered(run: Callable[[], int]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         raise
+    except OSError as error:
+        return _out_of_reach(error)
     except Exception as error:
         return _broken(error)
 
@@ -82,9 +91,20 @@ def _broken(error: Exception) -> int:
     return BUG
 
 
+def _out_of_reach(error: OSError) -> int:
+    """A full disk or a closed stdout; a file that a command needs and the system refuses."""
+    if error.filename is not None:
+        _complain(f"cannot use '{error.filename}': {error.strerror}")
+        return UNREADABLE
+    _silence_stdout()
+    _complain(f"cannot write the output: {error.strerror or error}")
+    return USAGE
+
+
 def _complain(message: str) -> None:
-    for line in message.splitlines():
-        click.echo(f"symprop: {line}", err=True)
+    with contextlib.suppress(OSError):  # where even stderr is full, the exit code alone tells
+        for line in message.splitlines():
+            click.echo(f"symprop: {line}", err=True)
 
 
 def _use_utf8() -> None:

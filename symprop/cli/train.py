@@ -31,11 +31,11 @@ def train(net: str, update: str, iterations: int | None, plot: Path | None, as_j
 
     A row holds the values before the update of its iteration. --plot draws weights, outputs and targets against the iteration.
     """
-    from symprop.cli.figure import draw, require_matplotlib
+    from symprop.cli.figure import draw, require_place
     from symprop.cli.training import run_training
 
     if plot is not None:
-        require_matplotlib(plot)
+        require_place(plot)
     training = run_training(derivation_of(net), update, iterations)
     if as_json:
         print_json("symprop.train/1", _record(training))

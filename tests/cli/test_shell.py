@@ -147,3 +147,48 @@ def test_the_module_runs_like_the_script(process: Callable) -> None:
 def test_there_is_a_script() -> None:
     pyproject = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
     assert 'symprop = "symprop.cli.main:main"' in pyproject
+
+
+COMMAND_LINES = [
+    ("--help",),
+    ("--version",),
+    ("list",),
+    ("new", "2-3-1"),
+    ("derive", "two_node", "w0"),
+    ("worksheet", "two_node", "-o", "-"),
+    ("train", "two_node", "--iterations", "3"),
+    ("check", "two_node", "w0", "s0"),
+    ("audit", "two_node"),
+    ("doctor",),
+]
+FULL = Path("/dev/full")
+needs_a_full_device = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+
+
+@needs_a_full_device
+@pytest.mark.parametrize("arguments", COMMAND_LINES, ids=" ".join)
+def test_a_full_disk_is_one_line_and_2(arguments: tuple[str, ...]) -> None:
+    with FULL.open("wb") as full:
+        done = subprocess.run([sys.executable, "-m", "symprop", *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (2, b"symprop: cannot write the output: No space left on device\n")
+
+
+@needs_a_full_device
+def test_where_even_stderr_is_full_the_exit_code_tells() -> None:
+    with FULL.open("wb") as full:
+        assert subprocess.run([sys.executable, "-m", "symprop", "wrong"], stdout=full, stderr=full, check=False).returncode == 2
+
+
+CLOSED = [(">&-", 2, "symprop: cannot write the output: stdout is closed\n"), ("2>&-", 0, "")]
+
+
+@pytest.mark.parametrize(("closed", "code", "said"), CLOSED)
+def test_a_closed_stream_is_no_bug(closed: str, code: int, said: str) -> None:
+    command = f"exec {sys.executable} -m symprop train two_node --iterations 3 {closed}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+def test_a_file_that_the_system_refuses_is_3(raising: Callable) -> None:
+    run = raising(PermissionError(13, "Permission denied", "data.csv"))
+    assert (run.code, run.err) == (3, "symprop: cannot use 'data.csv': Permission denied\n")

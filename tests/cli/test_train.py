@@ -83,6 +83,16 @@ def test_an_unknown_kind_of_picture_is_refused_before_any_work(symprop: Callable
     assert ".png" in run.err
 
 
+@needs_matplotlib
+@pytest.mark.parametrize(("place", "words"), [("nowhere/a.png", "does not exist"), ("folder.png", "cannot be written")])
+def test_a_place_without_a_folder_is_refused_first(symprop: Callable, tmp_path: Path, place: str, words: str) -> None:
+    (tmp_path / "folder.png").mkdir()
+    run = symprop("train", "nowhere.toml", "--plot", str(tmp_path / place))
+    assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1)
+    assert words in run.err
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_without_matplotlib_the_line_that_installs_it_is_shown(symprop: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figure.importlib.util, "find_spec", lambda name: None)
     run = symprop("train", "two_node", "--plot", "a.png")
