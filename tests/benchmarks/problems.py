@@ -127,20 +127,20 @@ SIZES = (784, 128, 64, 10)
 ROWS, BATCH = 2000, 128
 
 
-def digits(activation: str, dtype: str) -> Callable[[int], Problem]:
+def digits(activation: str, dtype: str, rows: int = ROWS) -> Callable[[int], Problem]:
     """784-128-64-10 on synthetic rows whose classes a random linear map decides; size is the number of epochs."""
 
     def problem(epochs: int) -> Problem:
         draw = np.random.default_rng(0)
-        rows = draw.random((ROWS, SIZES[0]))
-        classes = np.argmax((rows - 0.5) @ draw.normal(size=(SIZES[0], SIZES[-1])), axis=1)
+        data = draw.random((rows, SIZES[0]))
+        classes = np.argmax((data - 0.5) @ draw.normal(size=(SIZES[0], SIZES[-1])), axis=1)
         parameters = {}
         for layer, (wide, high) in enumerate(zip(SIZES, SIZES[1:], strict=False), 1):
             limit = np.sqrt(6 / (wide + high))
             parameters[f"W{layer}"] = draw.uniform(-limit, limit, (wide, high)).astype(dtype)
             parameters[f"b{layer}"] = np.zeros(high, dtype)
         targets = np.eye(SIZES[-1])[classes].astype(dtype)
-        return Problem("digits", parameters, rows.astype(dtype), targets, 0.1, epochs, epochs, activation, dtype, BATCH)
+        return Problem("digits", parameters, data.astype(dtype), targets, 0.1, epochs, epochs, activation, dtype, BATCH)
 
     return problem
 
@@ -148,7 +148,7 @@ def digits(activation: str, dtype: str) -> Callable[[int], Problem]:
 def check_digits(problem: Problem, parameters: Arrays, history: Arrays) -> None:
     """The same parameters and losses as the plain training in double precision, rounding apart."""
     tolerance = 1e-9 if problem.dtype == "float64" else 2e-3
-    weights, losses = _plain_digits(problem.activation, problem.iterations)
+    weights, losses = _plain_digits(problem.activation, problem.iterations, len(problem.inputs))
     for name, wanted in weights.items():
         error = np.linalg.norm(np.asarray(parameters[name], dtype=float) - wanted) / (1e-6 + np.linalg.norm(wanted))
         near(f"{name}, relative difference", error, 0, tolerance)
@@ -156,10 +156,10 @@ def check_digits(problem: Problem, parameters: Arrays, history: Arrays) -> None:
 
 
 @cache
-def _plain_digits(activation: str, epochs: int) -> tuple[Arrays, list[float]]:
+def _plain_digits(activation: str, epochs: int, rows: int) -> tuple[Arrays, list[float]]:
     from tests.benchmarks.baselines.numpy_documents import digits as plain
 
-    parameters, history = plain(digits(activation, "float64")(epochs))
+    parameters, history = plain(digits(activation, "float64", rows)(epochs))
     return parameters, [history["E"][0], history["E"][-1]]
 
 
