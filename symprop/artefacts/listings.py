@@ -6,14 +6,21 @@ Input: a derivation. Output: Python by the anchor of the section; run in this or
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from symprop.derive import Derivation
 from symprop.emit import module
 
-# The definition that begins a section's code, and what shows the code at work.
-BEGINS = {"forward": "forward", "gradients": "backward", "train": "training", "main": ""}
+# What a section shows of the module, and the lines that show it at work.
+SHOWS: Mapping[str, tuple[str, ...]] = {
+    "given": ("initial_parameters",),
+    "forward": ("forward", "evaluate", "loss"),
+    "backward": ("gradients",),
+    "update": ("step",),
+    "training": ("predict", "train"),
+}
 USES: Mapping[str, tuple[str, ...]] = {
     "given": ("parameters = initial_parameters()", "parameters"),
     "forward": ("evaluate(parameters, INPUTS, TARGETS)",),
@@ -23,20 +30,58 @@ USES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A top-level statement of the module: its lines, the names that it defines, and those that it uses."""
+
+    is_data: bool
+    lines: tuple[str, ...]
+    defines: tuple[str, ...]
+    uses: frozenset[str]
+
+
 def listings_of(derivation: Derivation, templates: Path | None = None) -> dict[str, str]:
-    """`given` holds imports, data and initial parameters; then `forward`, `backward`, `update` and `training`."""
+    """`given` holds imports, data and initial parameters; then `forward`, `backward`, `update` and `training`.
+
+    Each section has what it shows, and what that needs and no section before it has, in the module's order.
+    """
     text = module(derivation, templates=templates)
-    lines = text.splitlines()
-    found: dict[str, list[str]] = {anchor: [] for anchor in USES}
-    anchor, end = "given", 0
-    for node in ast.parse(text).body:
-        name = node.name if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ""
-        anchor = BEGINS.get(name, "update" if found["backward"] and anchor == "backward" else anchor)
-        if anchor and not _is_docstring(node):
-            found[anchor] += lines[end : node.end_lineno]
+    pieces = list(_pieces(text))
+    first = next(place for place, piece in enumerate(pieces) if not piece.is_data)
+    placed = set(range(first))
+    listings = {"given": [line for piece in pieces[:first] for line in piece.lines]}
+    for anchor, names in SHOWS.items():
+        needed = sorted(_needed(pieces, names) - placed)
+        placed |= set(needed)
+        listings.setdefault(anchor, []).extend(line for place in needed for line in pieces[place].lines)
+    return {anchor: "\n".join([*code, "", "", *USES[anchor]]).strip("\n") for anchor, code in listings.items()}
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """The statements below the docstring, each with the comments above it."""
+    docstring, *statements = ast.parse(text).body
+    lines, end = text.splitlines(), docstring.end_lineno or 0
+    for node in statements:
+        names = frozenset(each.id for each in ast.walk(node) if isinstance(each, ast.Name))
+        yield _Piece(not isinstance(node, (ast.FunctionDef, ast.ClassDef)), tuple(lines[end : node.end_lineno]), tuple(_defined(node)), names)
         end = node.end_lineno or 0
-    return {anchor: "\n".join([*code, "", "", *USES[anchor]]).strip("\n") for anchor, code in found.items()}
 
 
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _defined(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        yield node.name
+    targets = node.targets if isinstance(node, ast.Assign) else ()
+    yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def _needed(pieces: Sequence[_Piece], names: Sequence[str]) -> set[int]:
+    """The statements that define these names, and those that they need in turn."""
+    places = {name: place for place, piece in enumerate(pieces) for name in piece.defines}
+    found: set[int] = set()
+    pending = [places[name] for name in names if name in places]
+    while pending:
+        place = pending.pop()
+        if place not in found:
+            found.add(place)
+            pending += [places[name] for name in sorted(pieces[place].uses) if name in places]
+    return found
