@@ -63,6 +63,11 @@ class Graph:
         return self.definitions.get(name)
 
     @cached_property
+    def dimensions(self) -> frozenset[str]:
+        """The names of symbolic lengths."""
+        return frozenset(self.names("dimension"))
+
+    @cached_property
     def shapes(self) -> dict[str, Shape]:
         """Shapes by name, in order."""
         return {name: quantity.shape for name, quantity in self.quantities.items()}

@@ -58,7 +58,7 @@ def contributions(graph: Graph, equation: Equation, upstream: Term) -> Iterator[
     """The contributions of an equation, one for each operand it uses, in the author's order."""
     shape = graph.shape(equation.name)
     symbols = {upstream.name: shape} if isinstance(upstream, Ref) else {}
-    equation_pass = _Pass(ChainMap(symbols, graph.shapes), equation, upstream, frozenset(graph.names("dimension")))
+    equation_pass = _Pass(ChainMap(symbols, graph.shapes), equation, upstream, graph.dimensions)
     for found in equation_pass.through(equation.term, upstream, shape):
         local = None if found.local is None else _named(found.local, graph)
         yield replace(found, local=local, term=_named(found.term, graph))
