@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symprop.derive import Derivation
-from symprop.emit import c, jax, numba, numpy, torch
+from symprop.emit import c, jax, numba, numpy, python, torch
 from symprop.emit.program import Program, program_of
 from symprop.errors import InputError, UsageError, suggestion
 from symprop.templating import render
@@ -27,6 +27,7 @@ class Target:
 
 TARGETS: Mapping[str, Target] = {
     "numpy": Target(numpy.module_view, {"network.py": numpy.TEMPLATE}),
+    "python": Target(python.module_view, {"network_python.py": python.TEMPLATE}),
     "numba": Target(numba.module_view, {"network_numba.py": numba.TEMPLATE}),
     "c": Target(c.module_view, {"network_c.py": c.MODULE, "network.c": c.SOURCE}),
     "jax": Target(jax.module_view, {"network_jax.py": jax.TEMPLATE}),

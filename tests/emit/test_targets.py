@@ -19,7 +19,7 @@ from .agreement import NAMES, TRAINED, TRAINED_OTHERWISE, Modules, close, named
 each_network = pytest.mark.parametrize("net", NAMES)
 
 
-@pytest.fixture(scope="module", params=["numba", "c"])
+@pytest.fixture(scope="module", params=["python", "numba", "c"])
 def target(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -78,6 +78,8 @@ def test_training_is_that_of_numpy(modules: Modules, target: str, net: str) -> N
 @pytest.mark.parametrize("net", TRAINED_OTHERWISE)
 def test_other_optimisers_precisions_and_batches(modules: Modules, target: str, net: str) -> None:
     """The same batches in the same order, states that start at 0 and come back beside the parameters."""
+    if target == "python" and ("float32" in net or net.startswith("classes_3")):
+        pytest.skip("Python's floats are doubles, and its generator shuffles in another order")
     made, plain = (modules.of(TRAINED_OTHERWISE[net], each) for each in (target, "numpy"))
     tolerance: dict[str, float] = {"rtol": 3e-4, "atol": 3e-6} if "float32" in net else {}
     start = plain.initial_parameters(3)

@@ -1,0 +1,244 @@
+"""The target of plain Python: floats, nested lists of them, and the standard library.
+
+Input: a `Program`. Output: a `PlainView` for `network_python.py.jinja`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from symprop.emit.contract import ALL, SUMMARIES, checks, contract, lint, step, step_name, table
+from symprop.emit.facts import facts, labelled, quoted
+from symprop.emit.floats import record_every, training_of
+from symprop.emit.functions import form, functions_in
+from symprop.emit.helpers import FLOAT_FUNCTIONS, Library, helper
+from symprop.emit.identifiers import identifiers
+from symprop.emit.kernels.numbers import uses_gradients
+from symprop.emit.layout import Lines, filled, stacked, unpacked
+from symprop.emit.lists import Entries, ListCode, row_helper
+from symprop.emit.nests import LETTERS
+from symprop.emit.program import Program, Rule
+from symprop.emit.spelling import POWER, SUM, spelled
+from symprop.emit.values import Arrays, by_name, constant_lines, direct, has_data, number_text
+from symprop.emit.view import FunctionView, RuleView
+from symprop.errors import UnsupportedError
+from symprop.functions import FUNCTIONS
+from symprop.graph import Draw, Network, Shape
+from symprop.spec.option_terms import draw_arguments
+from symprop.spec.options import INITIALIZERS
+
+TEMPLATE = "network_python.py.jinja"
+VERSION = 1
+WORDS = frozenset(
+    ("math", "random", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
+    + ("new", "name", "source", "float", "len", "range", "max", "min", "abs", "sum", "exp", *LETTERS, *FUNCTIONS)
+)  # what the functions of a module use beside the document's names
+CALLS: Mapping[str, str] = {
+    **FLOAT_FUNCTIONS,
+    **{name: f"math.{name}({{}})" for name in ("expm1", "log", "log1p", "sqrt", "tanh")},
+    "pi": "math.pi",
+    "exp": "exp({})",
+    "logsumexp": "logsumexp({*})",
+}
+DIALECT = Entries(CALLS, between="][", single="{}")
+WRITTEN: Mapping[str, FunctionView] = {
+    "exp": FunctionView(
+        "exp",
+        "z",
+        "e**z, infinite where Python's own raises OverflowError.",
+        ("try:", "    return math.exp(z)", "except OverflowError:", "    return math.inf"),
+    ),
+    "logsumexp": FunctionView(
+        "logsumexp",
+        "*z",
+        "log(exp(z1) + exp(z2) + ...), from the largest z, so that nothing overflows.",
+        ("largest = max(z)", "return largest + math.log(sum(exp(each - largest) for each in z))"),
+    ),
+}
+LISTS = Arrays(single="{}", array="{}", zeros="_filled({}, 0.0)", full="_filled({}, {})")
+DRAWS: Mapping[str, str] = {
+    "uniform": "source.uniform({0}, {1})",
+    "normal": "source.gauss({0}, {1})",
+    "legacy": "source.random()*{0}",
+    "none": "{0}",
+}
+OTHER = "by Python's own generator, {} other than those of NumPy's"
+BLOCK = 100  # iterations between two looks at the loss
+
+
+@dataclass(frozen=True, slots=True)
+class PlainView:
+    """One module of plain Python; lines as in `ModuleView`.
+
+    title, facts   the docstring: its first line, and the lines below (loss, updates, rate, kinks, draws, source)
+    lint           a linter's exception that the document's names need, or ""
+    constants      INPUTS, TARGETS, SHAPES, LEARNING_RATE, ...: the document's values
+    filled         whether _filled is called
+    helpers        the activations and other functions that the equations call
+    functions      initial_parameters, forward, predict, evaluate, loss, gradients
+    drawn          whether initial_parameters draws numbers; `legacy`: as NumPy's older generator does
+    steps, rules   one function for each different update rule, and the table of the rules' names
+    checks         the lines of `train` that check shapes
+    stated         whether the optimiser keeps a state beside the parameters
+    batched        whether an iteration takes the samples batch by batch; `batch` are the inputs and targets of one
+    samples        the number of samples
+    block, row, table, label, shown, loss, single    as in `TensorView`
+    """
+
+    version: int
+    title: str
+    facts: Lines
+    lint: str
+    constants: Lines
+    filled: bool
+    helpers: tuple[FunctionView, ...]
+    functions: tuple[FunctionView, ...]
+    drawn: bool
+    legacy: bool
+    steps: tuple[FunctionView, ...]
+    rules: tuple[RuleView, ...]
+    checks: Lines
+    stated: bool
+    batched: bool
+    batch: Lines
+    samples: str
+    block: str
+    row: Lines
+    table: Lines
+    label: str
+    shown: Lines
+    loss: str
+    single: bool
+
+
+def module_view(program: Program) -> PlainView:
+    """The view of the module of a program; UnsupportedError where Python's floats cannot do what the spec asks for."""
+    network = program.network
+    _require_doubles(network)
+    names = _identifiers(program)
+    code = ListCode(program, replace(DIALECT, names=names))
+    constants = constant_lines(network, record_every(program, training_of(program)), LISTS, program.states)
+    initial = _initial_parameters(network)
+    row = ("iteration", *(program.row if has_data(network) else (*table(program), *program.parameters)))
+    return PlainView(
+        version=VERSION,
+        title=quoted(network.title),
+        facts=(*facts(program), *_other_numbers(network)),
+        lint=lint(names),
+        constants=constants,
+        filled=any("_filled(" in line for line in (*constants, *initial.lines)) or bool(program.states),
+        helpers=tuple(_helpers(program)),
+        functions=(initial, *contract(code)),
+        drawn=any(" random." in line or "_legacy(" in line for line in initial.lines),
+        legacy=any("_legacy(" in line for line in initial.lines),
+        steps=tuple(_step(code, rule) for rule in program.distinct_rules),
+        rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),
+        checks=tuple(checks(program)),
+        stated=bool(program.states),
+        batched=network.training.batch_size is not None,
+        batch=tuple(_taken(network, argument) for argument in ("inputs", "targets")),
+        samples=f"len({code.measured(network.batch)})" if network.batch else "1",
+        block=str(BLOCK),
+        row=filled("ROW = ", (f'"{name}"' for name in row), "()", 0),
+        table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(network) else (),
+        label=str(max(map(len, row))),
+        shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
+        loss=network.graph.loss,
+        single=not any(program.shapes.get(name, ()) for name in program.row),
+    )
+
+
+def _require_doubles(network: Network) -> None:
+    given = network.training.dtype
+    if given != "float64":
+        hint = "the targets numpy, numba, c, jax and torch know others"
+        raise UnsupportedError(f"{network.id}: training.dtype: Python's floats are float64, got '{given}'; {hint}")
+
+
+def _identifiers(program: Program) -> Mapping[str, str]:
+    names = identifiers((*program.shapes, *(line.name for line in program.metrics)), WORDS)
+    return {**names, program.network.training.rate: "learning_rate"}
+
+
+def _helpers(program: Program) -> Iterator[FunctionView]:
+    """The functions that the equations call, each behind those that it calls itself."""
+    for name in functions_in(program.terms):
+        if name in WRITTEN:
+            yield WRITTEN[name]
+        elif name in CALLS or form(name) is None:
+            continue
+        elif FUNCTIONS[name].rowwise:
+            yield row_helper(name, DIALECT)
+        else:
+            yield helper(name, Library(DIALECT, {}))
+
+
+def _step(code: ListCode, rule: Rule) -> FunctionView:
+    """One step of a rule; where parameters are lists, entry by entry."""
+    program = code.program
+    if rule.sequential or not any(program.shapes[name] for name in program.parameters):
+        return step(code, rule)
+    if not uses_gradients(program, rule):
+        return replace(step(code, replace(rule, sequential=True)), summary=SUMMARIES["simultaneous"])
+    lines = rule.lines[len(program.backward) :]
+    gradients = {name: code.name(gradient) for name, gradient in program.gradients.items()}
+    body = (
+        f"gradient = gradients({ALL})",
+        *unpacked(list(gradients.values()), [f'gradient["{name}"]' for name in gradients]),
+        *code.unpack(program.carried, "parameters"),
+        *code.lines(lines),
+        *filled("return ", code.display(program.carried), "{}"),
+    )
+    return FunctionView(step_name(rule), f"{ALL}, learning_rate", SUMMARIES["simultaneous"], body)
+
+
+def _taken(network: Network, argument: str) -> str:
+    """The samples of a batch."""
+    name = direct(network, argument)
+    if name is not None:
+        return f"[{argument}[place] for place in batch]" if network.batch in network.graph.shape(name) else argument
+    taken = f'[value[place] for place in batch] if SHAPES["{argument}"][name][:1] == ("{network.batch}",) else value'
+    return f"{{name: {taken} for name, value in {argument}.items()}}"
+
+
+def _drawn(network: Network) -> Mapping[str, str]:
+    """How each parameter that is drawn is drawn."""
+    return {name: INITIALIZERS[given.initializer].draw for name, given in network.initial.items() if isinstance(given, Draw)}
+
+
+def _other_numbers(network: Network) -> list[str]:
+    """The facts about numbers that are not those of NumPy."""
+    drawn = not {"uniform", "normal"}.isdisjoint(_drawn(network).values())
+    draws = labelled("Draws", OTHER.format("numbers")) if drawn else []
+    return [*draws, *(labelled("Order", OTHER.format("batches")) if network.training.batch_size is not None else [])]
+
+
+def _initial_parameters(network: Network) -> FunctionView:
+    items = by_name((name, _initial(network, name)) for name in network.graph.names("parameter"))
+    returned, drawn = stacked("return ", items, "{}"), set(_drawn(network).values())
+    if not drawn.intersection(("uniform", "normal", "legacy")):
+        summary = "The document's initial values; they are given, so the seed is not used."
+        return FunctionView("initial_parameters", "seed=None", summary, returned)
+    seed = network.training.seed
+    usual = "another draw in every call" if seed is None else f"the document's seed, {seed}"
+    chosen = "seed" if seed is None else f"{seed} if seed is None else seed"
+    made = "_legacy" if "legacy" in drawn else "random.Random"
+    body = (f"source = {made}({chosen})", *returned)
+    return FunctionView("initial_parameters", "seed=None", f"Drawn parameter by parameter after one seed; None: {usual}.", body)
+
+
+def _initial(network: Network, name: str) -> str:
+    given, shape = network.initial[name], network.graph.shape(name)
+    if not isinstance(given, Draw):
+        return number_text(given.value, LISTS)
+    call = DRAWS[INITIALIZERS[given.initializer].draw]
+    above = POWER if call.endswith("*{0}") else SUM
+    text = call.format(*(spelled(term, DIALECT, above) for term in draw_arguments(given))).removesuffix("*1")
+    return _listed(text, shape)
+
+
+def _listed(text: str, shape: Shape) -> str:
+    for length in reversed(shape):
+        text = f"[{text} for _ in range({length})]"
+    return text
