@@ -22,6 +22,7 @@ from symprop.terms import Apply, Ref, Term, names_in, rebuild, subterms
 
 Place: TypeAlias = tuple[int, ...]
 REMEMBERED = 512  # fingerprints
+ALLOWANCE = 30_000  # operations for one answer
 MOST_BY_CHOICE = 3  # updated weights of which each may be written out or called by its plain name
 
 
@@ -96,11 +97,23 @@ def renewed(term: Term, exercise: Exercise, parameters: tuple[str, ...]) -> Term
 
 
 class Judge:
-    """A comparer that remembers fingerprints, so that one answer held against many forms is evaluated once."""
+    """A comparer that remembers fingerprints, and counts the work of an answer: all its readings, forms and explanations."""
 
     def __init__(self, comparer: Comparer) -> None:
         self.comparer = comparer
         self._known: dict[Term, Residues | None] = {}
+        self._answered: dict[int, tuple[Term, Residues | None]] = {}
+        self.spent = 0
+
+    def begin(self) -> None:
+        """Begin with another answer."""
+        self._answered.clear()
+        self.spent = 0
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the answer has used up its operations: from then on nothing more is found out about it."""
+        return self.spent > ALLOWANCE
 
     def fingerprint(self, term: Term) -> Residues | None:
         """The residues of a term that is asked for again and again; None where it has none."""
@@ -112,12 +125,24 @@ class Judge:
 
     def differ(self, left: Term, right: Term) -> bool:
         """Whether fingerprints tell an answer and an expected term apart."""
-        one, other = self.comparer.fingerprint(left), self.fingerprint(right)
+        one, other = self._of_answer(left), self.fingerprint(right)
         return one is not None and other is not None and one != other
+
+    def _of_answer(self, term: Term) -> Residues | None:
+        """The residues of an answer's term, counted the first time."""
+        if id(term) not in self._answered and not self.exhausted:
+            residues, operations = self.comparer.evaluated(term)
+            self.spent += operations
+            self._answered[id(term)] = term, residues
+        return self._answered.get(id(term), (term, None))[1]
 
     def decide(self, left: Term, right: Term) -> Decision:
         """Whether two terms are equal, with proof."""
-        return self.comparer.decide(left, right)
+        if self.exhausted:
+            return Decision("undecided", f"the answer needs more than {ALLOWANCE} operations")
+        decision = self.comparer.decide(left, right)
+        self.spent += decision.operations
+        return decision
 
 
 def agrees(attempt: Attempt, known: Judge) -> bool:

@@ -63,6 +63,7 @@ class Marker:
         conventions: tuple[str, ...] = (),
     ) -> Verdict:
         """Mark one answer; see `symprop.check.check`."""
+        self.judge.begin()
         key = (quantity, as_)
         if key not in self._asked:
             asked = ask(self.exercise.vocabulary, quantity, as_)

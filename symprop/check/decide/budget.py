@@ -19,8 +19,8 @@ class Budget:
     at which a difference is looked for; `cells` the sign cases into which an exponential is split.
     """
 
-    nodes: int = 6_000
-    operations: int = 120_000
+    nodes: int = 3_000
+    operations: int = 30_000
     definition_operations: int = 100_000
     degree: int = 1 << 20
     digits: int = 16_384

@@ -5,6 +5,7 @@ Input: operations over nodes. Output: `Node`s; equal operations on equal nodes a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from operator import attrgetter
@@ -54,6 +55,19 @@ def below(root: Node, known: Layer) -> list[Node]:
             found[id(node)] = node
             pending.extend(node.args)
     return sorted(found.values(), key=_order)
+
+
+def _shortened(factors: list[Node]) -> list[Node]:
+    """The factors of a product with s**3 = s for each sign s: at most two are left of each."""
+    counts = Counter(id(node) for node in factors if node.kind == "sign")
+    surplus = {key: (count - 1) // 2 * 2 for key, count in counts.items()}
+    kept = []
+    for node in factors:
+        if surplus.get(id(node), 0):
+            surplus[id(node)] -= 1
+        else:
+            kept.append(node)
+    return kept
 
 
 class Circuit:
@@ -122,6 +136,8 @@ class Circuit:
                 kept.append(node)
         if not constant and not any(node.partial for node in kept):
             return self.number(0)
+        if any(node.kind == "sign" for node in kept):
+            kept = _shortened(kept)
         return self._gathered("product", kept, constant, 1)
 
     def _opened(self, nodes: Iterable[Node], kind: Kind) -> Iterator[Node]:
@@ -190,6 +206,8 @@ class Circuit:
         """sign(node): that of a product is the product of the signs."""
         if node.value is not None:
             return self.number((node.value > 0) - (node.value < 0))
+        if node.kind == "sign":
+            return node
         if self._own(node, "product"):
             return self.product([self.sign(factor) for factor in node.args])
         if self._own(node, "power") and isinstance(node.data, int):

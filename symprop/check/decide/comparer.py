@@ -37,10 +37,15 @@ class Comparer:
         Equal terms of the decided class have equal fingerprints, however they are written (roots apart). Unequal ones share a
         fingerprint with a probability below degree/2**60, unless they differ only in sign cases that no fixed point lies in.
         """
+        return self.evaluated(term)[0]
+
+    def evaluated(self, term: Term) -> tuple[Residues | None, int]:
+        """The fingerprint of a term, and the operations that it takes."""
         try:
-            return self._subject(term).residues
+            subject = self._subject(term)
+            return subject.residues, subject.operations
         except (Unreadable, Exhausted, ZeroDivisionError):
-            return None
+            return None, self._grounds.budget.nodes
 
     def decide(self, left: Term, right: Term) -> Decision:
         """Whether two terms are equal wherever both are defined; `left` is kept ready for the next comparison."""

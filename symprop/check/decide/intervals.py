@@ -13,8 +13,8 @@ from math import isqrt
 from typing import TypeAlias
 
 Interval: TypeAlias = tuple[int, int]
-_LARGEST = 1 << 14  # bits before the point of the largest value, and the most that an exponential's argument may be is _FARTHEST
-_FARTHEST = 4096
+_LARGEST = 1 << 12  # bits before the point of the largest value, and the most that an exponential's argument may be is _FARTHEST
+_FARTHEST = 1024
 _GUARD = 64  # bits beyond the result's; every error below stays under 2**30 units of the last of them
 _SLACK = 1 << 112
 _LOG2E = 6497320848556798  # 2**52 / ln 2

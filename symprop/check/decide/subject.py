@@ -37,6 +37,12 @@ class Subject:
         _, node = self.on(self.grounds.all)
         return None if node.poles else node.residues
 
+    @property
+    def operations(self) -> int:
+        """The work of lowering it."""
+        scope, _ = self.on(self.grounds.all)
+        return scope.spent + scope.ring.meter.spent
+
     def on(self, definitions: Definitions) -> tuple[AnswerScope, Node]:
         """The scope and node over these definitions."""
         while True:
