@@ -60,8 +60,9 @@ def _print_numbers(derivation: Derivation, quantities: tuple[str, ...]) -> None:
         gradient = derivation.gradient(asked)
         if gradient.quantity not in parameters:
             raise UsageError(f"--numbers: expected a parameter, got '{asked}'{suggestion(asked, parameters)}")
+        entries = list(evidence(derivation, gradient.quantity))  # what is missing is told before anything is printed
         click.echo(gradient)
-        for entry in evidence(derivation, gradient.quantity):
+        for entry in entries:
             if gradient.indices not in (None, entry.indices):
                 continue
             head = entry_text(gradient.step.name, entry.indices) if entry.indices else " " * len(gradient.name)

@@ -88,7 +88,8 @@ def _dimensions(network: Network) -> dict[str, int]:
         if network.batch in shape and name in network.data:
             axis = shape.index(network.batch)
             return {network.batch: np.shape(np.array(_plain(network.data[name]), dtype=object))[axis]}
-    raise UnsupportedError(f"{network.id}: entries need a batch size, and the spec gives no data")
+    data = " and ".join(f"'{name}'" for name in network.graph.names("input", "target"))
+    raise UnsupportedError(f"{network.id}: entries need the number of samples, and the spec gives no data; give {data} values there")
 
 
 def _plain(value: Value) -> object:

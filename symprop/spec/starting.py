@@ -15,6 +15,8 @@ from symprop.spec.losses import LOSSES
 
 SIZES = re.compile(r"[1-9][0-9]{0,5}(-[1-9][0-9]{0,5}){1,15}")
 MOST_SYMBOLS = 60  # parameters up to which a symbol for each is easier to read than matrices
+BOUNDED = ("sigmoid", "tanh", "softmax")
+MOST_COLUMNS = 16  # inputs or targets of a sample up to which example data are written out
 
 
 def starting_spec(sizes: str, activation: str = "sigmoid") -> str:
@@ -31,8 +33,8 @@ def starting_spec(sizes: str, activation: str = "sigmoid") -> str:
     if FUNCTIONS[activation].rowwise and widths[-1] == 1:
         raise UsageError(f"activation: expected at least 2 outputs for {activation}, got 1")
     small = sum((before + 1) * after for before, after in pairwise(widths)) <= MOST_SYMBOLS
-    values = _symbols(widths) if small else _matrices(widths)
-    return "\n".join((*_head(sizes), *values, *_layers(widths, activation, small), *_TRAINING))
+    values = _symbols(widths, activation) if small else _matrices(widths, activation)
+    return "\n".join((*_head(sizes), *values, *_layers(widths, activation, small), *_training(activation)))
 
 
 def _head(sizes: str) -> tuple[str, ...]:
@@ -44,12 +46,12 @@ def _head(sizes: str) -> tuple[str, ...]:
     )
 
 
-def _symbols(widths: Sequence[int]) -> Iterator[str]:
+def _symbols(widths: Sequence[int], activation: str) -> Iterator[str]:
     """One input, target, weight and bias a line."""
-    yield "[inputs] # one sample; for several write a list, i1 = [0.05, 0.15]"
+    yield "[inputs] # example data, one sample: put in your own; for several write a list, i1 = [0.05, 0.15]"
     yield from (f"i{index} = {_decimal(5 * index)}" for index in range(1, widths[0] + 1))
     yield from ("", "[targets]")
-    yield from (f"target_o{index} = {'0.01' if index % 2 else '0.99'}" for index in range(1, widths[-1] + 1))
+    yield from (f"target_o{index} = {target}" for index, target in enumerate(_targets(0, widths[-1], activation), 1))
     yield from ("", "[parameters] # initial weights, unit by unit, then each layer's biases")
     weights = count(1)
     for number, (before, after) in enumerate(pairwise(widths), 1):
@@ -63,15 +65,40 @@ def _decimal(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def _matrices(widths: Sequence[int]) -> Iterator[str]:
-    """A matrix of weights and a row of biases for each layer; the data is left to training."""
-    yield "# m is the number of samples; write rows, X = [[...], [...]], to give data here"
-    yield from ("[inputs]", f'X = {{ shape = ["m", {widths[0]}] }}', "", "[targets]", f'Y = {{ shape = ["m", {widths[-1]}] }}', "")
-    yield "[parameters] # initial values: drawn, uniform on [0, scale), or given"
+def _targets(sample: int, width: int, activation: str) -> list[str]:
+    """Targets that the outputs can come near: a class of its own for each sample behind softmax, else low and high ones."""
+    if FUNCTIONS[activation].rowwise:
+        return ["1" if index == sample % width else "0" for index in range(width)]
+    return ["0.99" if (index + sample) % 2 else "0.01" for index in range(width)]
+
+
+def _matrices(widths: Sequence[int], activation: str) -> Iterator[str]:
+    """A matrix of weights and a row of biases for each layer."""
+    if max(widths[0], widths[-1]) <= MOST_COLUMNS:
+        yield from _example(widths, activation)
+    else:
+        yield "# m is the number of samples; write rows, X = [[...], [...]], to give data here: training and worksheets need it"
+        yield from ("[inputs]", f'X = {{ shape = ["m", {widths[0]}] }}', "", "[targets]", f'Y = {{ shape = ["m", {widths[-1]}] }}', "")
+    yield "[parameters] # initial values: drawn with the seed below, or given"
     for number, (before, after) in enumerate(pairwise(widths), 1):
-        yield f'W{number} = {{ shape = [{before}, {after}], draw = "legacy_uniform", scale = "sqrt(1/{before})" }}'
+        yield f'W{number} = {{ shape = [{before}, {after}], draw = "{_initializer(activation)}" }}'
         yield f"b{number} = {{ shape = [{after}], value = 0 }}"
     yield ""
+
+
+def _example(widths: Sequence[int], activation: str) -> Iterator[str]:
+    """Two samples, so that every command works at once."""
+    rows = [[_decimal(10 * ((3 * index + 5 * sample) % 10)) for index in range(widths[0])] for sample in range(2)]
+    targets = [_targets(sample, widths[-1], activation) for sample in range(2)]
+    yield from ("[inputs] # example data, one row a sample: put in your own", *_rows("X", rows), "", "[targets]", *_rows("Y", targets), "")
+
+
+def _rows(name: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield from (f"{name} = [", *(f"  [{', '.join(row)}]," for row in rows), "]")
+
+
+def _initializer(activation: str) -> str:
+    return "he_uniform" if activation.endswith(("relu", "elu")) else "glorot_uniform"
 
 
 def _layers(widths: Sequence[int], activation: str, small: bool) -> Iterator[str]:
@@ -95,11 +122,13 @@ def _others(names: Iterable[str], chosen: str) -> str:
     return ", ".join(name for name in names if name != chosen)
 
 
-_TRAINING = (
-    "[training]",
-    'rate = "eta" # the symbol of the learning rate',
-    "learning_rate = 0.5",
-    "iterations = 1000",
-    "seed = 0 # for initial values that are drawn",
-    "",
-)
+def _training(activation: str) -> tuple[str, ...]:
+    """Small steps where outputs have no bound, so that the first training of a newcomer does not run away."""
+    return (
+        "[training]",
+        'rate = "eta" # the symbol of the learning rate',
+        f"learning_rate = {'0.5' if activation in BOUNDED else '0.05'}",
+        "iterations = 1000",
+        "seed = 0 # for initial values that are drawn",
+        "",
+    )

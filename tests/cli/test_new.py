@@ -1,6 +1,7 @@
 """`symprop new`: the spec it prints builds as it stands, from a file and from standard input."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -23,3 +24,39 @@ def test_an_unknown_activation_gets_a_suggestion(symprop: Callable) -> None:
 
 def test_sizes_that_are_none_are_refused(symprop: Callable) -> None:
     assert symprop("new", "2--1").code == 2
+
+
+EVERY_COMMAND = [
+    ("derive", "{spec}", "--numbers"),
+    ("worksheet", "{spec}", "-o", "{folder}/sheet.tex"),
+    ("generate", "{spec}", "-o", "{folder}/out"),
+    ("train", "{spec}", "--iterations", "40"),
+    ("audit", "{spec}"),
+]
+
+
+@pytest.mark.parametrize("arguments", [("4-5-5-3",), ("2-3-1", "--activation", "identity"), ("3-4-2", "--activation", "softmax")])
+def test_every_command_works_on_it_at_once(symprop: Callable, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    spec = tmp_path / "mine.toml"
+    spec.write_text(symprop("new", *arguments).out, encoding="utf-8")
+    assert "example data" in spec.read_text(encoding="utf-8")
+    for command in EVERY_COMMAND:
+        run = symprop(*(word.format(spec=spec, folder=tmp_path) for word in command))
+        assert (run.code, run.err) == (0, ""), command
+
+
+def test_an_answer_in_its_names_is_marked(symprop: Callable, tmp_path: Path) -> None:
+    spec = tmp_path / "mine.toml"
+    spec.write_text(symprop("new", "4-5-5-3").out, encoding="utf-8")
+    assert symprop("check", str(spec), "W3", "A2.T @ delta_3").code == 0
+    assert symprop("check", str(spec), "W3[1,2]", "A2[1,1]*delta_3[1,2] + A2[2,1]*delta_3[2,2]").code == 0
+
+
+@pytest.mark.parametrize("command", [("derive", "W1", "--numbers"), ("derive", "W1[1,1]"), ("worksheet", "-o", "a.tex"), ("train",)])
+def test_without_data_nothing_is_half_printed(symprop: Callable, tmp_path: Path, command: tuple[str, ...]) -> None:
+    spec = tmp_path / "wide.toml"
+    spec.write_text(symprop("new", "40-8-20").out, encoding="utf-8")
+    name, *rest = command
+    run = symprop(name, str(spec), *rest)
+    assert (run.code, run.out) == (3, "")
+    assert "X" in run.err

@@ -53,7 +53,7 @@ def test_a_loss_that_is_no_longer_finite_is_one_line(symprop: Callable, tmp_path
 
 
 def test_a_spec_without_data_cannot_train(symprop: Callable, tmp_path: Path) -> None:
-    (tmp_path / "big.toml").write_text(symprop("new", "8-16-4").out, encoding="utf-8")
+    (tmp_path / "big.toml").write_text(symprop("new", "40-16-4").out, encoding="utf-8")
     run = symprop("train", str(tmp_path / "big.toml"))
     assert run.code == 3
     assert "give 'X' its values" in run.err

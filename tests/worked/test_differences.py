@@ -17,6 +17,6 @@ def test_both_columns_agree(net: str) -> None:
 
 
 def test_a_spec_without_data_says_so() -> None:
-    derivation = derive(build(read_spec(starting_spec("8-16-4"), "new")))
+    derivation = derive(build(read_spec(starting_spec("40-16-4"), "new")))
     with pytest.raises(UnsupportedError, match="no numbers for X, Y"):
         list(evidence(derivation, "W1"))
