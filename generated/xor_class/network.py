@@ -115,14 +115,15 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     given, history, first = (inputs, targets, learning_rate, update), History(), 1
     for iteration in [*range(1, iterations, record_every), iterations][:iterations]:
         before = _advance(parameters, range(first, iteration), *given)
-        after = _advance(before, range(iteration, iteration + 1), *given)
-        row = {"iteration": iteration, **evaluate(before, inputs, targets), **after}
-        if not np.isfinite([row["E"], loss(after, inputs, targets)]).all():
-            _locate(parameters, range(first, iteration + 2), *given)
-        history.append({name: row[name] for name in ROW})
-        parameters, first = after, iteration + 1
+        row = {"iteration": iteration, **evaluate(before, inputs, targets)}
+        if not np.isfinite(row["E"]):
+            _locate(parameters, range(first, iteration + 1), *given)
+        parameters, first = _advance(before, range(iteration, iteration + 1), *given), iteration + 1
+        history.append({name: (row | parameters)[name] for name in ROW})
         if callback is not None:
             callback(history[-1])
+    if not np.isfinite(loss(parameters, inputs, targets)):
+        _locate(parameters, range(first, first + 1), *given)
     return Result(parameters, history)
 
 

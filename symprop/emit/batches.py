@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symprop.emit.code import Code
@@ -19,7 +19,7 @@ from symprop.emit.program import Assignment, Rule, needed
 from symprop.emit.spelling import spelled
 from symprop.emit.values import argument_names, direct, shape_text
 from symprop.emit.view import FunctionView
-from symprop.terms import Add, Neg, names_in
+from symprop.terms import Add, Neg, Ref, Term, difference, names_in, product
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,22 @@ class Update:
     def lines(self) -> tuple[Assignment, ...]:
         """What is computed, in order."""
         program = self.code.program
-        return needed((*program.forward, *program.losses, *self.rule.lines), program.carried)
+        rule = tuple(map(self._scaled, self.rule.lines)) if self.descends else self.rule.lines
+        return needed((*program.forward, *program.losses, *rule), program.carried)
+
+    @cached_property
+    def descends(self) -> bool:
+        """Whether the rule steps each parameter by the rate times its own gradient; the rate then goes into the sweep's start."""
+        whole = {name for name, _ in self.rule.steps} == set(self.code.program.parameters)
+        return whole and not (self.rule.sequential or self.rule.defects or self.code.program.network.training.optimizer != "sgd")
+
+    def _scaled(self, line: Assignment) -> Assignment:
+        """The gradient multiplied by the rate where it does not follow from others, and the step without the rate."""
+        program = self.code.program
+        if line.name in program.parameters:
+            return replace(line, term=difference(Ref(line.name), Ref(program.gradients[line.name])))
+        swept = {each.name for each in self.rule.lines} - set(program.parameters)
+        return replace(line, term=_started(line.term, Ref(program.network.training.rate), swept))
 
     @cached_property
     def names(self) -> set[str]:
@@ -91,6 +106,8 @@ class Update:
         """`_update`, which makes its memory when it is first called with so many samples."""
         arguments = f"parameters, inputs, targets, learning_rate, {'batch, ' if self.batched else ''}memory"
         summary = "forward, gradients and step in place; `memory` holds the arrays, by the number of samples."
+        if self.descends:
+            summary = "forward, gradients times the rate, and step in place; `memory` holds the arrays, by the number of samples."
         return (FunctionView("_update", arguments, summary, tuple(self._body())),)
 
     def _made(self) -> Lines:
@@ -134,12 +151,11 @@ class Update:
         """The steps of gradient descent in a loop, where there are more than a few; nothing where each has a line of its own."""
         code, program = self.code, self.code.program
         own = all(program.gradients[name] in self.arrays for name, _ in self.rule.steps)
-        if self.rule.sequential or self.rule.defects or program.states or not own or len(self.rule.steps) <= FEW_STEPS:
+        if not self.descends or not own or len(self.rule.steps) <= FEW_STEPS:
             return ()
         pairs = (f"({code.name(name)}, {code.name(program.gradients[name])})" for name, _ in self.rule.steps)
         head = filled("for parameter, gradient in ", pairs, "()", 5)
-        step = "    parameter -= np.multiply(learning_rate, gradient, out=gradient)"
-        return (*head[:-1], f"{head[-1]}:", step)
+        return (*head[:-1], f"{head[-1]}:", "    parameter -= gradient")
 
     def _given(self) -> Iterator[str]:
         network = self.code.program.network
@@ -148,6 +164,15 @@ class Update:
                 source, own = argument if direct(network, argument) else f'{argument}["{name}"]', self.code.name(name)
                 taken = f'np.take({source}, batch, axis=0, out={own}, mode="clip")'
                 yield taken if name in self.samples else f"{own} = {source}"
+
+
+def _started(term: Term, rate: Term, swept: Set[str]) -> Term:
+    """The term times the rate, where the gradients in it have the rate already: each part is linear in one, or has none."""
+    if isinstance(term, Add):
+        return Add(tuple(_started(part, rate, swept) for part in term.terms))
+    if isinstance(term, Neg):
+        return Neg(_started(term.operand, rate, swept))
+    return product((rate, term)) if swept.isdisjoint(names_in(term)) else term
 
 
 def _broken(text: str) -> Lines:

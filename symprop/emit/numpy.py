@@ -57,6 +57,7 @@ def module_view(program: Program) -> ModuleView:
         fast=() if training.kind == "steps" else _fast(program),
         batched=network.training.batch_size is not None,
         batch=_part(program, "batch"),
+        few=_part(program, ":batch_size"),
         float=float_word(dtype),
         block=str(BLOCK),
         samples=_samples(code),

@@ -51,7 +51,7 @@ class ModuleView:
     loop           the functions of training's inner loop for the document's update, after what they call; empty: `step` alone
     fast           FAST, the names of that update
     batched        whether an iteration takes the samples in batches
-    batch          the inputs and the targets of a batch
+    batch, few     the inputs and the targets of a batch, and of the first samples
     float          what NumPy calls the module's floats
     block          the number of iterations between two looks at the loss, of the kind "floats"
     shapes         SHAPES
@@ -80,6 +80,7 @@ class ModuleView:
     fast: Lines
     batched: bool
     batch: Lines
+    few: Lines
     float: str
     block: str
     samples: str
