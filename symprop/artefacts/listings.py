@@ -63,7 +63,8 @@ def _pieces(text: str) -> Iterator[_Piece]:
     lines, end = text.splitlines(), docstring.end_lineno or 0
     for node in statements:
         names = frozenset(each.id for each in ast.walk(node) if isinstance(each, ast.Name))
-        yield _Piece(not isinstance(node, (ast.FunctionDef, ast.ClassDef)), tuple(lines[end : node.end_lineno]), tuple(_defined(node)), names)
+        is_data = not isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        yield _Piece(is_data, tuple(lines[end : node.end_lineno]), tuple(_defined(node)), names)
         end = node.end_lineno or 0
 
 

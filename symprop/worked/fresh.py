@@ -4,12 +4,14 @@ Input: a Derivation and a seed. Output: the same Derivation over new inputs, tar
 
 A draw is taken when
 - every net input of a logistic unit lies within 2.5 of 0, that of a tanh unit within 1.5: no unit is saturated;
+- no value is beyond 10;
 - every argument of a function with a kink is at least 0.05 away from it;
-- every entry of every gradient is at least 0.001 in size: none vanishes.
-A draw that fails the first two narrows the range of the weights by 2 %, from 0.10 to 0.90 in size down to 0.10 to 0.20, for wide
-layers; one that fails the last lowers its bound by 3 %, down to a millionth, for deep networks. Up to 81 numbers of the same kind
-all differ in size, so that one put in another's place shows. Kept as they are: fixed values, the learning rate, tables of zeros
-and ones and rows that sum to 1 (truth tables, one-hot rows), targets of a softmax.
+- every entry of every gradient is at least 0.001 in size: none vanishes, and no unit is dead.
+A draw that fails loosens what it fails, for wide and for deep networks: the weights' range narrows by 2 %, from 0.10 to 0.90 in
+size down to 0.10 to 0.20; the distance to a kink shrinks by 1 %, down to 0.01; the bound of the gradients falls by 3 %, down to a
+millionth; beside kinks and dead units fewer of the weights are negative, by 3 %, down to a tenth of them. Up to 81 numbers of the
+same kind all differ in size, so that one put in another's place shows. Kept as they are: fixed values, the learning rate, tables of
+zeros and ones and rows that sum to 1 (truth tables, one-hot rows), targets of a softmax.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -29,14 +31,18 @@ from symprop.derive import Derivation
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
 from symprop.graph import Given, Graph, Network, Shape, Value
-from symprop.terms import Apply, Number, Term, subterms
+from symprop.terms import Apply, Number, subterms
 from symprop.worked import floats
 from symprop.worked.evaluate import Numeric, Values
+
+Fault: TypeAlias = Literal["saturated", "kink", "dead", "vanishing"]
 
 ATTEMPTS = 400
 LEAST, MOST, NARROWEST = 10, 90, 20  # hundredths
 SATURATION = {"sigmoid": 2.5, "tanh": 1.5}
-KINK_DISTANCE = 0.05
+LARGEST_VALUE = 10.0
+KINK_DISTANCE, SMALLEST_DISTANCE = 0.05, 0.01
+NEGATIVE, FEWEST_NEGATIVE = 50, 10  # of a hundred weights
 LARGEST_BOUND, SMALLEST_BOUND = 1e-3, 1e-6  # of a gradient's entries
 BATCH = 3  # rows, where the spec leaves their number open
 SOFTMAX = {"softmax", "logsumexp", "softmax_cross_entropy"}
@@ -47,16 +53,34 @@ def fresh(derivation: Derivation, seed: int) -> Derivation:
 
     Raises UnsupportedError where no draw is well conditioned.
     """
-    source, failed = Source(seed), Counter[str]()
+    source, failed = Source(seed), Counter[Fault]()
     for _ in range(ATTEMPTS):
-        most = max(NARROWEST, round(MOST * 0.98 ** failed["saturated"]))
-        bound = max(LARGEST_BOUND * 0.97 ** failed["vanishing"], SMALLEST_BOUND)
-        drawn = replace(derivation, network=with_numbers(derivation.network, dict(_drawn(derivation.network, source, most))))
-        fault = _fault(drawn, bound)
+        limits = _limits(failed)
+        drawn = replace(derivation, network=with_numbers(derivation.network, dict(_drawn(derivation.network, source, limits))))
+        fault = _fault(drawn, limits)
         if fault is None:
             return drawn
         failed[fault] += 1
     raise UnsupportedError(f"{derivation.network.id}: no well-conditioned numbers in {ATTEMPTS} draws; try another seed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What a draw keeps to: hundredths of the largest weight, negative ones of a hundred, distance to a kink, least gradient."""
+
+    most: int
+    negative: int
+    distance: float
+    bound: float
+
+
+def _limits(failed: Mapping[Fault, int]) -> _Limits:
+    return _Limits(
+        most=max(NARROWEST, round(MOST * 0.98 ** failed["saturated"])),
+        negative=max(FEWEST_NEGATIVE, round(NEGATIVE * 0.97 ** (failed["kink"] + failed["dead"]))),
+        distance=max(SMALLEST_DISTANCE, KINK_DISTANCE * 0.99 ** failed["kink"]),
+        bound=max(SMALLEST_BOUND, LARGEST_BOUND * 0.97 ** failed["vanishing"]),
+    )
 
 
 def with_numbers(network: Network, numbers: Mapping[str, Value]) -> Network:
@@ -92,11 +116,12 @@ class Source:
         return int.from_bytes(digest[:16]) % limit
 
 
-def _drawn(network: Network, source: Source, most: int) -> Iterator[tuple[str, Value]]:
-    """New values for what is drawn, in the order of the quantities, the weights up to `most` hundredths in size."""
+def _drawn(network: Network, source: Source, limits: _Limits) -> Iterator[tuple[str, Value]]:
+    """New values for what is drawn, in the order of the quantities."""
     graph = network.graph
     kept = set(graph.names("target")) if _functions(graph) & SOFTMAX else set()
-    pools = {"input": _Pool(source, MOST), "target": _Pool(source, MOST), "parameter": _Pool(source, most, signed=True)}
+    weights = _Pool(source, limits.most, limits.negative)
+    pools = {"input": _Pool(source, MOST), "target": _Pool(source, MOST), "parameter": weights}
     for name, quantity in graph.quantities.items():
         value = network.data.get(name)
         if quantity.role in pools and not (value is not None and (name in kept or _is_pattern(value))):
@@ -133,18 +158,18 @@ def _shape(shape: Shape, value: Value | None) -> tuple[int, ...]:
 
 @dataclass
 class _Pool:
-    """Hundredths from LEAST to `most`, of either sign where `signed`; each size comes once before any comes again."""
+    """Hundredths from LEAST to `most`, `negative` of a hundred below 0; each size comes once before any comes again."""
 
     source: Source
     most: int
-    signed: bool = False
+    negative: int = 0
     sizes: list[int] = field(default_factory=list)
 
     def draw(self) -> Number:
         if not self.sizes:
             self.sizes = list(range(LEAST, self.most + 1))
         size = self.sizes.pop(self.source.below(len(self.sizes)))
-        negative = self.signed and self.source.below(2)
+        negative = self.negative and self.source.below(100) < self.negative
         return Number(Fraction(-size if negative else size, 100), f"{'-' if negative else ''}0.{size:02d}")
 
 
@@ -152,33 +177,39 @@ def _array(pool: _Pool, shape: tuple[int, ...]) -> Value:
     return tuple(_array(pool, shape[1:]) for _ in range(shape[0])) if shape else pool.draw()
 
 
-def _fault(derivation: Derivation, bound: float) -> Literal["saturated", "vanishing"] | None:
+def _fault(derivation: Derivation, limits: _Limits) -> Fault | None:
     """Which criterion a draw fails."""
     network = derivation.network
     start = {name: floats.to_floats(given.value) for name, given in network.initial.items() if isinstance(given, Given)}
     values = floats.forward(network, start)
-    if not all(_in_range(term, values) for term in network.graph.definitions.values()):
+    equations = network.graph.definitions
+    if not all(_largest(values[name]) <= LARGEST_VALUE for name in equations):
         return "saturated"
+    calls = [part for term in equations.values() for part in subterms(term) if isinstance(part, Apply)]
+    if any(_is_saturated(call, values) for call in calls):
+        return "saturated"
+    if any(_is_near_kink(call, values, limits.distance) for call in calls):
+        return "kink"
     gradients = floats.backward(derivation, values)
-    sizes = [np.abs(gradients[derivation.steps[name].name]) for name in network.graph.names("parameter")]
-    clear = all(bool(np.all(np.isfinite(size) & (size >= bound))) for size in sizes)
-    return None if clear else "vanishing"
+    least = min(_smallest(gradients[derivation.steps[name].name]) for name in network.graph.names("parameter"))
+    return "dead" if least == 0 else None if least >= limits.bound else "vanishing"
 
 
-def _in_range(term: Term, values: Values) -> bool:
-    """Whether no function in an equation is saturated or near its kink."""
-    calls = [part for part in subterms(term) if isinstance(part, Apply)]
-    return all(_call_in_range(call, values) for call in calls)
+def _is_saturated(call: Apply, values: Values) -> bool:
+    return call.function in SATURATION and _largest(floats.evaluate(call.arguments[0], values)) > SATURATION[call.function]
 
 
-def _call_in_range(call: Apply, values: Values) -> bool:
-    if call.function in SATURATION:
-        return _largest(floats.evaluate(call.arguments[0], values)) <= SATURATION[call.function]
-    if FUNCTIONS[call.function].kink:
-        arguments = [floats.evaluate(argument, values) for argument in call.arguments]
-        return bool(np.all(np.abs(arguments[0] - (arguments[1] if len(arguments) > 1 else 0)) >= KINK_DISTANCE))
-    return True
+def _is_near_kink(call: Apply, values: Values, distance: float) -> bool:
+    if not FUNCTIONS[call.function].kink:
+        return False
+    first, second = (*(floats.evaluate(argument, values) for argument in call.arguments), 0.0)[:2]
+    return _smallest(first - second) < distance
 
 
 def _largest(value: Numeric) -> float:
     return float(np.max(np.abs(value)))
+
+
+def _smallest(value: Numeric) -> float:
+    """The size of the smallest entry; 0 where one is not finite."""
+    return float(np.min(np.where(np.isfinite(value), np.abs(value), 0)))
