@@ -5,35 +5,27 @@ Input: a `Derivation` and a target's name. Output: the text of `test_network.py`
 
 from __future__ import annotations
 
-import json
-import textwrap
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from symprop.derive import Derivation
+from symprop.emit.evidence import claim_lines, claimed_gradients, held_claims, left_out, loss_lines, reproducible
 from symprop.emit.facts import quoted
 from symprop.emit.functions import called, form
 from symprop.emit.helpers import WHOLE
-from symprop.emit.layout import UNBROKEN, WIDTH, Lines, stacked
+from symprop.emit.layout import Lines, stacked
 from symprop.emit.modules import TARGETS
-from symprop.emit.program import Program, Rule, program_of
+from symprop.emit.program import Program, program_of
 from symprop.emit.values import argument_names, by_name, direct, has_data, shape_text
 from symprop.errors import UnsupportedError, UsageError, suggestion
-from symprop.graph import Claim, Equation, Network, Printed, Shape
+from symprop.graph import Network
 from symprop.templating import render
 from symprop.terms import Term
-from symprop.worked import floats
-from symprop.worked.initial import initial_values
 
 TEMPLATE = "test_network.py.jinja"
 NOT_ANALYTIC = ("abs", "sign", "erf", "erfc")  # a step along the imaginary axis does not pass through these
 SAMPLES = 4  # of drawn data
-NOT_HELD = "Not here, because the module does not compute them, or they follow from other printed numbers"
-COUNTS = (1, 2)  # so many updates are taken with each rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +33,8 @@ class Given:
     """How a target is given numbers: lines after the imports, `value` as it takes it, and whether complex numbers pass.
 
     `double` says whether its functions compute in doubles when they are given them, whatever the module's own precision.
-    `most` is the largest number of updates after which a claim is tested: it keeps the tests in seconds.
+    `most` is the largest number of updates after which a claim is tested: it keeps the tests in seconds. `drawn` says whether
+    initial values drawn by `np.random.Generator` are the same in it.
     """
 
     setup: Lines = ()
@@ -49,6 +42,7 @@ class Given:
     complex: bool = False
     double: bool = True
     most: int = 200_000
+    drawn: bool = True
 
 
 GIVEN: Mapping[str, Given] = {
@@ -59,7 +53,7 @@ GIVEN: Mapping[str, Given] = {
         ('jax = pytest.importorskip("jax")', 'jax.config.update("jax_enable_x64", True)'), 'jax.numpy.asarray(value, "{}")'
     ),
     "torch": Given(('torch = pytest.importorskip("torch")',), "torch.as_tensor(value, dtype=torch.{})", most=1000),
-    "python": Given(value="np.asarray(value, dtype=np.{}).tolist()", most=20_000),
+    "python": Given(value="np.asarray(value, dtype=np.{}).tolist()", most=20_000, drawn=False),
 }
 
 
@@ -120,7 +114,8 @@ def selftest(derivation: Derivation, target: str = "numpy", templates: Path | No
 def selftest_view(program: Program, target: str) -> SelftestView:
     """The view of the tests of a target's module."""
     network, given = program.network, GIVEN[target]
-    held, left_out = _claims(program, given)
+    numbered = reproducible(network, given.drawn)
+    held = held_claims(program, given.most) if numbered and network.training.dtype == "float64" else ()
     module = next(name for name in TARGETS[target].files if name.endswith(".py"))
     limits = LIMITS[_method(program, given)]
     return SelftestView(
@@ -137,11 +132,11 @@ def selftest_view(program: Program, target: str) -> SelftestView:
         relative=limits.relative,
         noise=limits.noise,
         near="1e-9" if network.training.dtype == "float64" else "1e-4",
-        losses=_losses(program),
+        losses=loss_lines(program) if numbered else (),
         descends=network.training.optimizer == "sgd",
-        claims=_unbroken(stacked("CLAIMS = ", tuple(map(_claim, held)), "[]", 0)) if held else (),
-        left_out=left_out,
-        gradients=tuple(_claimed_gradients(program, held)),
+        claims=claim_lines(held),
+        left_out=left_out(network, held) if held else (),
+        gradients=tuple(claimed_gradients(program, held)),
         long="1e-13" if target == "numpy" else "1e-11",
     )
 
@@ -169,10 +164,6 @@ def _method(program: Program, given: Given) -> tuple[bool, str]:
     dtype = program.network.training.dtype
     exact = given.complex and analytic(program)
     return exact, dtype if given.double or dtype == "float64" else "single"
-
-
-def _unbroken(lines: Lines) -> Lines:
-    return tuple(line.replace(UNBROKEN, " ") for line in lines)
 
 
 def analytic(program: Program) -> bool:
@@ -222,78 +213,3 @@ def _drawn(network: Network, argument: str) -> Lines:
 
 def _size(network: Network, name: str) -> str:
     return shape_text(tuple(length if isinstance(length, int) else SAMPLES for length in network.graph.shape(name)))
-
-
-def _losses(program: Program) -> Lines:
-    """(rule, updates, loss) at the document's numbers: the program's terms evaluated by symprop itself, not by the module."""
-    network = program.network
-    if not has_data(network):
-        return ()
-    try:
-        start = {name: floats.to_floats(value) for name, value in initial_values(network).items()}
-    except UnsupportedError:  # another draw in every run
-        return ()
-    rows = [("document", 0, _loss(network, start))]
-    for name, rule in program.rules.items():
-        rows += [(name, count, _loss(network, _stepped(program, rule, start, count))) for count in COUNTS]
-    finite = (f'("{name}", {count}, {value!r})' for name, count, value in rows if np.isfinite(value))
-    return stacked("LOSSES = ", tuple(finite), "[]", 0)
-
-
-def _loss(network: Network, parameters: Mapping[str, Any]) -> float:
-    return float(floats.forward(network, parameters)[network.graph.loss])
-
-
-def _stepped(program: Program, rule: Rule, parameters: Mapping[str, Any], count: int) -> dict[str, Any]:
-    """The parameters after so many updates by a rule."""
-    carried = dict(parameters) | {name: np.zeros(_sizes(shape))[()] for name, shape in program.states.items()}
-    for _ in range(count):
-        values = floats.forward(program.network, {name: carried[name] for name in program.parameters}) | carried
-        values = floats.solve((Equation(line.name, line.term) for line in rule.lines), values)
-        carried = {name: values[name] for name in program.carried}
-    return {name: carried[name] for name in program.parameters}
-
-
-def _sizes(shape: Shape) -> tuple[int, ...]:
-    return tuple(int(length) for length in shape)
-
-
-def _claims(program: Program, given: Given) -> tuple[tuple[Claim, ...], Lines]:
-    """The claims that the module reproduces, as they hold, and a comment on the others."""
-    network = program.network
-    if network.training.dtype != "float64" or not has_data(network):
-        return (), ()
-    known = {*program.row, *(line.name for line in program.derived), *program.gradients.values()}
-    found = [claim for claim in map(_as_it_holds, network.claims) if claim is not None]
-    held = tuple(claim for claim in found if claim.quantity in known and claim.iterations <= given.most)
-    named = {claim.quantity for claim in held}
-    missing = dict.fromkeys(claim.quantity for claim in network.claims if claim.quantity not in named)
-    comment = textwrap.wrap(f"{NOT_HELD}: {', '.join(missing)}.", WIDTH - 2) if missing else ()
-    return held, tuple(f"# {line}" for line in comment)
-
-
-def _as_it_holds(claim: Claim) -> Claim | None:
-    """A claim under the convention that its finding gives; None for one that comes from other printed numbers."""
-    finding = claim.finding
-    if finding is None:
-        return claim
-    if finding.printed_values or finding.difference:
-        return None
-    count = claim.iterations if finding.iterations is None else finding.iterations
-    return replace(claim, update=finding.update or claim.update, iterations=count)
-
-
-def _claimed_gradients(program: Program, claims: Iterable[Claim]) -> Iterator[str]:
-    parameters = {gradient: name for name, gradient in program.gradients.items()}
-    for name in dict.fromkeys(claim.quantity for claim in claims if claim.quantity in parameters):
-        yield f'values["{name}"] = gradients["{parameters[name]}"]'
-
-
-def _claim(claim: Claim) -> str:
-    where = json.dumps(claim.where, ensure_ascii=False).replace(" ", UNBROKEN)
-    head = f'("{claim.quantity}", "{claim.update}", {claim.iterations}, {where}'
-    return f"{head}, {_printed(claim.printed)})"
-
-
-def _printed(printed: Printed) -> str:
-    return f'"{printed}"' if isinstance(printed, str) else f"[{', '.join(map(_printed, printed))}]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,9 +10,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
+
 from symprop.derive import derive
 from symprop.emit import modules
-from symprop.emit.selftest import selftest
+from symprop.emit.modules import TARGETS
+from symprop.emit.selftest import GIVEN, selftest
+from symprop.errors import UsageError
 from symprop.functions import ACTIVATIONS
 from symprop.graph import Network
 from symprop.spec import bundled, load, network
@@ -149,3 +154,43 @@ def test_each_defect_of_a_module_makes_them_fail(tmp_path: Path) -> None:
     _, failed = run(tmp_path, "-k", "not final and not pass")  # without the longest trainings
     missed = [name for name, test in wanted.items() if not any(test in each for each in failed[name])]
     assert not [(DEFECTS[int(name[4:])], failed[name]) for name in missed]
+
+
+NEEDS = {"numba": "numba", "jax": "jax", "torch": "torch"}
+
+
+@pytest.mark.parametrize("target", [name for name in GIVEN if name != "numpy"])
+def test_they_pass_for_the_other_targets(target: str, tmp_path: Path) -> None:
+    if target in NEEDS:
+        pytest.importorskip(NEEDS[target])
+    if target == "c" and not any(map(shutil.which, ("cc", "gcc", "clang"))):
+        pytest.skip("no C compiler")
+    folder = written(load("two_node"), tmp_path / "net_two_node", target)
+    written(layered(), tmp_path / "net_layered", target)
+    path = next(folder.glob("network*.py"))
+    right = path.read_text(encoding="utf-8")
+    output, failed = run(tmp_path)
+    assert not any(failed.values()) and " passed" in output, output
+    path.write_text(right.replace("LEARNING_RATE = 0.1", "LEARNING_RATE = 0.2"), encoding="utf-8")
+    _, failed = run(tmp_path, "-k", "derivation")
+    assert failed["net_two_node"] and not failed["net_layered"]
+
+
+def test_a_target_without_tests_is_refused() -> None:
+    with pytest.raises(UsageError, match="target 'nunpy' is unknown; did you mean 'numpy'"):
+        selftest(derive(load("two_node")), "nunpy")
+    assert set(GIVEN) == set(TARGETS)
+
+
+def test_a_documents_claims_stand_there_as_they_hold() -> None:
+    _, text = selftest(derive(load("step_by_step")))
+    assert '("E_total", "already_updated", 1, "the error after the first round", "0.291027924"),' in text
+    assert "dnet_h1_dw1, dE_o2_dout_h1." in text  # what is left out is named
+    assert "0.0000351085" not in text  # the document's slip
+
+
+def test_no_line_is_too_long_and_none_speaks_of_a_machine() -> None:
+    for net in (*map(load, bundled()), *others().values()):
+        _, text = selftest(derive(net))
+        assert max(map(len, text.splitlines())) <= 132
+        assert "/work" not in text and "import symprop" not in text

@@ -1,0 +1,115 @@
+"""What a module's numbers are held to: losses that symprop computes from the program itself, and the document's claims.
+
+Input: a `Program`. Output: lines of code, LOSSES and CLAIMS, and what stands around them.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from symprop.emit.layout import UNBROKEN, WIDTH, Lines, stacked
+from symprop.emit.program import Program, Rule
+from symprop.emit.values import has_data
+from symprop.errors import UnsupportedError
+from symprop.graph import Claim, Draw, Equation, Network, Printed, Shape
+from symprop.spec.options import INITIALIZERS
+from symprop.worked import floats
+from symprop.worked.initial import initial_values
+
+NOT_HELD = "Not here, because the module does not compute them, or they follow from other printed numbers"
+COUNTS = (1, 2)  # so many updates are taken with each rule
+
+
+def reproducible(network: Network, drawn: bool) -> bool:
+    """Whether a module has the document's numbers: its data, and its initial values; `drawn` are those of `np.random.Generator`."""
+    draws = (initial for initial in network.initial.values() if isinstance(initial, Draw))
+    kinds = {INITIALIZERS[draw.initializer].draw for draw in draws}
+    return has_data(network) and (drawn or kinds <= {"none", "legacy"})
+
+
+def loss_lines(program: Program) -> Lines:
+    """LOSSES, (rule, updates, loss) at the document's numbers: the program evaluated by symprop, not by the module."""
+    network = program.network
+    try:
+        start = {name: floats.to_floats(value) for name, value in initial_values(network).items()}
+    except UnsupportedError:  # another draw in every run
+        return ()
+    rows = [("document", 0, _loss(network, start))]
+    for name, rule in program.rules.items():
+        rows += [(name, count, _loss(network, _stepped(program, rule, start, count))) for count in COUNTS]
+    finite = (f'("{name}", {count}, {value!r})' for name, count, value in rows if np.isfinite(value))
+    return stacked("LOSSES = ", tuple(finite), "[]", 0)
+
+
+def _loss(network: Network, parameters: Mapping[str, Any]) -> float:
+    return float(floats.forward(network, parameters)[network.graph.loss])
+
+
+def _stepped(program: Program, rule: Rule, parameters: Mapping[str, Any], count: int) -> dict[str, Any]:
+    """The parameters after so many updates by a rule."""
+    carried = dict(parameters) | {name: np.zeros(_sizes(shape))[()] for name, shape in program.states.items()}
+    for _ in range(count):
+        values = floats.forward(program.network, {name: carried[name] for name in program.parameters}) | carried
+        values = floats.solve((Equation(line.name, line.term) for line in rule.lines), values)
+        carried = {name: values[name] for name in program.carried}
+    return {name: carried[name] for name in program.parameters}
+
+
+def _sizes(shape: Shape) -> tuple[int, ...]:
+    return tuple(int(length) for length in shape)
+
+
+def held_claims(program: Program, most: int) -> tuple[Claim, ...]:
+    """The claims that the module reproduces after `most` updates at most, each under the convention under which it holds."""
+    network = program.network
+    known = {*program.row, *(line.name for line in program.derived), *program.gradients.values()}
+    found = [claim for claim in map(_as_it_holds, network.claims) if claim is not None]
+    return tuple(claim for claim in found if claim.quantity in known and claim.iterations <= most)
+
+
+def claim_lines(claims: Iterable[Claim]) -> Lines:
+    """CLAIMS, (quantity, rule, updates, where, what is printed); nothing for none."""
+    rows = tuple(map(_claim, claims))
+    return tuple(line.replace(UNBROKEN, " ") for line in stacked("CLAIMS = ", rows, "[]", 0)) if rows else ()
+
+
+def left_out(network: Network, held: Iterable[Claim]) -> Lines:
+    """A comment on the quantities that the document claims and the module is not held to."""
+    named = {claim.quantity for claim in held}
+    missing = dict.fromkeys(claim.quantity for claim in network.claims if claim.quantity not in named)
+    comment = textwrap.wrap(f"{NOT_HELD}: {', '.join(missing)}.", WIDTH - 2) if missing else ()
+    return tuple(f"# {line}" for line in comment)
+
+
+def _as_it_holds(claim: Claim) -> Claim | None:
+    """A claim under the convention that its finding gives; None for one that comes from other printed numbers."""
+    finding = claim.finding
+    if finding is None:
+        return claim
+    if finding.printed_values or finding.difference:
+        return None
+    count = claim.iterations if finding.iterations is None else finding.iterations
+    return replace(claim, update=finding.update or claim.update, iterations=count)
+
+
+def claimed_gradients(program: Program, claims: Iterable[Claim]) -> Iterator[str]:
+    """The lines that name the gradients of which claims speak."""
+    parameters = {gradient: name for name, gradient in program.gradients.items()}
+    for name in dict.fromkeys(claim.quantity for claim in claims if claim.quantity in parameters):
+        yield f'values["{name}"] = gradients["{parameters[name]}"]'
+
+
+def _claim(claim: Claim) -> str:
+    where = json.dumps(claim.where, ensure_ascii=False).replace(" ", UNBROKEN)
+    head = f'("{claim.quantity}", "{claim.update}", {claim.iterations}, {where}'
+    return f"{head}, {_printed(claim.printed)})"
+
+
+def _printed(printed: Printed) -> str:
+    return f'"{printed}"' if isinstance(printed, str) else f"[{', '.join(map(_printed, printed))}]"
