@@ -89,7 +89,7 @@ def _dimensions(network: Network) -> dict[str, int]:
             axis = shape.index(network.batch)
             return {network.batch: np.shape(np.array(_plain(network.data[name]), dtype=object))[axis]}
     data = " and ".join(f"'{name}'" for name in network.graph.names("input", "target"))
-    raise UnsupportedError(f"{network.id}: entries need the number of samples, and the spec gives no data; give {data} values there")
+    raise UnsupportedError(f"{network.id}: entries need the number of samples, and the spec gives no data; give {data} values")
 
 
 def _plain(value: Value) -> object:

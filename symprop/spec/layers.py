@@ -19,6 +19,13 @@ LAYER_KEYS = ("units", "size", "activation", "net", "output", "weights", "weight
 FIELD = re.compile(r"\{([^{}]*)\}")
 LARGEST_SIZE = 1_000_000  # units of a layer
 MOST_SYMBOLS = 100_000  # weights of a layer in the scalar style
+UNSETTLED = ("u1",)  # stands for the units of a layer whose size could not be read
+OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "identity": ("linear", "none", "id", "lin", "purelin"),
+    "sigmoid": ("logistic", "sigma", "logsig", "expit", "\u03c3"),
+    "tanh": ("tansig", "hyperbolic_tangent"),
+    "relu": ("rectifier", "rectified_linear", "ramp"),
+}
 NAMES: Mapping[str, Mapping[str, str]] = {
     "scalar": {"net": "net_{unit}", "output": "out_{unit}", "weights": "w{k}", "layer": "b{layer}", "unit": "b_{unit}"},
     "matrix": {"net": "Z{layer}", "output": "A{layer}", "weights": "W{layer}", "layer": "b{layer}", "unit": "b{layer}"},
@@ -76,6 +83,8 @@ def read_layers(tables: Sequence[Table], style: str, inputs: tuple[str, ...], un
         counted = sum(len(layer.listed) for layer in layers)
         place = Place(style, number, sources, counted, number == len(tables), len(tables) == 2)
         layers.append(_layer(table.allow(*LAYER_KEYS), place))
+    if any(layer.units is UNSETTLED for layer in layers):  # whatever else could be said would follow from the missing size
+        tables[0].problems.raise_any()
     return tuple(layers)
 
 
@@ -111,16 +120,43 @@ def _by_pattern(table: Table, key: str, names: Iterable[str]) -> tuple[str, ...]
 def an_activation(value: object) -> str:
     """The name of a function that the table marks as an activation."""
     if not isinstance(value, str) or value not in ACTIVATIONS:
-        raise Unexpected("an activation", hint=suggestion(str(value), ACTIVATIONS))
+        raise Unexpected("an activation", hint=activation_hint(str(value)))
     return value
+
+
+def activation_hint(wrong: str) -> str:
+    """The activation that was meant, by another name of it or by its letters, else all of them."""
+    word = wrong.strip().lower().replace("-", "_").replace(" ", "_")
+    meant = next((name for name, others in OTHER_NAMES.items() if word in others), None)
+    return suggestion(wrong, ACTIVATIONS) if meant is None else f"; did you mean '{meant}'?"
 
 
 def _units(table: Table, place: Place) -> tuple[str, ...]:
     if "units" in table.content:
-        units = table.get("units", a_list_of(a_name), ())
-        return units or ("u1",)
+        listed = table.get("units", _a_list_of_units, ())
+        return _usable(table, listed) or UNSETTLED
     letter = "o" if place.last else "h" if place.alone else f"h{place.number}_"
-    return tuple(f"{letter}{index}" for index in range(1, table.need("size", a_count(1, LARGEST_SIZE), 1) + 1))
+    size = table.need("size", a_count(1, LARGEST_SIZE), None)
+    return UNSETTLED if size is None else tuple(f"{letter}{index}" for index in range(1, size + 1))
+
+
+def _a_list_of_units(value: object) -> tuple[object, ...]:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise Unexpected('a list of names such as ["h1", "h2"]', "an empty list" if isinstance(value, (list, tuple)) else "")
+    return tuple(value)
+
+
+def _usable(table: Table, listed: tuple[object, ...]) -> tuple[str, ...]:
+    """The names, each problem noted once; another name stands in for a wrong one, so that the layer keeps its size."""
+    units: list[str] = []
+    for index, name in enumerate(listed, 1):
+        with table.problems.at(f"{table.label('units')}[{index}]", name):
+            if a_name(name) in units:
+                raise Unexpected("a name for each unit", f"a second '{name}'")
+            units.append(str(name))
+        if len(units) < index:
+            units.append(f"unit{index}")
+    return tuple(units)
 
 
 def _named(table: Table, key: str, default: str, each: Sequence[Mapping[str, object]]) -> tuple[str, ...]:

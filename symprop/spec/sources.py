@@ -29,10 +29,15 @@ def load(net: str | Path) -> Network:
 
     Raises `InputError` (every problem, one line each) where the file is missing, unreadable or wrong.
     """
+    return build(spec_of(net))
+
+
+def spec_of(net: str | Path) -> Spec:
+    """The spec of a bundled id or of the TOML file at a path. Raises `InputError` where the file is missing or unreadable."""
     if isinstance(net, str) and net in BUNDLED:
-        return build(read_spec(_bundled_text(net), net))
+        return read_spec(_bundled_text(net), net)
     shown = str(net) or "(no name)"
-    return build(read_spec(_file_text(Path(net), shown), shown))
+    return read_spec(_file_text(Path(net), shown), shown)
 
 
 def network(**words: object) -> Network:

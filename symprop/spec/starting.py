@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice, pairwise
 
-from symprop.errors import UsageError, suggestion
+from symprop.errors import UsageError
 from symprop.functions import ACTIVATIONS, FUNCTIONS
+from symprop.spec.layers import activation_hint
 from symprop.spec.losses import LOSSES
 
 SIZES = re.compile(r"[1-9][0-9]{0,5}(-[1-9][0-9]{0,5}){1,15}")
@@ -27,8 +28,9 @@ def starting_spec(sizes: str, activation: str = "sigmoid") -> str:
     if not SIZES.fullmatch(sizes):
         raise UsageError(f"layer sizes: expected 2 to 16 sizes from inputs to outputs, such as 2-3-1, got '{sizes[:60]}'")
     if activation not in ACTIVATIONS:
-        hint = suggestion(activation, ACTIVATIONS)
-        raise UsageError(f"activation: expected one of {', '.join(ACTIVATIONS)}, got '{activation[:60]}'{hint}")
+        hint = activation_hint(activation)
+        near = hint if hint.startswith(";") else ""
+        raise UsageError(f"activation: expected one of {', '.join(ACTIVATIONS)}, got '{activation[:60]}'{near}")
     widths = [int(size) for size in sizes.split("-")]
     if FUNCTIONS[activation].rowwise and widths[-1] == 1:
         raise UsageError(f"activation: expected at least 2 outputs for {activation}, got 1")
@@ -78,7 +80,8 @@ def _matrices(widths: Sequence[int], activation: str) -> Iterator[str]:
         yield from _example(widths, activation)
     else:
         yield "# m is the number of samples; write rows, X = [[...], [...]], to give data here: training and worksheets need it"
-        yield from ("[inputs]", f'X = {{ shape = ["m", {widths[0]}] }}', "", "[targets]", f'Y = {{ shape = ["m", {widths[-1]}] }}', "")
+        yield from ("[inputs]", f'X = {{ shape = ["m", {widths[0]}] }}', "")
+        yield from ("[targets]", f'Y = {{ shape = ["m", {widths[-1]}] }}', "")
     yield "[parameters] # initial values: drawn with the seed below, or given"
     for number, (before, after) in enumerate(pairwise(widths), 1):
         yield f'W{number} = {{ shape = [{before}, {after}], draw = "{_initializer(activation)}" }}'
@@ -90,7 +93,8 @@ def _example(widths: Sequence[int], activation: str) -> Iterator[str]:
     """Two samples, so that every command works at once."""
     rows = [[_decimal(10 * ((3 * index + 5 * sample) % 10)) for index in range(widths[0])] for sample in range(2)]
     targets = [_targets(sample, widths[-1], activation) for sample in range(2)]
-    yield from ("[inputs] # example data, one row a sample: put in your own", *_rows("X", rows), "", "[targets]", *_rows("Y", targets), "")
+    yield from ("[inputs] # example data, one row a sample: put in your own", *_rows("X", rows), "")
+    yield from ("[targets]", *_rows("Y", targets), "")
 
 
 def _rows(name: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -52,7 +52,10 @@ def test_an_answer_in_its_names_is_marked(symprop: Callable, tmp_path: Path) -> 
     assert symprop("check", str(spec), "W3[1,2]", "A2[1,1]*delta_3[1,2] + A2[2,1]*delta_3[2,2]").code == 0
 
 
-@pytest.mark.parametrize("command", [("derive", "W1", "--numbers"), ("derive", "W1[1,1]"), ("worksheet", "-o", "a.tex"), ("train",)])
+NEEDING_DATA = [("derive", "W1", "--numbers"), ("derive", "W1[1,1]"), ("worksheet", "-o", "a.tex"), ("train",)]
+
+
+@pytest.mark.parametrize("command", NEEDING_DATA)
 def test_without_data_nothing_is_half_printed(symprop: Callable, tmp_path: Path, command: tuple[str, ...]) -> None:
     spec = tmp_path / "wide.toml"
     spec.write_text(symprop("new", "40-8-20").out, encoding="utf-8")

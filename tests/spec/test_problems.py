@@ -220,3 +220,58 @@ def test_a_circle_is_told_once(lines: int) -> None:
     ring = "".join(f'q{index} = "q{index + 1}"\n' for index in range(lines)) + f'q{lines} = "q0"\n'
     (problem,) = problems(changed(RIGHT, "[training]", f"{ring}[training]"))
     assert problem.count("->") == lines + 1 and "circle" in problem
+
+
+OF_UNITS = """
+[inputs]
+i1 = 0.5
+[targets]
+t1 = 1
+[parameters]
+w1 = 0.1
+w2 = 0.2
+w3 = 0.3
+w4 = 0.4
+[network]
+[[layers]]
+{units}
+bias = "none"
+[[layers]]
+size = 1
+activation = "{activation}"
+bias = "none"
+[training]
+rate = "eta"
+learning_rate = 0.5
+iterations = 1
+"""
+UNITS = {
+    'units = ["h1", "h 2"]': "layers[1].units[2]: expected a name of ASCII letters, digits and underscores",
+    'units = ["h1", "h1"]': "layers[1].units[2]: expected a name for each unit, got a second 'h1'",
+    'units = ["h1", 2]': "layers[1].units[2]: expected a name in quotes, got 2",
+    'units = "h1"': 'layers[1].units: expected a list of names such as ["h1", "h2"], got \'h1\'',
+    "units = []": "layers[1].units: expected a list of names such as",
+    "size = 0": "layers[1].size: expected a whole number of at least 1, got 0",
+    "size = 2.0": "layers[1].size: expected a whole number of at least 1, got 2.0",
+    "": "layers[1].size: expected a whole number of at least 1, got nothing",
+}
+
+
+@pytest.mark.parametrize(("units", "message"), UNITS.items())
+def test_one_cause_is_one_problem(units: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        build(read_spec(OF_UNITS.format(units=units, activation="sigmoid"), "mine"))
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"mine: {message}")
+
+
+def test_wrong_units_hide_no_problem_of_another_layer() -> None:
+    with pytest.raises(InputError) as caught:
+        build(read_spec(OF_UNITS.format(units="size = 0", activation="tahn"), "mine"))
+    assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize(("word", "meant"), [("linear", "identity"), ("Logistic", "sigmoid"), ("tahn", "tanh"), ("ReLu", "relu")])
+def test_an_activation_by_another_name_is_suggested(word: str, meant: str) -> None:
+    with pytest.raises(InputError, match=f"got '{word}'; did you mean '{meant}'\\?$"):
+        build(read_spec(OF_UNITS.format(units="size = 2", activation=word), "mine"))
