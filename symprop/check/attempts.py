@@ -16,6 +16,7 @@ from symprop.check.answer import Answer
 from symprop.check.decide import Comparer, Decision
 from symprop.check.decide.residues import Residues
 from symprop.check.exercise import Exercise, Expected, entry_of
+from symprop.check.probe import Probe
 from symprop.derive.entries import Block
 from symprop.language import Reading
 from symprop.terms import Apply, Ref, Term, names_in, rebuild, subterms
@@ -99,15 +100,17 @@ def renewed(term: Term, exercise: Exercise, parameters: tuple[str, ...]) -> Term
 class Judge:
     """A comparer that remembers fingerprints, and counts the work of an answer: all its readings, forms and explanations."""
 
-    def __init__(self, comparer: Comparer) -> None:
-        self.comparer = comparer
+    def __init__(self, comparer: Comparer, probe: Probe) -> None:
+        self.comparer, self.probe = comparer, probe
         self._known: dict[Term, Residues | None] = {}
         self._answered: dict[int, tuple[Term, Residues | None]] = {}
+        self._decided: dict[tuple[int, int], tuple[Term, Term, Decision]] = {}
         self.spent = 0
 
     def begin(self) -> None:
         """Begin with another answer."""
         self._answered.clear()
+        self._decided.clear()
         self.spent = 0
 
     @property
@@ -137,11 +140,16 @@ class Judge:
         return self._answered.get(id(term), (term, None))[1]
 
     def decide(self, left: Term, right: Term) -> Decision:
-        """Whether two terms are equal, with proof."""
+        """Whether two terms are equal, with proof; asked again, it answers the same at no cost."""
+        known = self._decided.get((id(left), id(right)))
+        if known is not None:
+            return known[2]
         if self.exhausted:
             return Decision("undecided", f"the answer needs more than {ALLOWANCE} operations")
-        decision = self.comparer.decide(left, right)
+        apart = self.comparer.kinked and self.probe.tells_apart(left, right)
+        decision = self.comparer.decide(left, right, apart)
         self.spent += decision.operations
+        self._decided[id(left), id(right)] = left, right, decision  # the terms are kept, so that their identities stay theirs
         return decision
 
 

@@ -20,6 +20,7 @@ from symprop.check.exercise import Exercise, Expected
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser
 from symprop.check.numbers import TableVerdict, check_number, check_table, number_of
+from symprop.check.probe import Probe
 from symprop.check.quotient import compared
 from symprop.check.repairs import repairs
 from symprop.check.verdict import Diagnosis, Reading, Verdict
@@ -40,7 +41,7 @@ class Marker:
     @cached_property
     def judge(self) -> Judge:
         """The decision over this network's definitions."""
-        return Judge(Comparer(self.exercise.definitions))
+        return Judge(Comparer(self.exercise.definitions), Probe(self.exercise.definitions))
 
     @cached_property
     def diagnoser(self) -> Diagnoser:

@@ -47,10 +47,18 @@ class Comparer:
         except (Unreadable, Exhausted, ZeroDivisionError):
             return None, self._grounds.budget.nodes
 
-    def decide(self, left: Term, right: Term) -> Decision:
-        """Whether two terms are equal wherever both are defined; `left` is kept ready for the next comparison."""
+    @property
+    def kinked(self) -> bool:
+        """Whether the definitions have sign cases: fingerprints may then agree where the terms differ."""
+        return self._grounds.kinked
+
+    def decide(self, left: Term, right: Term, apart: bool = False) -> Decision:
+        """Whether two terms are equal wherever both are defined; `left` is kept ready for the next comparison.
+
+        `apart` says that they are thought to differ: that is tried first then.
+        """
         try:
-            return Comparison(self._subject(left), Written.of(right)).decision()
+            return Comparison(self._subject(left), Written.of(right), apart).decision()
         except Unreadable as problem:
             return Decision("undecided", str(problem))
         except Exhausted as problem:

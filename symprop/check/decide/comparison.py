@@ -24,8 +24,8 @@ class Comparison:
     Raises what lowering raises: Unreadable, Exhausted, ZeroDivisionError.
     """
 
-    def __init__(self, subject: Subject, other: Written) -> None:
-        self.subject, self.other, self.grounds = subject, other, subject.grounds
+    def __init__(self, subject: Subject, other: Written, apart: bool) -> None:
+        self.subject, self.other, self.grounds, self.apart = subject, other, subject.grounds, apart
         self.scope, self.nodes = subject.against(other, self.grounds.all)
         self.spent = 0
         self.obstacle = ""
@@ -39,7 +39,7 @@ class Comparison:
         if left is right:
             return self._decided(Decision("equal", certificate=Certificate("structural")))
         agree = not self._differing
-        first, second = (self._equal, self._different) if agree else (self._different, self._equal)
+        first, second = (self._equal, self._different) if agree and not self.apart else (self._different, self._equal)
         return self._decided(first(agree) or second(agree) or self._undecided(agree))
 
     def _decided(self, decision: Decision) -> Decision:

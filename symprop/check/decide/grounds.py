@@ -25,7 +25,8 @@ class Grounds:
 
     def __init__(self, terms: Mapping[str, Term], budget: Budget) -> None:
         self.terms, self.budget = dict(terms), budget
-        self.points = MOST_POINTS if any(map(_kinked, self.terms.values())) else _SMOOTH_POINTS
+        self.kinked = any(map(_kinked, self.terms.values()))
+        self.points = MOST_POINTS if self.kinked else _SMOOTH_POINTS
         self._cuts: dict[tuple[str, ...], Cut] = {}
 
     @cached_property

@@ -17,7 +17,6 @@ from symprop.check.exercise import Exercise, entry_of
 from symprop.check.forward import renamed
 from symprop.check.mistakes.field import Pole
 from symprop.check.mistakes.links import Links
-from symprop.check.mistakes.probe import Probe
 from symprop.check.mistakes.search import Catalogue, Explanation, Search
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Diagnosis, Form
@@ -65,11 +64,6 @@ class Diagnoser:
         return self.catalogue.seen(None).links
 
     @cached_property
-    def probe(self) -> Probe:
-        """Real points at which false candidates fall."""
-        return Probe(self.exercise.definitions)
-
-    @cached_property
     def words(self) -> Words:
         """Names and kinds."""
         return Words(self.exercise.scalar, self.exercise.blocks, self.exercise.renewed)
@@ -95,7 +89,7 @@ class Diagnoser:
     @cached_property
     def _wide(self) -> Judge:
         """The decision over the definitions of the wrong forward passes too."""
-        return Judge(Comparer(self.exercise.every_definition))
+        return Judge(Comparer(self.exercise.every_definition), self.judge.probe)
 
     def _wrong_forward(self, attempt: Attempt) -> Found:
         """The answer follows rightly from a forward pass that forgets biases."""
@@ -169,7 +163,7 @@ class Diagnoser:
         if sum(1 for _ in subterms(gradient)) > MOST_NODES:
             return False
         rebuilt = in_form(form, Ref(target), self.exercise.rate, gradient)
-        if self.probe.tells_apart(answered, rebuilt):
+        if self.judge.probe.tells_apart(answered, rebuilt):
             return False
         return self.judge.decide(answered, rebuilt).verdict == "equal"
 
