@@ -170,13 +170,14 @@ def one_hot(program: Program) -> tuple[FunctionView, ...]:
     if found is None:
         return ()
     name, count = found
+    size = str(count) if program.network.training.dtype == "float64" else f"{count}, dtype=np.{program.network.training.dtype}"
     lines = (
         "if np.ndim(classes) != 1:",
         "    return classes",
         f"wrong = np.setdiff1d(classes, range({count}))",
         "if wrong.size:",
         f'    raise ValueError(f"targets {name}: expected classes from 0 to {count - 1}, got {{wrong[0]}}")',
-        f"return np.eye({count})[np.asarray(classes, dtype=int)]",
+        f"return np.eye({size})[np.asarray(classes, dtype=int)]",
     )
     summary = f"{name} for integer classes: a row for each, 1 in its place. Other targets stay as they are; train calls this."
     return (FunctionView("one_hot", "classes", summary, lines),)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symprop.derive import Derivation
+from symprop.emit.contract import class_target
 from symprop.emit.evidence import claim_lines, claimed_gradients, held_claims, left_out, loss_lines, reproducible
 from symprop.emit.facts import quoted
 from symprop.emit.functions import called, form
@@ -34,7 +35,7 @@ class Given:
 
     `double` says whether its functions compute in doubles when they are given them, whatever the module's own precision.
     `most` is the largest number of updates after which a claim is tested: it keeps the tests in seconds. `drawn` says whether
-    initial values drawn by `np.random.Generator` are the same in it.
+    initial values drawn by `np.random.Generator` are the same in it, `classes` whether its `train` takes integer classes.
     """
 
     setup: Lines = ()
@@ -43,10 +44,11 @@ class Given:
     double: bool = True
     most: int = 200_000
     drawn: bool = True
+    classes: bool = False
 
 
 GIVEN: Mapping[str, Given] = {
-    "numpy": Given(complex=True),
+    "numpy": Given(complex=True, classes=True),
     "numba": Given(double=False),
     "c": Given(double=False),
     "jax": Given(
@@ -71,6 +73,7 @@ class SelftestView:
     near                  by how much numbers of two ways of computing may differ, relatively
     losses                LOSSES: the loss after so many updates by each rule; empty without data, or with draws without a seed
     descends              whether a simultaneous step is the learning rate times the gradient
+    classes               the number of classes, where targets may be integers, else ""
     claims, left_out      CLAIMS, and the comment on those that are not among them
     gradients             the lines that name the gradients of which claims speak
     long                  by how much a number that is printed in full may differ
@@ -91,6 +94,7 @@ class SelftestView:
     near: str
     losses: Lines
     descends: bool
+    classes: str
     claims: Lines
     left_out: Lines
     gradients: Lines
@@ -117,7 +121,7 @@ def selftest_view(program: Program, target: str) -> SelftestView:
     numbered = reproducible(network, given.drawn)
     held = held_claims(program, given.most) if numbered and network.training.dtype == "float64" else ()
     module = next(name for name in TARGETS[target].files if name.endswith(".py"))
-    limits = LIMITS[_method(program, given)]
+    limits, found = LIMITS[_method(program, given)], class_target(program)
     return SelftestView(
         title=quoted(network.title),
         name=f"test_{module}",
@@ -134,6 +138,7 @@ def selftest_view(program: Program, target: str) -> SelftestView:
         near="1e-9" if network.training.dtype == "float64" else "1e-4",
         losses=loss_lines(program) if numbered else (),
         descends=network.training.optimizer == "sgd",
+        classes=str(found[1]) if given.classes and found else "",
         claims=claim_lines(held),
         left_out=left_out(network, held) if held else (),
         gradients=tuple(claimed_gradients(program, held)),

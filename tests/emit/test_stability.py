@@ -126,3 +126,38 @@ def test_functions_without_a_kink_say_nothing() -> None:
 
 def test_the_report_has_a_line_for_each_row_and_precision() -> None:
     assert len(report().splitlines()) == 1 + len(ROWS) * len(DTYPES)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("last", ["identity", "softmax"])
+def test_integer_and_one_hot_targets_agree(last: str, dtype: str) -> None:
+    net = network(
+        id="classes",
+        inputs={"X": {"shape": ["m", 2]}},
+        targets={"Y": {"shape": ["m", 3]}},
+        parameters={"W": {"shape": [2, 3], "draw": "glorot_normal"}, "b1": {"shape": [3], "value": 0}},
+        network={"style": "matrix", "loss": "softmax_cross_entropy"},
+        layers=[{"size": 3, "activation": last, "weights": "W", "bias": "unit"}],
+        training={"learning_rate": 0.5, "iterations": 20, "seed": 1, "dtype": dtype},
+    )
+    made_of = module_of(module(derive(net)))
+    classes = [2, 0, 1, 1, 2]
+    rows = np.eye(3, dtype=dtype)[classes]
+    x = np.random.default_rng(3).normal(size=(5, 2)).astype(dtype) * dtype_of(1e4 if last == "softmax" else 1, dtype)
+    start = made_of.initial_parameters()
+    for given in (classes, np.array(classes), np.array(classes, dtype=np.uint8), tuple(classes)):
+        hot = made_of.one_hot(given)
+        assert hot.dtype == dtype and np.array_equal(hot, rows)
+        trained, expected = made_of.train(start, x, given), made_of.train(start, x, rows)
+        for name, value in expected.parameters.items():
+            assert value.dtype == dtype and np.array_equal(trained.parameters[name], value)
+        assert np.array_equal(trained.history["E"], expected.history["E"])
+    for wrong in ([0, 1, 2, 3, 0], [0, -1, 0, 0, 0], [0, 1.5, 0, 0, 0]):
+        with pytest.raises(ValueError, match="targets Y: expected classes from 0 to 2, got "):
+            made_of.train(start, x, wrong)
+    with pytest.raises(ValueError, match=r"targets Y: expected shape \(5, 3\), got \(4, 3\)"):
+        made_of.train(start, x, classes[:4])
+
+
+def dtype_of(number: float, dtype: str) -> Any:
+    return np.dtype(dtype).type(number)
