@@ -111,6 +111,8 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     _known(update)
     if record_every < 1:
         raise ValueError(f"record_every: expected 1 or more, got {record_every}")
+    if iterations < 0:
+        raise ValueError(f"iterations: expected 0 or more, got {iterations}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", {"X": INPUTS if inputs is None else inputs}, lengths)["X"]

@@ -119,6 +119,8 @@ WRONG = [  # network, arguments, the message
     ("hidden_layer", {"targets": [[0.0], [1.0]]}, "targets y: expected shape (4, 1), got (2, 1)"),
     ("single_layer", {"parameters": {"Wo": np.zeros(3)}}, "parameters Wo: expected shape (3, 1), got (3,)"),
     ("two_node", {"record_every": 0}, "record_every: expected 1 or more, got 0"),
+    ("two_node", {"iterations": -1}, "iterations: expected 0 or more, got -1"),
+    ("hidden_layer", {"iterations": -1}, "iterations: expected 0 or more, got -1"),
 ]
 
 
