@@ -52,3 +52,19 @@ def commands(rows: Sequence[Entry]) -> str:
         ("command", "ms by the clock", "ms of CPU"),
         [(f"`{row['title']}`", f"{row['wall_s'] * 1000:.0f}", f"{row['cpu_s'] * 1000:.0f}") for row in rows],
     )
+
+
+def summary(found: Entry, tasks: Sequence[str]) -> str:
+    """All tasks side by side: the milliseconds of a run, and in brackets how many times as fast as the documents' style."""
+    cells: dict[str, dict[str, str]] = {}
+    for task in tasks:
+        for entry in found[task]:
+            row = cells.setdefault(entry["title"], {})
+            if "speed" in entry:
+                row[task] = f"{_short(entry['cpu_s'] * 1000)} ({_short(entry['speed'])})"
+    return markdown(("", *tasks), [(title, *(row.get(task, "") for task in tasks)) for title, row in cells.items() if row])
+
+
+def _short(number: float) -> str:
+    """Three digits, without an exponent."""
+    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"

@@ -33,9 +33,9 @@ class Settings:
     quick: bool = False
     threads: int = 1
 
-    def size(self, task: Task) -> int:
-        """The task's size."""
-        return task.sizes[self.quick]
+    def size(self, task: Task, contender: Contender) -> int:
+        """The task's size for this contender."""
+        return task.sizes[self.quick or (task.scaled and contender.slow)]
 
     def environment(self, home: Path) -> dict[str, str]:
         """The environment of a contender: so many threads, and caches of its own, so that what is compiled is compiled here."""
@@ -82,9 +82,10 @@ class Runner:
 
     def __init__(self, row: Row, task: Task, settings: Settings, home: Path) -> None:
         self.row, self.spent = row, 0.0
-        size = str(settings.size(task))
+        size = settings.size(task, row.contender)
+        self.scale = task.sizes[settings.quick] / size
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.worker", row.contender.name, task.name, size, str(home)],
+            [sys.executable, "-m", "tests.benchmarks.worker", row.contender.name, task.name, str(size), str(home)],
             cwd=ROOT,
             env=settings.environment(home),
             stdin=subprocess.PIPE,
@@ -99,15 +100,15 @@ class Runner:
         """One timing more, unless the contender has failed or has had its share of time."""
         if self.row.note or self.spent > MOST:
             return
-        calls = max(1, round(LEAST / min([self.row.first, *self.row.walls])))
+        calls = max(1, round(LEAST / min([self.row.first, *(wall / self.scale for wall in self.row.walls)])))
         assert self.process.stdin is not None
         self.process.stdin.write(f"{calls}\n")
         self.process.stdin.flush()
         answer = self._answer()
         if "wall" in answer:
             self.spent += calls * answer["wall"]
-            self.row.walls.append(answer["wall"])
-            self.row.cpus.append(answer["cpu"])
+            self.row.walls.append(answer["wall"] * self.scale)
+            self.row.cpus.append(answer["cpu"] * self.scale)
             self.row.peak = max(self.row.peak, answer["peak"])
 
     def _answer(self) -> dict[str, float]:
