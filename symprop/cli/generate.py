@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from symprop.artefacts.files import Artefact, Drift
 
 COLORS = {"+": "green", "-": "red", "@": "cyan"}
-TARGET_HELP = "The kind of module; may be given more than once."
+TARGET_HELP = "numpy, python, numba, c, jax or torch; may be given more than once."
 
 
 @click.command()
@@ -28,6 +28,7 @@ TARGET_HELP = "The kind of module; may be given more than once."
 @click.option("--all", "every", is_flag=True, help="Every bundled network.")
 @click.option("-o", "--output", default="generated", show_default=True, metavar="DIR", help="The folder to write into.")
 @click.option("--target", "targets", multiple=True, default=("numpy",), show_default=True, help=TARGET_HELP)
+@click.option("--style", type=click.Choice(("matrix", "scalar")), help="Matrices or a symbol per weight; else the spec's own.")
 @click.option("--tests", "tested", is_flag=True, help="Also the tests of each module, to run with pytest alone.")
 @click.option("--templates", metavar="DIR", help="A folder of your own templates; they come before the shipped ones.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is changed, missing or extra.")
@@ -37,6 +38,7 @@ def generate(
     every: bool,
     output: str,
     targets: tuple[str, ...],
+    style: str | None,
     tested: bool,
     templates: str | None,
     check: bool,
@@ -49,7 +51,7 @@ def generate(
     from symprop.artefacts.files import drift, write
 
     root = Path(output)
-    artefacts = _artefacts(_chosen(nets, every), templates, targets, tested)
+    artefacts = _artefacts(_chosen(nets, every), templates, targets, style or "", tested)
     if not check and not diff:
         write(artefacts, root)
         click.echo("\n".join(str(root / artefact.path) for artefact in artefacts))
@@ -60,7 +62,7 @@ def generate(
         _show_diff(found)
     if not check:
         return 0
-    _report(found, root, _words(root, nets, every, targets, tested, templates))
+    _report(found, root, _words(root, nets, every, targets, style or "", tested, templates))
     return 1 if found else 0
 
 
@@ -72,12 +74,12 @@ def _chosen(nets: tuple[str, ...], every: bool) -> tuple[str, ...]:
     return bundled() if every else nets
 
 
-def _artefacts(nets: Sequence[str], templates: str | None, targets: Sequence[str], tested: bool) -> list[Artefact]:
+def _artefacts(nets: Sequence[str], templates: str | None, targets: Sequence[str], style: str, tested: bool) -> list[Artefact]:
     from symprop.artefacts.catalogue import artefacts_of, folder_of
 
     made: dict[PurePosixPath, tuple[Artefact, ...]] = {}
     for net in nets:
-        derivation = derivation_of(net)
+        derivation = derivation_of(net, style)
         folder = folder_of(derivation)
         if folder in made:
             raise UsageError(f"{net}: two networks have the id '{folder}' and would share a folder")
@@ -99,12 +101,13 @@ def _report(found: Sequence[Drift], root: Path, words: Sequence[str]) -> None:
 
 
 def _words(
-    root: Path, nets: Sequence[str], every: bool, targets: Sequence[str], tested: bool, templates: str | None
+    root: Path, nets: Sequence[str], every: bool, targets: Sequence[str], style: str, tested: bool, templates: str | None
 ) -> list[str]:
     """The command that writes these files."""
     words = ["symprop", "generate", *(["--all"] if every else nets)]
     words += ["-o", str(root)] if str(root) != "generated" else []
     words += [word for target in targets for word in ("--target", target)] if tuple(targets) != ("numpy",) else []
+    words += ["--style", style] if style else []
     words += ["--tests"] if tested else []
     words += ["--templates", templates] if templates else []
     return words

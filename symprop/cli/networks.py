@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "standard input"
 
 
-def load_network(net: str) -> Network:
-    """The network that NET names; `-` reads the spec from standard input."""
-    from symprop.spec import build, load, read_spec
+def load_network(net: str, style: str = "") -> Network:
+    """The network that NET names, where a style is given in that; `-` reads the spec from standard input."""
+    from symprop.spec import build, read_spec, restyled, spec_of
 
-    return build(read_spec(_stdin_text(), STANDARD_INPUT)) if net == "-" else load(net)
+    spec = read_spec(_stdin_text(), STANDARD_INPUT) if net == "-" else spec_of(net)
+    return build(restyled(spec, style) if style else spec)
 
 
-def derivation_of(net: str) -> Derivation:
+def derivation_of(net: str, style: str = "") -> Derivation:
     """The derivation of the network that NET names."""
-    network = load_network(net)
+    network = load_network(net, style)
     from symprop.derive import derive
 
     return derive(network)

@@ -62,7 +62,7 @@ def _matrices(network: Network, layers: Sequence[Layer], root: Table) -> Tables:
     for number, (layer, table) in enumerate(zip(layers, root.tables("layers"), strict=True), 1):
         columns = tuple(zip(*layer.weights, strict=True))
         arrays[f"W{number}"] = tuple(name for row in columns for name in row)
-        values = {f"W{number}": tuple(tuple(_given(network, name) for name in row) for row in columns)}
+        values: dict[str, Value] = {f"W{number}": tuple(tuple(_given(network, name) for name in row) for row in columns)}
         shared = table.content.get("bias") == "layer"
         if layer.biases:
             arrays[f"b{number}"] = layer.biases[:1] if shared else layer.biases

@@ -134,3 +134,23 @@ def test_the_tests_lie_beside_the_module_and_drift_with_it(symprop: Callable, ou
     repair = "repair with: symprop generate two_node -o out --tests"
     assert run.out.splitlines() == ["missing: out/two_node/test_network.py", repair]
     assert "test_network.py" in symprop("generate", "two_node", "--tests", "-o", "out", "--diff").out
+
+
+def test_a_style_of_ones_choice(symprop: Callable, tmp_path: Path) -> None:
+    assert symprop("generate", "step_by_step", "--style", "matrix", "-o", str(tmp_path)).code == 0
+    text = (tmp_path / "step_by_step" / "network.py").read_text(encoding="utf-8")
+    assert "Z1 = X @ W1 + b1" in text
+    run = symprop("generate", "step_by_step", "-o", str(tmp_path), "--check")
+    assert run.code == 1
+    run = symprop("generate", "step_by_step", "--style", "scalar", "-o", str(tmp_path), "--check")
+    assert "--style scalar" in run.out
+    run = symprop("generate", "two_node", "--style", "matrix", "-o", str(tmp_path))
+    assert run.code == 3 and run.err.count("\n") == 1 and "only [[layers]] have two styles" in run.err
+
+
+def test_a_spec_without_data_gives_a_module_alone(symprop: Callable, tmp_path: Path) -> None:
+    (tmp_path / "wide.toml").write_text(symprop("new", "784-128-64-10").out, encoding="utf-8")
+    run = symprop("generate", str(tmp_path / "wide.toml"), "-o", str(tmp_path / "out"))
+    assert run.code == 0
+    assert "no worksheet: net_784-128-64-10 holds no numbers for X, Y" in run.err
+    assert [path.name for path in (tmp_path / "out" / "net_784-128-64-10").iterdir()] == ["network.py"]
