@@ -1,5 +1,6 @@
 """`symprop worksheet`: files by their ending, stdout, and what is kept when pdflatex is missing."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -69,3 +70,98 @@ def test_a_teachers_sheet_with_blanks_has_the_solutions_folded(symprop: Callable
     assert "<details>" in (folder / "x.html").read_text(encoding="utf-8")
     symprop("worksheet", "two_node", "-o", "x.html", "--blank", "gradients", "--edition", "student")
     assert "<details>" not in (folder / "x.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", ["tex", "html", "md"])
+def test_digits_and_decimals_in_every_format(symprop: Callable, folder: Path, ending: str) -> None:
+    """net_h1 is 0.3775, out_h1 0.593269992107..."""
+    wanted = {("--digits", "4"): "0.5933", ("--decimals", "6"): "0.593270", ("--digits", "12"): "0.593269992107"}
+    for options, shown in wanted.items():
+        assert symprop("worksheet", "step_by_step", "-o", f"x.{ending}", *options).code == 0
+        text = (folder / f"x.{ending}").read_text(encoding="utf-8")
+        assert re.search(rf"(?<![\d.]){re.escape(shown)}(?!\d)", text)
+    comma = symprop("worksheet", "step_by_step", "-o", f"x.{ending}", "--digits", "4", "--decimal-comma")
+    assert comma.code == 0
+    assert re.search(r"0(\{,\}|,)5933", (folder / f"x.{ending}").read_text(encoding="utf-8"))
+
+
+def test_carry_says_what_it_has_cost(symprop: Callable, folder: Path) -> None:
+    carried = symprop("worksheet", "step_by_step", "-o", "-", "--arithmetic", "carry", "--digits", "4").out
+    full = symprop("worksheet", "step_by_step", "-o", "-", "--arithmetic", "full", "--digits", "4").out
+    assert "What carrying the printed digits has cost" in carried
+    assert "What carrying" not in full
+    assert full == symprop("worksheet", "step_by_step", "-o", "-", "--digits", "4").out
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--digits", "4", "--decimals", "4"], "give one of the two"),
+        (["--digits", "0"], "digits"),
+        (["--decimals", "-1"], "decimals"),
+        (["--digits", "many"], "many"),
+        (["--seed", "-1"], "--seed: expected 0 or more"),
+        (["--seed", "1.5"], "1.5"),
+        (["--edition", "pupil"], "pupil"),
+        (["--blank", "all"], "all"),
+        (["--arithmetic", "exact"], "exact"),
+    ],
+)
+def test_a_wrong_option_is_said_and_nothing_is_written(symprop: Callable, folder: Path, options: list[str], words: str) -> None:
+    run = symprop("worksheet", "two_node", "-o", "x.tex", *options)
+    assert (run.code, run.out) == (2, "")
+    assert words in run.err
+    assert list(folder.iterdir()) == []
+
+
+def test_a_fragment_is_latex_alone(symprop: Callable, folder: Path) -> None:
+    run = symprop("worksheet", "two_node", "-o", "x.html", "--fragment")
+    assert run.code == 2
+    assert "--fragment: expected a file ending in .tex" in run.err
+
+
+@pytest.mark.parametrize("fragment", [(), ("--fragment",)])
+def test_own_templates_come_first(symprop: Callable, folder: Path, fragment: tuple[str, ...]) -> None:
+    own = folder / "own"
+    own.mkdir()
+    name = "fragment" if fragment else "worksheet"
+    (own / f"{name}.tex.jinja").write_text("MINE << view.title >>\n", encoding="utf-8")
+    run = symprop("worksheet", "two_node", "-o", "-", "--templates", "own", *fragment)
+    assert (run.code, run.out) == (0, "MINE Two nodes in a chain\n")
+    other = symprop("worksheet", "two_node", "-o", "x.html", "--templates", "own")
+    assert other.code == 0
+    assert "MINE" not in (folder / "x.html").read_text(encoding="utf-8")
+
+
+def test_a_mistake_in_an_own_template_is_said(symprop: Callable, folder: Path) -> None:
+    (folder / "worksheet.tex.jinja").write_text("\n<< view.nothing >>", encoding="utf-8")
+    run = symprop("worksheet", "two_node", "-o", "x.tex", "--templates", ".")
+    assert (run.code, run.out) == (3, "")
+    assert "worksheet.tex.jinja, line 2" in run.err
+
+
+def test_a_seed_draws_other_numbers_and_the_same_again(symprop: Callable, folder: Path) -> None:
+    one, again, other, none = (
+        symprop("worksheet", "two_node", "-o", "-", *options).out
+        for options in (["--seed", "1"], ["--seed", "1"], ["--seed", "2"], [])
+    )
+    assert one == again
+    assert len({one, other, none}) == 3
+    assert "Sheet" in one and "Sheet" not in none
+
+
+def test_the_students_edition_has_room_for_a_name_and_no_results(symprop: Callable, folder: Path) -> None:
+    student = symprop("worksheet", "step_by_step", "-o", "-", "--edition", "student").out
+    teacher = symprop("worksheet", "step_by_step", "-o", "-", "--edition", "teacher").out
+    assert "Name:" in student and "Name:" not in teacher
+    assert "0.593269992" in teacher and "0.593269992" not in student
+    gradients = symprop("worksheet", "step_by_step", "-o", "-", "--edition", "student", "--blank", "gradients").out
+    assert "0.593269992" in gradients
+    assert "0.0821670406" in teacher and "0.0821670406" not in gradients
+
+
+def test_a_folder_of_templates_that_is_not_there(symprop: Callable, folder: Path) -> None:
+    run = symprop("worksheet", "two_node", "-o", "x.tex", "--templates", "nowhere")
+    assert (run.code, run.out) == (3, "")
+    assert "nowhere" in run.err
+    assert list(folder.iterdir()) == []
