@@ -37,17 +37,17 @@ def derive(net: str, quantities: tuple[str, ...], form: Form | None, numbers: bo
     if numbers:
         _print_numbers(derivation, quantities)
         return
+    from symprop.render.article import fragment
     from symprop.render.exercise import exercise
     from symprop.render.writers.markdown import markdown
     from symprop.render.writers.plain import plain
     from symprop.render.writers.record import record
-    from symprop.render.writers.tex import tex
 
     page = exercise(derivation, quantities, form)
     if format_ == "json":
         print_json("symprop.derive/1", record(page))
     else:
-        writers = {"text": plain, "latex": tex, "markdown": markdown}
+        writers = {"text": plain, "latex": fragment, "markdown": markdown}
         click.echo(writers[format_](page), nl=False)
 
 

@@ -24,6 +24,13 @@ def test_every_format(symprop: Callable, format_: str, sign: str) -> None:
     assert sign in run.out
 
 
+def test_latex_brings_its_commands(symprop: Callable) -> None:
+    out = symprop("derive", "two_node", "w0", "--format", "latex").out
+    assert out.startswith("% Two nodes in a chain: \\input this into a document with \\usepackage{amsmath,amssymb,booktabs,tikz}.\n")
+    used = {word for word in ("workedline", "workedwide", "workedstart") if f"\\{word}{{" in out or f"\\{word}\n" in out}
+    assert all(f"\\providecommand{{\\{word}}}" in out for word in used)
+
+
 def test_json_names_its_schema(symprop: Callable) -> None:
     assert json.loads(symprop("derive", "two_node", "w0", "--format", "json").out)["schema"] == "symprop.derive/1"
 
