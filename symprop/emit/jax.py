@@ -11,7 +11,7 @@ from symprop.emit.helpers import Library
 from symprop.emit.program import Program
 from symprop.emit.spelling import Dialect
 from symprop.emit.tensors import Framework, TensorView, tensor_view
-from symprop.emit.values import Arrays
+from symprop.emit.values import numpy_arrays
 from symprop.emit.view import FunctionView
 
 TEMPLATE = "network_jax.py.jinja"
@@ -49,7 +49,7 @@ PRECISION = (
 )
 JAX = Framework(
     library=Library(DIALECT, WRITTEN),
-    arrays=Arrays(),
+    arrays=numpy_arrays,
     words=frozenset(("jax", "jnp", "lax", "partial", "special")),
     dtypes={"float64": '"float64"', "float32": '"float32"'},
     precision=PRECISION,

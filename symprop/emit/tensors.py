@@ -18,9 +18,10 @@ from symprop.emit.helpers import Library
 from symprop.emit.identifiers import identifiers
 from symprop.emit.layout import Lines, filled
 from symprop.emit.program import Program
-from symprop.emit.values import Arrays, constant_lines, has_data, initial_lines, require_supported
+from symprop.emit.values import Arrays, constant_lines, direct, has_data, initial_lines
 from symprop.emit.view import FunctionView, RuleView
 from symprop.functions import FUNCTIONS
+from symprop.graph import Network
 from symprop.terms import Term, names_in
 
 VERSION = 1
@@ -49,6 +50,9 @@ class TensorView:
     checks         the lines of `train` that check shapes
     row            ROW, the names of a history row's entries
     single         whether every entry of a row is a single number
+    stated         whether the optimiser keeps a state beside the parameters
+    batched        whether an iteration takes the samples batch by batch; `batch` are the inputs and targets of one
+    samples        the number of samples
     replayed       whether many rows are computed again side by side: every entry is a single number, and there are many
     loss           the loss's name
     table          TABLE, the names that the module prints for each recorded iteration; empty: no data, no table
@@ -74,6 +78,10 @@ class TensorView:
     checks: Lines
     row: Lines
     single: bool
+    stated: bool
+    batched: bool
+    batch: Lines
+    samples: str
     replayed: bool
     loss: str
     table: Lines
@@ -85,14 +93,14 @@ class TensorView:
 class Framework:
     """One row: what a framework writes differently.
 
-    `lowered` gets a term and the names of the lengths; `dtypes` maps the spec's floats to the framework's; `blocks` are
-    the iterations between two looks at the loss, of few weights and of many; `scalars_follow` says that a single number takes
-    the dtype of the arrays it meets; `known` are the
-    last arguments of `_checked`; `imports` are the lines that some words need.
+    `arrays` are those of one precision; `lowered` gets a term and the names of the lengths; `dtypes` maps the spec's floats to
+    the framework's; `blocks` are the iterations between two looks at the loss, of few weights and of many; `scalars_follow`
+    says that a single number takes the dtype of the arrays it meets; `known` are the last arguments of `_checked`; `imports`
+    are the lines that some words need.
     """
 
     library: Library
-    arrays: Arrays
+    arrays: Callable[[str], Arrays]
     words: frozenset[str]
     dtypes: Mapping[str, str]
     precision: str
@@ -104,6 +112,7 @@ class Framework:
 
 
 FEW_WEIGHTS = 64  # so few take a microsecond an iteration, and a look at the loss many
+BATCHED = 10  # iterations of many steps between two looks
 FEW_ENTRIES = 10  # so many numbers are recorded in a compiled loop for nothing
 LIKE = "_like({}, parameters)"
 
@@ -111,13 +120,14 @@ LIKE = "_like({}, parameters)"
 def tensor_view(program: Program, framework: Framework) -> TensorView:
     """The view of a program's module; UnsupportedError where it cannot do what the spec asks for."""
     network = program.network
-    require_supported(network)
     names = _identifiers(program, framework)
     code = _code(program, framework, names)
     helpers = framework.library.helpers(functions_in(program.terms))
     functions, steps = (*helpers, *contract(code)), tuple(step(code, rule) for rule in program.distinct_rules)
     initial = FunctionView("_initial_values", "seed", *initial_lines(network))
-    single = not any(program.shapes.get(name, ()) for name in program.row)
+    row = program.row if has_data(network) else (*table(program), *program.parameters)
+    single = not any(program.shapes.get(name, ()) for name in row)
+    batched = network.training.batch_size is not None
     return TensorView(
         version=VERSION,
         title=quoted(network.title),
@@ -125,7 +135,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         lint=lint(names),
         imports=tuple(line for word, line in framework.imports.items() if any(word in each for each in _lines(functions + steps))),
         dtype=framework.dtypes[network.training.dtype],
-        constants=constant_lines(network, record_every(program, training_of(program)), framework.arrays),
+        constants=_constants(program, framework),
         helpers=helpers,
         initial=initial,
         drawn=any("np." in line for line in initial.lines),
@@ -133,16 +143,35 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         steps=steps,
         rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),
         likened=code.constant != "{}" and any(_likened(program)),
-        block=str(framework.blocks[_weights(program) > FEW_WEIGHTS]),
+        block=str(BATCHED if batched else framework.blocks[_weights(program) > FEW_WEIGHTS]),
         checks=tuple(checks(program, framework.known)),
-        row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *program.row)), "()", 0),
+        row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *row)), "()", 0),
         single=single,
-        replayed=single and len(program.row) > FEW_ENTRIES,
+        stated=bool(program.states),
+        batched=batched,
+        batch=tuple(_taken(network, argument) for argument in ("inputs", "targets")),
+        samples=f"len({code.measured(network.batch)})" if network.batch else "1",
+        replayed=single and len(row) > FEW_ENTRIES and not batched,
         loss=network.graph.loss,
         table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(network) else (),
-        label=str(max(len(name) for name in ("iteration", *program.row))),
+        label=str(max(len(name) for name in ("iteration", *row))),
         shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
     )
+
+
+def _constants(program: Program, framework: Framework) -> Lines:
+    network = program.network
+    every = record_every(program, training_of(program))
+    return constant_lines(network, every, framework.arrays(network.training.dtype), program.states)
+
+
+def _taken(network: Network, argument: str) -> str:
+    """The samples of a batch; what has no samples stays whole."""
+    name = direct(network, argument)
+    if name is not None:
+        return f"{argument}[batch]" if network.batch in network.graph.shape(name) else argument
+    taken = f'value[batch] if SHAPES["{argument}"][name][:1] == ("{network.batch}",) else value'
+    return f"{{name: {taken} for name, value in {argument}.items()}}"
 
 
 def _identifiers(program: Program, framework: Framework) -> Mapping[str, str]:

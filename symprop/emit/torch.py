@@ -102,14 +102,15 @@ DIALECT = Dialect(
     keep="{}, keepdim=True",
     broadcast="torch.broadcast_to({}, {}.shape)",
 )
+TENSORS = Arrays(
+    single="torch.tensor({}, dtype=DTYPE)",
+    array="torch.tensor({}, dtype=DTYPE)",
+    zeros="torch.zeros({}, dtype=DTYPE)",
+    full="torch.full({}, {}, dtype=DTYPE)",
+)
 TORCH = Framework(
     library=Library(DIALECT, WRITTEN, lowered=lowered),
-    arrays=Arrays(
-        single="torch.tensor({}, dtype=DTYPE)",
-        array="torch.tensor({}, dtype=DTYPE)",
-        zeros="torch.zeros({}, dtype=DTYPE)",
-        full="torch.full({}, {}, dtype=DTYPE)",
-    ),
+    arrays=lambda dtype: TENSORS,
     words=frozenset(("torch", "math", "positive", "bool")),
     dtypes={"float64": "torch.float64", "float32": "torch.float32"},
     precision="{dtype}, or what the given tensors have: every function computes in their dtype and on their device",

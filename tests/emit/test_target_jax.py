@@ -17,7 +17,7 @@ from symprop.derive import derive
 from symprop.emit import module
 from symprop.spec import bundled
 
-from .agreement import DOCUMENTS, NAMES, TRAINED, Modules, Numbers, close, layered, named
+from .agreement import DOCUMENTS, NAMES, TRAINED, TRAINED_OTHERWISE, Modules, Numbers, close, layered, named
 
 jax = pytest.importorskip("jax", reason="the JAX target's modules need JAX: pip install jax")
 jnp = jax.numpy
@@ -95,6 +95,37 @@ def test_rows_of_every_iteration_are_those_of_repeated_steps(modules: Modules) -
             close({name: row[name] for name in values}, values)
             close({name: row[name] for name in parameters}, parameters)
     assert [float(result.history[-1][name]) for name in result.parameters] == list(map(float, result.parameters.values()))
+
+
+@pytest.mark.parametrize("net", ["chain_momentum", "classes_float32", "classes_3_adam"])  # XLA takes seconds for each
+def test_other_optimisers_precisions_and_batches(modules: Modules, net: str) -> None:
+    """The same batches in the same order, states that start at 0 and come back beside the parameters."""
+    made, plain = (modules.of(TRAINED_OTHERWISE[net], target) for target in ("jax", "numpy"))
+    tolerance: dict[str, float] = {"rtol": 3e-4, "atol": 3e-6} if "float32" in net else {}
+    start = plain.initial_parameters(3)
+    for update in ("document",):  # compiling the others takes longer than anything else here
+        how: dict[str, Any] = {"iterations": 7, "record_every": 3, "update": update}
+        found, expected = (each.train(start, **how) for each in (made, plain))
+        close(found.parameters, expected.parameters, **tolerance)
+        for row, wanted in zip(found.history, expected.history, strict=True):
+            close(row, wanted, **tolerance)
+        again = {"iterations": 2, "update": update}
+        resumed = made.train(found.parameters, **again), plain.train(expected.parameters, **again)
+        close(*(each.parameters for each in resumed), **tolerance)
+    assert {str(value.dtype)[-7:] for value in found.parameters.values()} == {"float32" if "float32" in net else "float64"}
+    with pytest.raises(FloatingPointError, match=r"^iteration \d+: the loss is (nan|inf), no longer finite; a learning_rate "):
+        made.train(start, iterations=30, inputs=np.full((8, 3), np.inf) if net.startswith("classes") else {"x": np.inf})
+
+
+def test_states_and_batches_go_through_jit_and_vmap(modules: Modules) -> None:
+    made = modules.of(TRAINED_OTHERWISE["classes_adam"], "jax")
+    with made.precision():
+        starts = [made.initial_parameters(seed) for seed in range(3)]
+        stacked = jax.tree.map(lambda *each: jnp.stack(each), *starts)
+        found = jax.vmap(lambda start: made.steps(start, made.INPUTS, made.TARGETS, made.LEARNING_RATE, 7))(stacked)
+        for place, start in enumerate(starts):
+            expected = made.train(start, iterations=7).parameters
+            close({name: found[name][place] for name in expected}, expected)
 
 
 def test_rows_columns_callback_and_no_iteration(modules: Modules) -> None:
@@ -259,7 +290,6 @@ def test_logits_far_out_give_finite_losses_and_gradients(modules: Modules, last:
     for name in expected:
         scale = float(np.max(np.abs(expected[name])))
         np.testing.assert_allclose(found[name], expected[name], rtol=tolerance, atol=tolerance * scale)
-
 
 
 @pytest.mark.parametrize("net", ["two_node", "hidden_layer"])

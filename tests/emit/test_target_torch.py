@@ -17,7 +17,7 @@ from symprop.emit.torch import lowered
 from symprop.language import Names, read
 from symprop.notation.text import text
 
-from .agreement import NAMES, TRAINED, Modules, close, layered, named
+from .agreement import NAMES, TRAINED, TRAINED_OTHERWISE, Modules, close, layered, named
 
 torch = pytest.importorskip("torch", reason="the PyTorch target's modules need PyTorch: pip install torch")
 each_network = pytest.mark.parametrize("net", NAMES)
@@ -100,6 +100,26 @@ def test_training_neither_needs_nor_builds_a_graph(modules: Modules) -> None:
     assert not any(value.requires_grad for value in trained.parameters.values())
     close(trained.parameters, made.train(iterations=5).parameters)
     assert all(value.grad is None for value in leaves.values())
+
+
+@pytest.mark.parametrize("net", TRAINED_OTHERWISE)
+def test_other_optimisers_precisions_and_batches(modules: Modules, net: str) -> None:
+    """The same batches in the same order, states that start at 0 and come back beside the parameters."""
+    made, plain = (modules.of(TRAINED_OTHERWISE[net], target) for target in ("torch", "numpy"))
+    tolerance: dict[str, float] = {"rtol": 3e-4, "atol": 3e-6} if "float32" in net else {}
+    start = plain.initial_parameters(3)
+    for update in plain.UPDATES:
+        how: dict[str, Any] = {"iterations": 7, "record_every": 3, "update": update}
+        found, expected = (each.train(start, **how) for each in (made, plain))
+        close(found.parameters, expected.parameters, **tolerance)
+        for row, wanted in zip(found.history, expected.history, strict=True):
+            close(row, wanted, **tolerance)
+        again = {"iterations": 2, "update": update}
+        resumed = made.train(found.parameters, **again), plain.train(expected.parameters, **again)
+        close(*(each.parameters for each in resumed), **tolerance)
+    assert {str(value.dtype)[-7:] for value in found.parameters.values()} == {"float32" if "float32" in net else "float64"}
+    with pytest.raises(FloatingPointError, match=r"^iteration \d+: the loss is (nan|inf), no longer finite; a learning_rate "):
+        made.train(start, iterations=30, inputs=np.full((8, 3), np.inf) if net.startswith("classes") else {"x": np.inf})
 
 
 def test_rows_columns_callback_and_no_iteration(modules: Modules) -> None:
