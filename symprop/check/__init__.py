@@ -30,24 +30,28 @@ def check(
     notation: Notation = "auto",
     reveal: bool = False,
     conventions: tuple[Convention, ...] = (),
+    digits: int = 2,
 ) -> Verdict:
     """Whether `text` is the gradient, the step or the new value of `quantity` (a weight, an entry `Wo[1,1]`, any named quantity).
 
     The gradient of w is dE/dw, the step -rate*dE/dw, the new value w - rate*dE/dw; inputs, targets and weights are free. Which of
     them is meant is worked out, or fixed by `as_` or the text's left side. A new value may use the old weights or, outside
     functions, those that the rule `update` has already updated. `conventions` announces others that count as right: the opposite
-    sign, a loss with or without its half, sum or mean. Without `reveal`, nothing is said that gives the solution away.
+    sign, a loss with or without its half, sum or mean. Without `reveal`, nothing is said that gives the solution away. A number
+    is judged by its own digits; it needs as many significant `digits`, unless it is exact.
 
     Raises TextError for malformed text, UsageError for an unknown quantity, shape or left side.
     """
     from symprop.check.marker import marker_of
 
-    return marker_of(derivation, update).check(
+    return marker_of(derivation, update, digits).check(
         quantity, text, as_=as_, notation=notation, reveal=reveal, conventions=conventions
     )
 
 
-def check_table(derivation: Derivation, numbers: Mapping[str, str], *, update: str = "document") -> TableVerdict:
+def check_table(
+    derivation: Derivation, numbers: Mapping[str, str], *, update: str = "document", digits: int = 2
+) -> TableVerdict:
     """Mark a table of numbers, each named by its step: `out_o1` a value, `dE_dw5` a gradient, `w5` a new weight.
 
     Digits are judged by the interval that correct rounding of intermediate results to as many digits allows; a step that follows
@@ -56,4 +60,4 @@ def check_table(derivation: Derivation, numbers: Mapping[str, str], *, update: s
     """
     from symprop.check.marker import marker_of
 
-    return marker_of(derivation, update).check_table(numbers)
+    return marker_of(derivation, update, digits).check_table(numbers)

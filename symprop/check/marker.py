@@ -19,11 +19,11 @@ from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser
-from symprop.check.numbers import TableVerdict, check_number, check_table, number_of
+from symprop.check.numbers import LEAST_DIGITS, TableVerdict, among, check_number, check_table, number_of
 from symprop.check.probe import Probe
 from symprop.check.quotient import compared
 from symprop.check.repairs import repairs
-from symprop.check.verdict import Diagnosis, Reading, Verdict
+from symprop.check.verdict import Beside, Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
 from symprop.language import Notation
 from symprop.terms import Number
@@ -34,8 +34,8 @@ MOST_DIAGNOSES = 3
 class Marker:
     """Marks answers to one derivation; what is found out about the network is kept from one answer to the next."""
 
-    def __init__(self, derivation: Derivation, update: str = "document") -> None:
-        self.exercise = Exercise(derivation, update)
+    def __init__(self, derivation: Derivation, update: str = "document", digits: int = LEAST_DIGITS) -> None:
+        self.exercise, self.digits = Exercise(derivation, update), digits
         self._asked: dict[tuple[str, str | None], tuple[Asked, tuple[Expected, ...]]] = {}
 
     @cached_property
@@ -78,14 +78,18 @@ class Marker:
 
     def check_table(self, numbers: Mapping[str, str]) -> TableVerdict:
         """Mark a table of numbers, step by step; see `symprop.check.check_table`."""
-        return check_table(self.exercise, self.diagnoser, numbers)
+        return check_table(self.exercise, self.diagnoser, numbers, self.digits)
+
+    def among(self, own: Beside, others: Iterable[Beside]) -> Verdict | None:
+        """Mark a number among a student's other ones: what follows from a wrong one earns its credit."""
+        return among(self.exercise, self.diagnoser, own, others, self.digits)
 
     def _mark(
         self, asked: Asked, answer: Answer, expected: tuple[Expected, ...], reveal: bool, conventions: tuple[str, ...]
     ) -> Verdict:
         number = number_of(answer)
         if number is not None and not _is_symbolic(expected):
-            return check_number(self.exercise, self.diagnoser, asked, expected, number, answer.forms)
+            return check_number(self.exercise, self.diagnoser, asked, expected, number, answer.forms, self.digits)
         tried = list(attempts(self.exercise, answer, expected))
         proved = self._proved(tried)
         if proved:
@@ -139,15 +143,15 @@ class Marker:
         )
 
 
-_MARKERS: OrderedDict[tuple[int, str], Marker] = OrderedDict()
+_MARKERS: OrderedDict[tuple[int, str, int], Marker] = OrderedDict()
 MOST_MARKERS = 8
 
 
-def marker_of(derivation: Derivation, update: str) -> Marker:
+def marker_of(derivation: Derivation, update: str, digits: int = LEAST_DIGITS) -> Marker:
     """The marker of a derivation, kept for the next answer; it holds the derivation, so that its identity stays its own."""
-    key = (id(derivation), update)
+    key = (id(derivation), update, digits)
     if key not in _MARKERS:
-        _MARKERS[key] = Marker(derivation, update)
+        _MARKERS[key] = Marker(derivation, update, digits)
         if len(_MARKERS) > MOST_MARKERS:
             _MARKERS.popitem(last=False)
     return _MARKERS[key]

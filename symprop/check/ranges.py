@@ -72,9 +72,14 @@ class Ranges:
 
     def admits(self, term: Term, number: Written) -> bool:
         """Whether correct rounding can lead to the number; the last result itself is rounded only once, when it is written."""
-        opened = self.exercise.every_definition.get(term.name) if isinstance(term, Ref) and term.name not in self.given else None
-        low, high = self.of(term if opened is None else opened)
+        low, high = self.opened(term)
         return low <= number.value + number.half and number.value - number.half <= high
+
+    def opened(self, term: Term) -> tuple[Fraction, Fraction]:
+        """The ends of a term's range; a name's own definition is not rounded."""
+        if not isinstance(term, Ref) or term.name in self.given:
+            return self.of(term)
+        return self.of(self.exercise.every_definition.get(term.name, term))
 
     def _find(self, names: tuple[str, ...]) -> None:
         for name in self._in_order(names):

@@ -48,6 +48,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A number that a student gave for a quantity, in a form (empty: not said)."""
+
+    quantity: str
+    form: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome for one answer; `certificate` and `counterexample` are empty unless they were asked for (`reveal`).
 

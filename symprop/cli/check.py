@@ -7,6 +7,7 @@ correct, 1 not correct, 5 undecided), or the results of the class (exit 0).
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -39,6 +40,7 @@ class AnswerOptions:
     conventions: tuple[Convention, ...]
     reveal: bool
     as_json: bool
+    digits: int
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # an answer may begin with a minus sign
@@ -48,6 +50,7 @@ class AnswerOptions:
 @click.option("--update", default="document", show_default=True, help="The update rule that new values follow.")
 @click.option("--notation", type=click.Choice(["auto", "python", "latex"]), default="auto", show_default=True)
 @click.option("--convention", "conventions", type=click.Choice(["sign", "half", "mean"]), multiple=True, help="Also right.")
+@click.option("--digits", type=click.IntRange(1, 15), default=2, show_default=True, help="Significant digits that a number needs.")
 @click.option("--reveal", is_flag=True, help="Show formulas, quotients, values and certificates: they give the solution away.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema symprop.check/1).")
 @click.option("--key", "keys", type=FILE, multiple=True, help="Mark by the numbers of the drawn sheet that this key belongs to.")
@@ -68,7 +71,7 @@ def check(net: str, words: tuple[str, ...], **given: Any) -> int:
     a number, or - for standard input. Several words NAME=NUMBER are a table of steps, marked with credit for what follows.
     A sheet with drawn numbers is marked by its key; a class may have several keys, and a column "sheet" with the sheets' ids.
     """
-    options = AnswerOptions(*(given[name] for name in ("as_", "update", "notation", "conventions", "reveal", "as_json")))
+    options = AnswerOptions(*(given[name] for name in ("as_", "update", "notation", "conventions", "reveal", "as_json", "digits")))
     network = load_network(net)
     sheets = _sheets(network, given["keys"])
     if given["answers"] is not None:
@@ -104,7 +107,7 @@ def _mark_class(
     if given["sheet"]:
         raise click.UsageError("--answers takes no --sheet: a column 'sheet' of the file says whose numbers a row is marked by")
     taken = ("answers", "out", "format_", "journal", "chart", "workers", "memory", "seconds", "dask")
-    job = Job(network, options.update, options.conventions, options.reveal, sheets)
+    job = Job(network, options.update, options.conventions, options.reveal, sheets, options.digits)
     mark_class(job, ClassOptions(*(given[name] for name in taken)))
     return 0
 
@@ -123,12 +126,13 @@ def _mark_answer(network: Network, quantity: str, text: str, options: AnswerOpti
 
 def _read(network: Network, quantity: str, text: str, options: AnswerOptions) -> None:
     """Refuse malformed answers before SymPy is loaded."""
-    from symprop.check.answer import read_answer
+    from symprop.check.answer import Misfit, read_answer
     from symprop.check.asked import ask
     from symprop.check.vocabulary import Vocabulary
 
     vocabulary = Vocabulary(network)
-    read_answer(vocabulary, ask(vocabulary, quantity, options.as_), text, options.notation)
+    with suppress(Misfit):  # the marker says what would put it right
+        read_answer(vocabulary, ask(vocabulary, quantity, options.as_), text, options.notation)
 
 
 def _mark_table(network: Network, words: tuple[str, ...], options: AnswerOptions) -> int:
@@ -147,7 +151,7 @@ def _marker(network: Network, options: AnswerOptions) -> Marker:
     from symprop.check.marker import Marker
     from symprop.derive import derive
 
-    return Marker(derive(network), options.update)
+    return Marker(derive(network), options.update, options.digits)
 
 
 def _stdin() -> str:

@@ -244,3 +244,22 @@ def test_equal_answers_are_marked_once() -> None:
     assert len(worker._known) == 1
     assert worker.mark(Row(50, "s", "w0", RIGHT, points=4.0)).score == 4.0
     assert work.REMEMBERED > 1
+
+
+def test_a_students_numbers_are_marked_together(tmp_path: Path) -> None:
+    """A wrong step costs itself alone: what follows from it keeps its points, and the first wrong step is named."""
+    table = [
+        ("ann", "net_h1", "0.3775", "correct", 1.0),
+        ("ann", "out_h1", "0.6592", "not correct", 0.0),
+        ("ann", "net_o1", "1.1323", "not correct", 1.0),
+        ("ann", "w5", "w5 - eta*delta_o1*out_h1", "correct", 1.0),
+        ("bob", "net_o1", "1.1323", "not correct", 0.0),
+        ("bob", "out_o1", "0.1111", "not correct", 0.0),
+        ("bob", "out_o2", "((", "malformed", 0.0),
+    ]
+    rows = list(read_rows(write_csv(tmp_path / "a.csv", [row[:3] for row in table])))
+    worker = Worker(Job(load("step_by_step")))
+    found = [worker.mark(row) for row in rows]
+    assert [(result.status, result.score) for result in found] == [(status, score) for *_, status, score in table]
+    assert "this is the first wrong step" in found[1].message and "follows rightly" in found[2].message
+    assert "this is the first wrong step" in found[4].message and "the first wrong step is net_o1" in found[5].message

@@ -9,7 +9,7 @@ import pytest
 from symprop.check import Verdict, check, check_table
 from symprop.derive import Derivation, derive
 from symprop.errors import TextError, UsageError
-from symprop.spec import load
+from symprop.spec import load, network
 
 RIGHT = "(out-target)*(w2*s2*(1-s2)*w1)*(s1*(1-s1)*s0)"
 SPELLED_OUT = (
@@ -240,3 +240,22 @@ def test_a_table_names_the_first_wrong_step_and_gives_credit_for_what_follows() 
 def test_a_right_table_earns_everything() -> None:
     right = check_table(derivation("step_by_step"), {"net_h1": "0.3775", "out_h1": "0.5933", "dE_dw5": "0.0822", "w5": "0.3589"})
     assert right.correct and right.credit == 1 and not right.first_wrong
+
+
+@pytest.mark.parametrize(
+    ("quantity", "number", "said"),
+    [("out_o1", "0.7514", "the value of out_o1"), ("out_o1", "0.7414", "the gradient of out_o1"), ("w5", "0.359", "the new value")],
+)
+def test_a_right_number_names_the_form_that_it_is_nearest_to(quantity: str, number: str, said: str) -> None:
+    verdict = marked("step_by_step", quantity, number)
+    assert verdict.correct and said in verdict.message and f"{len(number) - 2} significant digits" in verdict.message
+
+
+def test_a_number_of_too_few_digits_is_not_right_unless_it_is_exact() -> None:
+    short = marked("step_by_step", "w5", "0.4")
+    assert not short.correct and short.diagnoses[0].mistake == "too few digits" and "at least 2" in short.message
+    assert check(derivation("step_by_step"), "w5", "0.4", digits=1).correct
+    assert not check(derivation("step_by_step"), "w5", "0.36", digits=3).correct
+    half = derive(network(id="n", title="", inputs={"x": 2}, parameters={"w": 0.25}, equations={"y": "w*x", "E": "y"},
+                          training={"learning_rate": 1, "iterations": 1}))  # fmt: skip
+    assert check(half, "y", "0.5", digits=4).correct

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from symprop.check.verdict import Beside
 from symprop.errors import InputError, suggestion
 
 FIELDS = ("student", "quantity", "answer")
 ROW_LIMIT = 5_000_000
+_NUMBER = re.compile(r"[-+\u2212]?\s*(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,3})?")
 FIELD_LIMIT = 200_000  # characters of one CSV field; the reader refuses far shorter answers with a clear line
 
 
@@ -26,7 +29,8 @@ FIELD_LIMIT = 200_000  # characters of one CSV field; the reader refuses far sho
 class Row:
     """One answer; `as_` is empty where the form is to be worked out, `problem` says why a row cannot be marked.
 
-    `sheet` is the id on a sheet with numbers of its own, empty on the document's own sheet.
+    `sheet` is the id on a sheet with numbers of its own, empty on the document's own sheet. `beside` are the other numbers of the
+    same student, where the answer is one.
     """
 
     index: int
@@ -37,13 +41,24 @@ class Row:
     points: float = 1.0
     problem: str = ""
     sheet: str = ""
+    beside: tuple[Beside, ...] = ()
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of a .csv, .json or .toml file, one at a time.
+    """The rows of a .csv, .json or .toml file, one at a time; the file is read twice, to find the numbers of each student.
 
     Raises InputError for a file that cannot be read, has another ending, or whose table lacks a column.
     """
+    numbers: dict[tuple[str, str], list[tuple[int, Beside]]] = {}
+    for row in _rows(path):
+        if _NUMBER.fullmatch(row.answer):
+            numbers.setdefault((row.student, row.sheet), []).append((row.index, Beside(row.quantity, row.as_, row.answer)))
+    for row in _rows(path):
+        own = numbers.get((row.student, row.sheet), []) if _NUMBER.fullmatch(row.answer) else []
+        yield replace(row, beside=tuple(each for index, each in own if index != row.index)) if len(own) > 1 else row
+
+
+def _rows(path: Path) -> Iterator[Row]:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise InputError(f"{path}: '{path.suffix}' is no table of answers{suggestion(path.suffix, _READERS)}")

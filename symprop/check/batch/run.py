@@ -38,7 +38,7 @@ class Run:
             state.update(part.encode() + b"\0")
         for network in (self.job.network, *self.job.sheets.values()):
             state.update(repr((network.data, network.initial)).encode() + b"\0")
-        state.update(repr((self.job.reveal, sorted(self.job.sheets))).encode())
+        state.update(repr((self.job.reveal, self.job.digits, sorted(self.job.sheets))).encode())
         with self.answers.open("rb") as stream:
             while block := stream.read(1 << 20):
                 state.update(block)

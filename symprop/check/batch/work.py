@@ -13,6 +13,7 @@ from symprop.check.batch.result import Result, malformed, result_of, undecided
 from symprop.check.batch.rows import Row
 from symprop.check.marker import Marker
 from symprop.check.sheets import network_of_sheet
+from symprop.check.verdict import Beside
 from symprop.derive import derive
 from symprop.errors import SympropError
 from symprop.graph import Network
@@ -30,6 +31,7 @@ class Job:
     conventions: tuple[str, ...] = ()
     reveal: bool = False
     sheets: Mapping[str, Network] = field(default_factory=dict)
+    digits: int = 2
 
 
 class Worker:
@@ -37,14 +39,14 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self._known: OrderedDict[tuple[str, str, str, str], Result] = OrderedDict()
+        self._known: OrderedDict[tuple[object, ...], Result] = OrderedDict()
         self._markers: OrderedDict[str, Marker] = OrderedDict()
 
     def marker(self, sheet: str = "") -> Marker:
         """The marker of a sheet, made with the first row that needs it."""
         if sheet not in self._markers:
             network = network_of_sheet(self.job.network, self.job.sheets, sheet)
-            self._markers[sheet] = Marker(derive(network), self.job.update)
+            self._markers[sheet] = Marker(derive(network), self.job.update, self.job.digits)
             if len(self._markers) > MOST_MARKERS:
                 self._markers.popitem(last=False)
         return self._markers[sheet]
@@ -58,7 +60,7 @@ class Worker:
         """The result of a row; nothing that a row holds can stop the worker."""
         if row.problem:
             return malformed(row, row.problem)
-        key = (row.sheet, row.quantity, row.answer, row.as_)
+        key = (row.sheet, row.quantity, row.answer, row.as_, row.beside)
         known = self._known.get(key)
         if known is None:
             known = self._marked(replace(row, points=1.0))
@@ -71,9 +73,12 @@ class Worker:
 
     def _marked(self, row: Row) -> Result:
         try:
-            verdict = self.marker(row.sheet).check(
+            marker = self.marker(row.sheet)
+            verdict = marker.check(
                 row.quantity, row.answer, as_=row.as_ or None, conventions=self.job.conventions, reveal=self.job.reveal
             )
+            if row.beside and verdict.outcome == "not correct":
+                verdict = marker.among(Beside(row.quantity, row.as_, row.answer), row.beside) or verdict
         except SympropError as error:
             return malformed(row, str(error).replace("\n", "; "))
         except MemoryError:
