@@ -26,7 +26,7 @@ def test_every_format(symprop: Callable, format_: str, sign: str) -> None:
 
 def test_latex_brings_its_commands(symprop: Callable) -> None:
     out = symprop("derive", "two_node", "w0", "--format", "latex").out
-    assert out.startswith("% Two nodes in a chain: \\input this into a document with \\usepackage{amsmath,amssymb,booktabs,tikz}.\n")
+    assert out.startswith("% Two nodes in a chain: \\input this into a document with \\usepackage{amsmath,amssymb,booktabs,tikz}.")
     used = {word for word in ("workedline", "workedwide", "workedstart") if f"\\{word}{{" in out or f"\\{word}\n" in out}
     assert all(f"\\providecommand{{\\{word}}}" in out for word in used)
 
