@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 from symprop.emit.code import Code
@@ -23,7 +24,7 @@ LINE_COST, NODE_COST = 2500, 14  # nanoseconds: a line of NumPy on tiny arrays; 
 RECORDED_ROWS = 10  # rows of an array network's history
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Training:
     """How a module trains: `kind` as in the view, the loop of the document's update, for how many samples it is the faster way."""
 
@@ -42,12 +43,12 @@ class Training:
         used = (*self.functions, *(("exp", "log") if self.helpers else ()))
         return tuple(name for name in FROM_MATH if name in used)
 
-    @property
+    @cached_property
     def functions(self) -> tuple[str, ...]:
         """The functions of the table that the loop calls."""
         return functions_in(line.term for line in self.loop.lines) if self.loop else ()
 
-    @property
+    @cached_property
     def helpers(self) -> tuple[FunctionView, ...]:
         """The functions that the loop needs and `math` does not have."""
         return tuple(FLOAT_HELPERS[name] for name in self.functions if name in FLOAT_HELPERS)

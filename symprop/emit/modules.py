@@ -53,7 +53,7 @@ def modules(
     row = TARGETS[target]
     view = row.view(program_of(derivation, numbers))
     texts = {name: render(template, view, templates) for name, template in row.files.items()}
-    for name, text in texts.items():
+    for name, text in texts.items() if templates else ():
         if name.endswith(".py"):
             _parsed(text, row.files[name])
     return texts

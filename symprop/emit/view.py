@@ -34,6 +34,7 @@ class RuleView:
 class ModuleView:
     """One NumPy module.
 
+    version        VERSION, which counts the changes of these fields
     title, facts   the docstring: its first line, and the lines below (loss, updates, rate, kinks, source)
     lint           a linter's exception that the document's names need, or ""
     imports        the lines of the standard library's imports

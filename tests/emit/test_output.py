@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +15,13 @@ import pytest
 from symprop.derive import derive
 from symprop.emit import module
 from symprop.emit.layout import WIDTH, assignment, commented, filled, stacked, unpacked, wrapped
+from symprop.emit.view import VERSION, ModuleView
 from symprop.errors import InputError, UsageError
 from symprop.spec import bundled, load
 from symprop.spec.build import build
 from symprop.spec.sources import read_spec
 from symprop.spec.starting import starting_spec
+from symprop.templating import templates_path
 
 ROOT = Path(__file__).parents[2]
 STARTS = ("2-3-1", "784-128-64-10", "4-7-5")
@@ -101,6 +105,53 @@ def test_a_template_of_the_users_own(tmp_path: Path) -> None:
     assert module(derive(load("two_node")), templates=tmp_path) == "# Two nodes in a chain, E, 3\n"
     (tmp_path / "network.py.jinja").write_text("def {{ view.loss }}(:\n", encoding="utf-8")
     with pytest.raises(InputError, match="network.py.jinja: the rendered line 1 is not Python"):
+        module(derive(load("two_node")), templates=tmp_path)
+
+
+FIELDS = {  # a change of these needs a new VERSION: users' own templates speak of them
+    3: "version title facts lint imports constants functions steps rules_differ updates ends stated checks kind loop fast batched "
+    "batch few float block samples sample_limit shapes row loss table label shown"
+}
+
+
+def test_the_views_fields_are_versioned_and_each_is_documented() -> None:
+    fields = [field.name for field in dataclasses.fields(ModuleView)]
+    assert FIELDS[VERSION].split() == fields
+    words = set(re.findall(r"\w+", ModuleView.__doc__ or ""))
+    assert [name for name in fields if name not in words] == []
+
+
+OWN = '''"""{{ view.title }}, as a class."""
+
+import numpy as np
+
+class Network:
+{% for it in view.functions + view.steps + view.ends %}
+
+    @staticmethod
+    def {{ it.name }}({{ it.arguments }}):
+{{ it.lines | join("\\n") | indent(8, first=True) }}
+{% endfor %}
+'''
+
+
+def test_one_part_of_a_template_is_replaced_alone(tmp_path: Path) -> None:
+    """The other templates stay as they are shipped."""
+    own_part = shipped("functions.py.jinja").replace("may help", "may well help")
+    (tmp_path / "functions.py.jinja").write_text(own_part, encoding="utf-8")
+    own, usual = (module(derive(load("hidden_layer")), templates=folder) for folder in (tmp_path, None))
+    assert own == usual.replace("may help", "may well help") != usual
+    (tmp_path / "network.py.jinja").write_text(OWN, encoding="utf-8")
+    assert "class Network:" in module(derive(load("hidden_layer")), templates=tmp_path)
+
+
+def shipped(name: str) -> str:
+    return (templates_path() / name).read_text(encoding="utf-8")
+
+
+def test_a_field_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    (tmp_path / "network.py.jinja").write_text("{{ view.titel }}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"network.py.jinja, line 1: .*titel"):
         module(derive(load("two_node")), templates=tmp_path)
 
 
