@@ -1,17 +1,21 @@
 """The sweep of emitted code: value and gradient of every activation and loss at logits 0, +-tiny, ... +-1e4, against mpmath.
 
-`python tests/emit/stability.py` prints the table. Each row is a network of one layer whose weights are the logits (the input is 1),
-generated as a module, loaded and called. An error in ulp counts units in the last place of the true value; one in eps those of 1,
-or of the value where that is larger. Below the smallest normal number an error counts against that number. "cond" is ulp divided
-by 1 + |z f'(z)/f(z)|, what rounding z once may cost anyway; "eps z" is eps of the largest logit, where logits are subtracted.
+`python tests/emit/stability.py [TARGET]` prints the table. Each row is a network of one layer whose weights are the logits (the
+input is 1), generated as a module, loaded and called. An error in ulp counts units in the last place of the true value; one in eps
+those of 1, or of the value where that is larger. Below the smallest normal number an error counts against that number. "cond" is
+ulp divided by 1 + |z f'(z)/f(z)|, what rounding z once may cost anyway; "eps z" is eps of the largest logit, where logits are
+subtracted.
 """
 
 from __future__ import annotations
 
+import sys
+import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,9 +23,9 @@ import mpmath
 import numpy as np
 from mpmath import mp
 
-from symprop.artefacts.modules import module_of
+from symprop.artefacts.modules import load_module
 from symprop.derive import derive
-from symprop.emit import module
+from symprop.emit import modules
 from symprop.spec import network
 
 Real = Any  # an mpmath number
@@ -47,6 +51,7 @@ class Row:
     gradient: float
     measures: tuple[str, str] = ("ulp", "eps")
     style: str = "matrix"
+    elsewhere: str = ""  # the measure of values on other targets, where NumPy's modules have a better form
 
 
 def points(dtype: Any) -> list[float]:
@@ -144,8 +149,10 @@ def cross_entropy(z: Sequence[Real], y: Sequence[Real]) -> tuple[Real, Sequence[
     return -mp.fsum(t * mp.log(p) for t, p in zip(y, a, strict=True)), [p - t for t, p in zip(y, a, strict=True)]
 
 
-def activation(name: str, truth: Truth, value: float, gradient: float, cases: Any = alone, measure: str = "ulp") -> Row:
-    return Row(name, name, "sum(Y*a)", truth, cases, value, gradient, (measure, "eps"))
+def activation(
+    name: str, truth: Truth, value: float, gradient: float, cases: Any = alone, measure: str = "ulp", elsewhere: str = ""
+) -> Row:
+    return Row(name, name, "sum(Y*a)", truth, cases, value, gradient, (measure, "eps"), elsewhere=elsewhere)
 
 
 THREE = against(0.0, 1.0, 0.25)
@@ -158,7 +165,7 @@ ROWS = (
     activation("leaky_relu", elementwise(lambda z: z if z > 0 else z / 100, lambda z: mp.mpf(1 if z > 0 else "0.01")), 2, 1),
     activation("elu", elementwise(lambda z: z if z > 0 else mp.expm1(z), lambda z: mp.mpf(1) if z > 0 else mp.exp(z)), 2, 1),
     activation("softplus", elementwise(lambda z: mp.log1p(mp.exp(z)) if z < 0 else z + mp.log1p(mp.exp(-z)), sigmoid), 3, 2),
-    activation("gelu", elementwise(lambda z: z * normal(z), lambda z: normal(z) + z * mp.npdf(z)), 5, 3),
+    activation("gelu", elementwise(lambda z: z * normal(z), lambda z: normal(z) + z * mp.npdf(z)), 5, 3, elsewhere="cond"),
     activation("gelu_tanh", elementwise(lambda z: z * sigmoid(inner(z)), gelu_tanh_slope), 3, 3, alone, "cond"),
     activation("softmax", first_of_softmax, 3, 3, rows_of_three, "eps"),
     Row("half sum of squares", "identity", "half_sum_of_squares", partial(squares, "0.5"), THREE, 2, 1),
@@ -175,8 +182,31 @@ ROWS = (
 )  # fmt: skip
 
 
+def as_arrays(numbers: Any, dtype: Any) -> Any:
+    return np.asarray(numbers, dtype)[()]
+
+
+def as_lists(numbers: Any, dtype: Any) -> Any:
+    return np.asarray(numbers, float).tolist()
+
+
+def as_tensors(numbers: Any, dtype: Any) -> Any:
+    import torch
+
+    return torch.as_tensor(np.asarray(numbers, dtype))
+
+
+GIVEN: Mapping[str, Callable[[Any, Any], Any]] = {
+    "numpy": as_arrays,
+    "python": as_lists,
+    "numba": as_arrays,
+    "c": as_arrays,
+    "torch": as_tensors,
+}
+
+
 @cache
-def made(row: Row, dtype: Any) -> ModuleType:
+def made(row: Row, dtype: Any, target: str = "numpy") -> ModuleType:
     """The module of a row in one precision."""
     width = len(next(row.cases(dtype))[0])
     matrix = row.style == "matrix"
@@ -198,25 +228,28 @@ def made(row: Row, dtype: Any) -> ModuleType:
         ],
         training={"learning_rate": 1, "dtype": np.dtype(dtype).name},
     )
-    return module_of(module(derive(net)))
+    with tempfile.TemporaryDirectory() as folder:
+        texts = modules(derive(net), target)
+        for name, text in texts.items():
+            Path(folder, name).write_text(text, encoding="utf-8")
+        return load_module(Path(folder, next(iter(texts))))
 
 
-def called(row: Row, dtype: Any, logits: Sequence[float], targets: Sequence[float]) -> tuple[Any, Any]:
+def called(row: Row, dtype: Any, target: str, logits: Sequence[float], targets: Sequence[float]) -> tuple[Any, Any]:
     """Value and gradient by the module; a warning is an error."""
-    made_of, units = made(row, dtype), range(1, len(logits) + 1)
+    made_of, given = made(row, dtype, target), GIVEN[target]
     if row.style == "matrix":
-        arguments = {"W": np.array([logits], dtype=dtype)}, np.ones((1, 1), dtype), np.array([targets], dtype=dtype)
+        arguments = {"W": given([logits], dtype)}, given([[1]], dtype), given([targets], dtype)
     else:
         arguments = (
-            {f"w{k}": dtype(z) for k, z in zip(units, logits, strict=True)},
-            {"x": dtype(1)},
-            {f"t{k}": dtype(y) for k, y in zip(units, targets, strict=True)},
+            {f"w{k}": given(z, dtype) for k, z in enumerate(logits, 1)},
+            {"x": given(1, dtype)},
+            {f"t{k}": given(y, dtype) for k, y in enumerate(targets, 1)},
         )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         value, gradients = made_of.loss(*arguments), made_of.gradients(*arguments)
-    parts = gradients["W"].ravel() if row.style == "matrix" else np.array(list(gradients.values()))
-    return np.asarray(value), parts
+    return np.asarray(value), np.ravel(gradients["W"] if row.style == "matrix" else list(map(np.asarray, gradients.values())))
 
 
 def error(got: Any, true: Real, dtype: Any, measure: str, growth: Real) -> float:
@@ -230,9 +263,9 @@ def error(got: Any, true: Real, dtype: Any, measure: str, growth: Real) -> float
     return ulp / float(1 + growth) if measure == "cond" else ulp
 
 
-def growth(row: Row, logits: Sequence[Real], value: Real, slopes: Sequence[Real]) -> Real:
-    """|z f'(z)/f(z)| for a row of one logit; the largest logit for others."""
-    if row.measures[0] == "cond":
+def growth(measure: str, logits: Sequence[Real], value: Real, slopes: Sequence[Real]) -> Real:
+    """|z f'(z)/f(z)| for "cond", with one logit; the largest logit for others."""
+    if measure == "cond":
         return abs(logits[0] * slopes[0] / value) if value else mp.mpf(0)
     return max(map(abs, logits))
 
@@ -248,36 +281,44 @@ class Found:
     kept: bool
 
 
+def measures(row: Row, target: str) -> tuple[str, str]:
+    """The units of a row's errors on a target."""
+    return (row.measures[0] if target == "numpy" else row.elsewhere or row.measures[0]), row.measures[1]
+
+
 @cache
-def swept(row: Row, dtype: Any) -> Found:
+def swept(row: Row, dtype: Any, target: str = "numpy") -> Found:
     """Every case of a row."""
+    of_value, of_slope = measures(row, target)
     value, gradient, count, finite, kept = 0.0, 0.0, 0, True, True
     with mp.workdps(60):
         for logits, targets in row.cases(dtype):
-            found, parts = called(row, dtype, logits, targets)
+            found, parts = called(row, dtype, target, logits, targets)
             exact = [mp.mpf(each) for each in logits]
             true, slopes = row.truth(exact, [mp.mpf(each) for each in targets])
-            grown = growth(row, exact, true, slopes)
+            grown = growth(of_value, exact, true, slopes)
             finite = finite and bool(np.isfinite(found) and np.all(np.isfinite(parts)))
             kept = kept and found.dtype == parts.dtype == dtype
-            value = max(value, error(found, true, dtype, row.measures[0], grown))
+            value = max(value, error(found, true, dtype, of_value, grown))
             pairs = zip(parts, slopes, strict=True)
-            gradient = max(gradient, *(error(got, slope, dtype, row.measures[1], grown) for got, slope in pairs))
+            gradient = max(gradient, *(error(got, slope, dtype, of_slope, grown) for got, slope in pairs))
             count += 1
     return Found(value, gradient, count, finite, kept)
 
 
-def report() -> str:
+def report(target: str = "numpy") -> str:
     """The table of errors and bounds, a line for each row and precision."""
     head = f"{'row':24s} {'precision':9s} {'cases':>5s} {'value':>12s} {'bound':>5s}   {'gradient':>12s} {'bound':>5s}"
-    return "\n".join([head, *(_line(row, dtype, swept(row, dtype)) for row in ROWS for dtype in DTYPES)])
+    precisions = DTYPES[:1] if target == "python" else DTYPES
+    return "\n".join([head, *(_line(row, dtype, target) for row in ROWS for dtype in precisions)])
 
 
-def _line(row: Row, dtype: Any, found: Found) -> str:
-    value, gradient = f"{found.value:.2f} {row.measures[0]:5s}", f"{found.gradient:.2f} {row.measures[1]:5s}"
+def _line(row: Row, dtype: Any, target: str) -> str:
+    found, units = swept(row, dtype, target), measures(row, target)
+    value, gradient = f"{found.value:.2f} {units[0]:5s}", f"{found.gradient:.2f} {units[1]:5s}"
     head = f"{row.name:24s} {np.dtype(dtype).name:9s} {found.cases:5d}"
     return f"{head} {value:>12s} {row.value:5g}   {gradient:>12s} {row.gradient:5g}{'' if found.kept else '  other precision'}"
 
 
 if __name__ == "__main__":
-    print(report())
+    print(report(*sys.argv[1:2]))

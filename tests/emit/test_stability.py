@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 
+from symprop.artefacts.modules import module_of
 from symprop.derive import derive
 from symprop.emit import module
 from symprop.functions import ACTIVATIONS, FUNCTIONS
 from symprop.spec import network
 from symprop.spec.losses import LOSSES
 
-from .stability import DTYPES, ROWS, Row, made, module_of, report, swept
+from .stability import DTYPES, ROWS, Row, made, report, swept
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
@@ -22,10 +24,25 @@ each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 @pytest.mark.parametrize("dtype", DTYPES)
 @each_row
 def test_values_and_gradients_keep_their_bounds(row: Row, dtype: Any) -> None:
-    found = swept(row, dtype)
+    found = swept(row, dtype, "numpy")
     assert found.finite and found.kept and found.cases >= 39
     assert found.value <= row.value
     assert found.gradient <= row.gradient
+
+
+@each_row
+def test_the_target_of_plain_python_keeps_them_too(row: Row) -> None:
+    found = swept(row, np.float64, "python")
+    assert found.finite and found.value <= row.value and found.gradient <= row.gradient
+
+
+@pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="no C compiler")
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", ["sigmoid", "softplus", "gelu", "softmax", "bce, logits", "cross-entropy, logits"])
+def test_c_keeps_them_too(name: str, dtype: Any) -> None:
+    row = next(row for row in ROWS if row.name == name)
+    found = swept(row, dtype, "c")
+    assert found.finite and found.value <= row.value and found.gradient <= row.gradient
 
 
 def test_every_activation_and_every_loss_is_swept() -> None:
@@ -37,7 +54,7 @@ def test_every_activation_and_every_loss_is_swept() -> None:
 @each_row
 def test_training_goes_through_the_same_numbers(row: Row, dtype: Any) -> None:
     """One update in train's own loop, on floats or in place, gives what `step` gives; no warning, nothing that is not finite."""
-    module_made = made(row, dtype)
+    module_made = made(row, dtype, "numpy")
     width = sum(int(np.prod(shape)) for shape in module_made.SHAPES["parameters"].values())
     for z in (-1e4, -88.8, -17.5, 0.0, 1.0, 36.7, 1e4):
         logits = [z, 0.5 * z, -z][:width]
@@ -125,7 +142,7 @@ def test_functions_without_a_kink_say_nothing() -> None:
 
 
 def test_the_report_has_a_line_for_each_row_and_precision() -> None:
-    assert len(report().splitlines()) == 1 + len(ROWS) * len(DTYPES)
+    assert len(report("numpy").splitlines()) == 1 + len(ROWS) * len(DTYPES)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
