@@ -47,7 +47,7 @@ _ROWS = (
     Contender("torch_eager", "PyTorch eager", ("torch",), slow=True),
     Contender("autograd_eager", "autograd", ("autograd",), nets=("step_by_step", "hidden_layer", "digits"), slow=True),
     Contender("symprop_numpy", "symprop, numpy", target="numpy"),
-    Contender("symprop_python", "symprop, python", target="python"),
+    Contender("symprop_python", "symprop, python", target="python", nets=SMALL),
     Contender("symprop_numba", "symprop, numba", ("numba",), target="numba"),
     Contender("symprop_c", "symprop, c", ("cc",), target="c"),
     Contender("symprop_jax", "symprop, jax", ("jax",), target="jax"),

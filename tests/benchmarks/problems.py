@@ -136,8 +136,8 @@ def digits(activation: str, dtype: str, rows: int = ROWS) -> Callable[[int], Pro
 
     def problem(epochs: int) -> Problem:
         draw = np.random.default_rng(0)
-        data = draw.random((rows, SIZES[0]))
-        classes = np.argmax((data - 0.5) @ draw.normal(size=(SIZES[0], SIZES[-1])), axis=1)
+        data = draw.random((rows, SIZES[0])) - 0.5  # centred: else relu's training is chaotic, and no two precisions agree
+        classes = np.argmax(data @ draw.normal(size=(SIZES[0], SIZES[-1])), axis=1)
         parameters = {}
         for layer, (wide, high) in enumerate(zip(SIZES, SIZES[1:], strict=False), 1):
             limit = np.sqrt(6 / (wide + high))
@@ -149,9 +149,17 @@ def digits(activation: str, dtype: str, rows: int = ROWS) -> Callable[[int], Pro
     return problem
 
 
+TOLERANCE = {  # relu's kinks widen what float32 rounds
+    ("float64", "sigmoid"): 1e-9,
+    ("float64", "relu"): 1e-9,
+    ("float32", "sigmoid"): 1e-4,
+    ("float32", "relu"): 2e-2,
+}
+
+
 def check_digits(problem: Problem, parameters: Arrays, history: Arrays) -> None:
     """The same parameters and losses as the plain training in double precision, rounding apart."""
-    tolerance = 1e-9 if problem.dtype == "float64" else 2e-3
+    tolerance = TOLERANCE[problem.dtype, problem.activation]
     weights, losses = _plain_digits(problem.activation, problem.iterations, len(problem.inputs))
     for name, wanted in weights.items():
         error = np.linalg.norm(np.asarray(parameters[name], dtype=float) - wanted) / (1e-6 + np.linalg.norm(wanted))

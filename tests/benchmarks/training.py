@@ -22,7 +22,7 @@ from tests.benchmarks.problems import Task
 
 ROOT = Path(__file__).parents[2]
 LEAST = 0.05  # seconds that a timing shall take: short runs are repeated in it
-MOST = 30.0  # seconds of timings after which a contender is left out of further rounds
+MOST = 10.0  # seconds of timings after which a contender is left out of further rounds
 
 
 @dataclass(frozen=True)
