@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symprop.check import Verdict
+from symprop.check.attempts import ALLOWANCE
+from symprop.check.decide import DEFAULT
 from symprop.check.marker import Marker
 from symprop.derive import derive
 from symprop.errors import TextError, UsageError
@@ -49,7 +51,15 @@ HEAVY = [
     "+".join(f"abs(w1-{k})" for k in range(60)),
     "log(" * 30 + "w1" + ")" * 30,
     "sigmoid(" * 30 + "w1" + ")" * 30,
+    "abs(" * 40 + "w1" + ")" * 40,
+    "relu(" * 40 + "w1" + ")" * 40,
+    "*".join(f"relu(w1-{k})" for k in range(12)),
+    "+".join(f"w1**{k}*exp(w1**{k})" for k in range(60)),
+    "+".join(f"log(w1+{k})" for k in range(100)),
+    "+".join(f"tanh(w1*{k}+w2)*exp(w2*{k})" for k in range(80)),
+    "+".join(f"1/(w1+{k})" for k in range(100)),
 ]
+MOST_OPERATIONS = ALLOWANCE + 4 * DEFAULT.operations  # what is begun under the allowance ends within the budget of its stages
 
 
 @cache
@@ -77,6 +87,21 @@ def test_hostile_texts_are_refused_in_one_line(text: str, said: str) -> None:
 def test_heavy_answers_end_and_are_never_right(text: str) -> None:
     answer = marked(text)
     assert isinstance(answer, str) or answer.outcome in ("not correct", "undecided"), str(answer)
+
+
+@pytest.mark.parametrize("text", [*HEAVY, *(text for text, _ in HOSTILE)], ids=range(len(HEAVY) + len(HOSTILE)))
+def test_the_work_of_any_answer_is_counted_and_bounded(text: str) -> None:
+    """Operations, not seconds: the same answer takes the same work, whatever was marked before, and ends alike everywhere."""
+    first = marked(text)
+    spent = marker().judge.spent
+    assert spent <= MOST_OPERATIONS
+    marked("w1*w2")
+    fresh = Marker(derive(load("two_node")))
+    try:
+        again: Verdict | str = fresh.check("w0", text)
+    except (TextError, UsageError) as error:
+        again = str(error)
+    assert (str(again), fresh.judge.spent) == (str(first), spent)
 
 
 @st.composite
