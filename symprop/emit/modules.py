@@ -55,11 +55,12 @@ def modules(
     texts = {name: render(template, view, templates) for name, template in row.files.items()}
     for name, text in texts.items() if templates else ():
         if name.endswith(".py"):
-            _parsed(text, row.files[name])
+            require_python(text, row.files[name])
     return texts
 
 
-def _parsed(text: str, template: str) -> None:
+def require_python(text: str, template: str) -> None:
+    """Raise InputError where the text rendered from a template is not Python."""
     try:
         ast.parse(text)
     except SyntaxError as error:

@@ -16,7 +16,7 @@ from symprop.emit.facts import quoted
 from symprop.emit.functions import called, form
 from symprop.emit.helpers import WHOLE
 from symprop.emit.layout import Lines, stacked
-from symprop.emit.modules import TARGETS
+from symprop.emit.modules import TARGETS, require_python
 from symprop.emit.program import Program, program_of
 from symprop.emit.values import argument_names, by_name, direct, has_data, shape_text
 from symprop.errors import UnsupportedError, UsageError, suggestion
@@ -25,6 +25,7 @@ from symprop.templating import render
 from symprop.terms import Term
 
 TEMPLATE = "test_network.py.jinja"
+VERSION = 1
 NOT_ANALYTIC = ("abs", "sign", "erf", "erfc")  # a step along the imaginary axis does not pass through these
 SAMPLES = 4  # of drawn data
 
@@ -63,6 +64,7 @@ GIVEN: Mapping[str, Given] = {
 class SelftestView:
     """What the template sees.
 
+    version               VERSION, which counts the changes of these fields
     title, name, module   the document's title, this file's name and the name of the file that it tests
     setup, value          lines after the imports; an expression that makes of `value` what the module takes
     double                the same in double precision, in which slopes are taken; "" where that is no other
@@ -79,6 +81,7 @@ class SelftestView:
     long                  by how much a number that is printed in full may differ
     """
 
+    version: int
     title: str
     name: str
     module: str
@@ -104,15 +107,17 @@ class SelftestView:
 def selftest(derivation: Derivation, target: str = "numpy", templates: Path | None = None) -> tuple[str, str]:
     """The name and the text of the tests of a target's module.
 
-    `templates` is a folder whose templates come before the shipped ones. Raises UsageError for an unknown target, and
-    UnsupportedError where the module's tests are not known.
+    `templates` is a folder whose templates come before the shipped ones. Raises UsageError for an unknown target,
+    UnsupportedError where its tests are not known, InputError where a user's template does not give valid Python.
     """
     if target not in TARGETS:
         raise UsageError(f"target '{target}' is unknown{suggestion(target, TARGETS)}")
     if target not in GIVEN:
         raise UnsupportedError(f"--tests: no tests for the target '{target}' (known: {', '.join(GIVEN)})")
     view = selftest_view(program_of(derivation), target)
-    return view.name, render(TEMPLATE, view, templates)
+    text = render(TEMPLATE, view, templates)
+    require_python(text, TEMPLATE)
+    return view.name, text
 
 
 def selftest_view(program: Program, target: str) -> SelftestView:
@@ -123,6 +128,7 @@ def selftest_view(program: Program, target: str) -> SelftestView:
     module = next(name for name in TARGETS[target].files if name.endswith(".py"))
     limits, found = LIMITS[_method(program, given)], class_target(program)
     return SelftestView(
+        version=VERSION,
         title=quoted(network.title),
         name=f"test_{module}",
         module=module,

@@ -16,7 +16,7 @@ from symprop.derive import derive
 from symprop.emit import modules
 from symprop.emit.modules import TARGETS
 from symprop.emit.selftest import GIVEN, selftest
-from symprop.errors import UsageError
+from symprop.errors import InputError, UsageError
 from symprop.functions import ACTIVATIONS
 from symprop.graph import Network
 from symprop.spec import bundled, load, network
@@ -180,6 +180,15 @@ def test_a_target_without_tests_is_refused() -> None:
     with pytest.raises(UsageError, match="target 'nunpy' is unknown; did you mean 'numpy'"):
         selftest(derive(load("two_node")), "nunpy")
     assert set(GIVEN) == set(TARGETS)
+
+
+def test_a_users_template_comes_first_and_must_give_python(tmp_path: Path) -> None:
+    derivation, place = derive(load("two_node")), tmp_path / "test_network.py.jinja"
+    place.write_text("# {{ view.version }} {{ view.title }}\n", encoding="utf-8")
+    assert selftest(derivation, templates=tmp_path) == ("test_network.py", "# 1 Two nodes in a chain\n")
+    place.write_text("def\n", encoding="utf-8")
+    with pytest.raises(InputError, match="test_network.py.jinja: the rendered line 1 is not Python"):
+        selftest(derivation, templates=tmp_path)
 
 
 def test_a_documents_claims_stand_there_as_they_hold() -> None:

@@ -6,17 +6,19 @@ import shutil
 import warnings
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
 from symprop.artefacts.modules import module_of
 from symprop.derive import derive
 from symprop.emit import module
+from symprop.emit.normal import normal_cdf
 from symprop.functions import ACTIVATIONS, FUNCTIONS
 from symprop.spec import network
 from symprop.spec.losses import LOSSES
 
-from .stability import DTYPES, ROWS, Row, made, report, swept
+from .stability import DTYPES, ROWS, Row, error, made, report, swept
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
@@ -125,6 +127,24 @@ def test_the_convention_at_a_kink_is_printed_and_kept(call: str, style: str, dty
     w = np.full(np.shape(zeros), at, dtype=dtype)[()]
     found = made_of.gradients({"w": w}, made_of.INPUTS, made_of.TARGETS)["w"]
     assert np.all(np.asarray(found) == np.dtype(dtype).type(slope))
+
+
+@pytest.mark.parametrize(("dtype", "last", "most"), [("float64", 37.4, 4.5), ("float32", 12.9, 4.5)])
+def test_the_normal_distribution_over_arrays(dtype: str, last: float, most: float) -> None:
+    """In its own precision, in few ulp down to the smallest normal number; a complex step passes through it."""
+    view = normal_cdf(dtype)
+    space: dict[str, Any] = {"np": np}
+    exec(f"def {view.name}({view.arguments}):\n" + "\n".join(f"    {line}" for line in view.lines), space)
+    call, kind = space["normal_cdf"], np.dtype(dtype).type
+    z = np.concatenate([np.linspace(-last, last, 401), 10.0 ** np.arange(-30, 0), -(10.0 ** np.arange(-30, 0))]).astype(dtype)
+    found = call(z)
+    assert found.dtype == dtype and call(z.reshape(1, -1)).shape == (1, len(z))
+    with mpmath.workdps(40):
+        true = [mpmath.ncdf(mpmath.mpf(float(each))) for each in z]
+        assert max(error(got, exact, kind, "ulp", 0) for got, exact in zip(found, true, strict=True)) <= most
+        slopes = [float(mpmath.npdf(mpmath.mpf(float(each)))) for each in z]
+    np.testing.assert_allclose(np.imag(call(z + 1e-30j)) / 1e-30, slopes, rtol=1e-9 if dtype == "float64" else 2e-3, atol=1e-6)
+    assert call(kind(0)) == 0.5 and call(kind(1e4)) == 1 and call(kind(-1e4)) == 0 and np.isnan(call(kind(np.nan)))
 
 
 def test_functions_without_a_kink_say_nothing() -> None:
