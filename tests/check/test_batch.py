@@ -10,6 +10,7 @@ import time
 import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -263,3 +264,23 @@ def test_a_students_numbers_are_marked_together(tmp_path: Path) -> None:
     assert [(result.status, result.score) for result in found] == [(status, score) for *_, status, score in table]
     assert "this is the first wrong step" in found[1].message and "follows rightly" in found[2].message
     assert "this is the first wrong step" in found[4].message and "the first wrong step is net_o1" in found[5].message
+
+
+def test_no_report_counts_an_undecided_answer_against_a_student() -> None:
+    """Two right answers and one undecided: full marks wherever a total is given, an empty score wherever the row is listed."""
+    right = [result for result in marked() if result.student == "ada"]
+    open_ = replace(next(result for result in marked() if result.status == "undecided"), student="ada")
+    kept = [*right, open_]
+    table = list(csv.DictReader(io.StringIO("".join(REPORTS["csv"](kept)))))
+    assert [row["score"] for row in table] == ["1", "1", ""]
+    assert [each["score"] for each in json.loads("".join(REPORTS["json"](kept)))["results"]] == [1.0, 1.0, None]
+    (scores,) = csv.DictReader(io.StringIO("".join(REPORTS["scores"](kept))))
+    assert (scores["score"], scores["max_score"], scores["percent_correct"]) == ("2", "2", "1")
+    grade = json.loads(gradescope(kept))
+    assert grade["score"] == 3 and not {"score", "max_score", "status"} & set(grade["tests"][2]) and "w0" in grade["output"]
+    learnt = json.loads(prairielearn(kept))
+    assert learnt["gradable"] and learnt["score"] == 1 and learnt["tests"][2]["max_points"] == 0
+    alone = json.loads(prairielearn([open_]))
+    assert not alone["gradable"] and alone["format_errors"]
+    suite = ET.fromstring("".join(REPORTS["junit"](kept)))
+    assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")

@@ -122,27 +122,45 @@ REPORTS: dict[str, Report] = {"csv": csv_report, "json": json_report, "scores": 
 
 
 def gradescope(results: Iterable[Result]) -> str:
-    """One student's `results.json` for Gradescope's autograder; undecided answers are shown and carry no points."""
+    """One student's `results.json` for Gradescope's autograder.
+
+    Undecided answers are shown without score and status. The assignment's points are fixed there, so that the whole score is that
+    of the decided answers, as a part of all points: an undecided one never counts against the student.
+    """
     kept = list(results)
-    earned, _ = _marks(kept)
-    tests = [
-        {
-            "name": result.quantity,
-            "score": result.score or 0.0,
-            "max_score": result.points if result.score is not None else 0.0,
-            "status": "passed" if result.status == "correct" else "failed",
-            "output": _told(result),
-        }
-        for result in kept
-    ]
-    return json.dumps({"score": earned, "visibility": "visible", "tests": tests}, ensure_ascii=False, indent=2) + "\n"
+    earned, possible = _marks(kept)
+    score = earned * sum(result.points for result in kept) / possible if possible else 0.0
+    tests = [_gradescope_test(result) for result in kept]
+    report = {"score": score, "visibility": "visible", "output": _left_open(kept), "tests": tests}
+    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+
+
+def _gradescope_test(result: Result) -> dict[str, object]:
+    said: dict[str, object] = {"name": result.quantity, "output": _told(result)}
+    if result.score is None:
+        return said
+    status = "passed" if result.score >= result.points else "failed"
+    return {**said, "score": result.score, "max_score": result.points, "status": status}
+
+
+def _left_open(results: Iterable[Result]) -> str:
+    """What a person still has to look at."""
+    names = [result.quantity for result in results if result.score is None]
+    return f"not decided, and not counted: {', '.join(names)}" if names else ""
 
 
 def prairielearn(results: Iterable[Result]) -> str:
-    """One student's `results.json` for PrairieLearn's external graders; ungradable where every answer was malformed."""
+    """One student's `results.json` for PrairieLearn's external graders.
+
+    Where no answer was decided it is not gradable, which costs the student nothing; then `format_errors` say why.
+    """
     kept = list(results)
     earned, possible = _marks(kept)
-    tests = [
+    gradable = any(result.score is not None and result.status != "malformed" for result in kept)
+    report: dict[str, object] = {"gradable": gradable, "score": earned / possible if possible else 0.0, "message": _left_open(kept)}
+    if not gradable:
+        report["format_errors"] = [f"{result.quantity}: {_told(result)}" for result in kept]
+    report["tests"] = [
         {
             "name": result.quantity,
             "points": result.score or 0.0,
@@ -151,9 +169,7 @@ def prairielearn(results: Iterable[Result]) -> str:
         }
         for result in kept
     ]
-    gradable = any(result.status != "malformed" for result in kept)
-    score = earned / possible if possible else 0.0
-    return json.dumps({"gradable": gradable, "score": score, "tests": tests}, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
 
 
 def _told(result: Result) -> str:
