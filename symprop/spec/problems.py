@@ -30,6 +30,7 @@ class Problems:
 
     source: str
     lines: list[str] = field(default_factory=list)
+    misspelt: set[str] = field(default_factory=set)  # keys that were meant by unknown ones: nothing more is said of them
 
     def add(self, key: str, expected: str, got: str, hint: str = "") -> None:
         """Note one problem at `key`."""

@@ -33,7 +33,9 @@ class Table:
         """This table after noting every key that is not known here."""
         for key in self.content:
             if key not in known:
-                self.problems.add(self.label(key), "a key that is known here", f"'{key}'", suggestion(key, known))
+                hint = suggestion(key, known)
+                self.problems.add(self.label(key), "a key that is known here", f"'{key}'", hint)
+                self.problems.misspelt.update(self.label(name) for name in known if hint == f"; did you mean '{name}'?")
         return self
 
     def get(self, key: str, read: Reader[T], default: D) -> T | D:
@@ -45,7 +47,9 @@ class Table:
         return default
 
     def need(self, key: str, read: Reader[T], default: D) -> T | D:
-        """As `get`, but leaving the key out is a problem."""
+        """As `get`, but leaving the key out is a problem, unless an unknown key was meant to be it."""
+        if key not in self.content and self.label(key) in self.problems.misspelt:
+            return default
         with self.problems.at(self.label(key), self.content.get(key, MISSING)):
             return read(self.content.get(key, MISSING))
         return default

@@ -275,3 +275,11 @@ def test_wrong_units_hide_no_problem_of_another_layer() -> None:
 def test_an_activation_by_another_name_is_suggested(word: str, meant: str) -> None:
     with pytest.raises(InputError, match=f"got '{word}'; did you mean '{meant}'\\?$"):
         build(read_spec(OF_UNITS.format(units="size = 2", activation=word), "mine"))
+
+
+def test_a_misspelt_key_is_not_missed_as_well() -> None:
+    with pytest.raises(InputError) as caught:
+        build(read_spec(RIGHT.replace("learning_rate", "learnin_rate"), "mine"))
+    assert caught.value.problems == (
+        "mine: training.learnin_rate: expected a key that is known here, got 'learnin_rate'; did you mean 'learning_rate'?",
+    )
