@@ -36,7 +36,7 @@ class Given:
 
     `double` says whether its functions compute in doubles when they are given them, whatever the module's own precision.
     `most` is the largest number of updates after which a claim is tested: it keeps the tests in seconds. `drawn` says whether
-    initial values drawn by `np.random.Generator` are the same in it, `classes` whether its `train` takes integer classes.
+    what `np.random.Generator` draws is the same in it, `classes` whether its `train` takes integer classes.
     """
 
     setup: Lines = ()
@@ -70,6 +70,7 @@ class SelftestView:
     double                the same in double precision, in which slopes are taken; "" where that is no other
     data                  the lines of INPUTS and TARGETS
     samples               the number of samples, for a module that trains in batches, else ""
+    letter                the length's name in SHAPES, for one that draws its batches by `np.random.Generator`, else ""
     method, stride        how slopes are had, "complex" or "central", and the length of a central step
     relative, noise       by how much a gradient may differ from the slope: of the largest gradient, and of the loss
     near                  by how much numbers of two ways of computing may differ, relatively
@@ -90,6 +91,7 @@ class SelftestView:
     double: str
     data: Lines
     samples: str
+    letter: str
     method: str
     stride: str
     relative: str
@@ -123,6 +125,7 @@ def selftest(derivation: Derivation, target: str = "numpy", templates: Path | No
 def selftest_view(program: Program, target: str) -> SelftestView:
     """The view of the tests of a target's module."""
     network, given = program.network, GIVEN[target]
+    batched = network.training.batch_size is not None
     numbered = reproducible(network, given.drawn)
     held = held_claims(program, given.most) if numbered and network.training.dtype == "float64" else ()
     module = next(name for name in TARGETS[target].files if name.endswith(".py"))
@@ -136,7 +139,8 @@ def selftest_view(program: Program, target: str) -> SelftestView:
         value=given.value.format(network.training.dtype),
         double=given.value.format("float64") if given.double and network.training.dtype != "float64" else "",
         data=_data(network),
-        samples=str(_samples(network)) if network.training.batch_size is not None else "",
+        samples=str(_samples(network)) if batched else "",
+        letter=network.batch or "" if batched and given.drawn else "",
         method=limits.method,
         stride=limits.stride,
         relative=limits.relative,
