@@ -203,8 +203,7 @@ def test_every_problem_is_told_at_once_and_nothing_is_told_twice() -> None:
     text = changed(changed(changed(RIGHT, "w = 0.5", "w = nan"), "learning_rate = 0.1", "lerning_rate = 0.1"), '"n"', '"n n"')
     text += '[[updates]]\nname = "document"\norder = ["v"]\n[[claims]]\nquantity = "dE_dv"\nprinted = 1\n'
     found = problems(text)
-    keys = ["training.lerning_rate", "training.learning_rate", "parameters.w", "updates[1].order", "id", "claims[1].where",
-            "claims[1].quantity"]  # fmt: skip
+    keys = ["training.lerning_rate", "parameters.w", "updates[1].order", "id", "claims[1].where", "claims[1].quantity"]
     assert [line.split(": ")[1] for line in found] == keys
     assert len(set(found)) == len(found)
 
