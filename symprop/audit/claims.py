@@ -18,6 +18,7 @@ from symprop.errors import UsageError, suggestion
 from symprop.graph import Claim, Finding, Printed
 from symprop.worked import floats
 
+ROUNDED = "agrees to 1e-13 relative: in which order sums are taken, and how exp is rounded, decides the last digits"
 Verdict: TypeAlias = Literal["reproduces", "reproduces within rounding", "explained", "fails"]
 Parameters: TypeAlias = Mapping[str, Any]
 
@@ -92,7 +93,7 @@ def _audited(claim: Claim, states: _States) -> Audited:
     if _all(reproduces, claim.printed, value):
         return Audited(claim, computed, "reproduces", "")
     if _all(reproduces_within_rounding, claim.printed, value):
-        return Audited(claim, computed, "reproduces within rounding", "the last digits depend on the order of summation")
+        return Audited(claim, computed, "reproduces within rounding", ROUNDED)
     if claim.finding is None:
         return Audited(claim, computed, "fails", "the printed digits do not come out, and no finding explains them")
     held = _finding_holds(claim, claim.finding, states)
