@@ -91,7 +91,7 @@ def _(box: Letter) -> str:
 def _(box: Word) -> str:
     if box.function:
         return f"\\{box.text}" if box.text in OPERATORS else rf"\operatorname{{{_word(box.text)}}}"
-    return rf"\mathrm{{{_word(box.text)}}}"
+    return _blank(box.text) if not box.text.strip("_") else rf"\mathrm{{{_word(box.text)}}}"
 
 
 @box_latex.register
@@ -182,8 +182,18 @@ def _word(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Running text as LaTeX: special characters made harmless, Greek letters and mathematical signs in math mode."""
+    """Running text as LaTeX: special characters made harmless, Greek letters and mathematical signs in math mode, blanks as lines."""
+    pieces = re.split(r"(_{4,})", text)
+    return "".join(_blank(piece) if piece[:4] == "____" else _escaped(piece) for piece in pieces)
+
+
+def _escaped(text: str) -> str:
     return "".join(_TEXT.get(character, character) for character in text)
+
+
+def _blank(line: str) -> str:
+    """A line to write on, as long as its underscores: side by side these would leave gaps."""
+    return rf"\underline{{\hspace{{{len(line) // 2}em}}}}"
 
 
 _SPECIAL = {character: f"\\{character}" for character in "{}$&#%_"}

@@ -59,7 +59,7 @@ def picture_of(network: Network, values: Mapping[str, Value] | None = None) -> P
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """What the equations connect: (source, weight, target) and (bias, target), by quantity."""
+    """What the equations connect: (source, weight, target) and (bias, target), by quantity; a weight of 1 has no name."""
 
     weighted: tuple[tuple[str, str, str], ...]
     biases: tuple[tuple[str, str], ...]
@@ -69,7 +69,7 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
     graph = network.graph
     links = _links(graph)
     columns = _columns(links)
-    if len(columns) < 2:
+    if len(columns) < 2 or not _draws_every_input(graph, columns):
         return None
     apart = _column_width(len(columns))
     units: list[Unit] = []
@@ -78,13 +78,26 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
         shown = names if len(names) <= MOST_UNITS else [*names[: MOST_UNITS - 2], "", names[-1]]
         for row, name in enumerate(shown):
             places[name] = len(units)
-            units.append(Unit(name, 0, _number(values, name), column * apart, _height(row, len(shown))))
+            down = ROW_HEIGHT / 2 if column % 2 and _skips(links, columns) else 0.0
+            units.append(Unit(name, 0, _number(values, name), column * apart, _height(row, len(shown)) - down))
     drawn = [link for link in links.weighted if link[0] in places and link[2] in places]
     most = max(len(left) * len(right) for left, right in pairwise(columns))
     connections = tuple(_connection(link, places, values, most) for link in drawn)
     biases = tuple((places[target], bias) for bias, target in links.biases if target in places)
     sizes = "-".join(str(len(names)) for names in columns)
     return Picture(tuple(units), connections, biases, (), _description(sizes, columns, connections))
+
+
+def _skips(links: _Links, columns: list[list[str]]) -> bool:
+    """Whether a connection passes over a column, whose units must then not stand on its line."""
+    at = {name: place for place, column in enumerate(columns) for name in column}
+    return any(at[target] - at[source] > 1 for source, _, target in links.weighted)
+
+
+def _draws_every_input(graph: Graph, columns: list[list[str]]) -> bool:
+    """Whether each input that an equation uses is a unit: a picture without it would be wrong."""
+    used = {name for term in graph.definitions.values() for name in names_in(term)}
+    return used.intersection(graph.names("input")) <= {name for column in columns for name in column}
 
 
 def _column_width(columns: int) -> float:
@@ -111,16 +124,35 @@ def _links(graph: Graph) -> _Links:
     weighted: list[tuple[str, str, str]] = []
     biases: list[tuple[str, str]] = []
     learned = set(graph.names("parameter", "constant"))
-    for name, term in graph.definitions.items():
+    for name in _before_the_outputs(graph):
         target = _unit_of(graph, name)
-        for addend in term.terms if isinstance(term, Add) else (term,):
+        for addend in _addends(graph.definitions[name]):
             names = names_in(addend)
             if isinstance(addend, Ref) and addend.name in learned:
                 biases.append((addend.name, target))
+            elif isinstance(addend, Ref) and _unit_of(graph, addend.name) != target:
+                weighted.append((_unit_of(graph, addend.name), "", target))
             elif isinstance(addend, Mul) and len(addend.factors) == 2 == len(names) and len(learned.intersection(names)) == 1:
                 source, weight = sorted(names, key=lambda each: each in learned)
                 weighted.append((source, weight, target))
     return _Links(tuple(weighted), tuple(biases))
+
+
+def _before_the_outputs(graph: Graph) -> list[str]:
+    """The equations that lead to an output, the outputs' own included, in order."""
+    leading = set(graph.outputs)
+    for name in reversed(graph.definitions):
+        leading |= set(names_in(graph.definitions[name])) if name in leading else set()
+    return [name for name in graph.definitions if name in leading]
+
+
+def _addends(term: Term) -> tuple[Term, ...]:
+    """What is added up, before a function is applied to it."""
+    while isinstance(term, Apply) and len(term.arguments) == 1:
+        term = term.arguments[0]
+    if not isinstance(term, Add):
+        return (term,)
+    return tuple(part for each in term.terms for part in (_addends(each) if isinstance(each, Apply) else (each,)))
 
 
 def _unit_of(graph: Graph, name: str) -> str:
@@ -183,4 +215,4 @@ def _array_column(name: str, width: int, x: float) -> list[Unit]:
 
 def _description(sizes: str, columns: list[list[str]], connections: tuple[Connection, ...]) -> str:
     listed = "; ".join(", ".join(names) for names in columns)
-    return f"A {sizes} network drawn in columns from left to right: {listed}; {len(connections)} weighted connections."
+    return f"A {sizes} network drawn in columns from left to right: {listed}; {len(connections)} connections."

@@ -22,24 +22,30 @@ def functions_paragraph(sheet: Sheet) -> Paragraph:
     names = _used(line.formula for line in sheet.worked.lines)
     told = [part for name in names for part in _told(name)]
     here: tuple[Part, ...] = (" Here ", *told[:-1], ".") if told else ()
-    return Paragraph((INTRODUCTION, *here, *dict.fromkeys(map(_convention, names))))
+    called = [name for name in _called(sheet.network.graph.definitions.values()) if name not in IN_WORDS]
+    return Paragraph((INTRODUCTION, *here, *dict.fromkeys(map(_convention, called))))
+
+
+def _called(formulas: Iterable[Term]) -> list[str]:
+    """The functions that formulas call by name, in order of appearance."""
+    parts = (part for formula in formulas for part in subterms(formula))
+    return list(dict.fromkeys(part.function for part in parts if isinstance(part, Apply)))
 
 
 def _convention(name: str) -> str:
+    """What is agreed of a slope: a sentence of its own, so that it begins with a capital."""
     kink = FUNCTIONS[name].kink
     return f" {kink[0].upper()}{kink[1:]}." if kink else ""
 
 
 def _used(formulas: Iterable[Term]) -> list[str]:
     """The functions in formulas and in the definitions of those functions, in order of appearance."""
-    found: dict[str, None] = {}
-    pending = list(formulas)
+    found, pending = dict[str, None](), _called(formulas)
     while pending:
-        for part in subterms(pending.pop(0)):
-            if isinstance(part, Apply) and part.function not in found:
-                found[part.function] = None
-                meaning = definition(part.function)
-                pending += [] if meaning is None else [meaning]
+        name = pending.pop(0)
+        meaning = None if name in found else definition(name)
+        found[name] = None
+        pending += [] if meaning is None else _called([meaning])
     return list(found)
 
 

@@ -147,7 +147,7 @@ def _table(block: Table, document: Document) -> str:
     body = "\n".join([r"\toprule", _cells(block.head, document), r"\midrule", *rows, r"\bottomrule"])
     inner = f"\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}"
     caption = rf"\textit{{{escaped(block.caption)}}}"
-    return f"\\begin{{tabular}}[t]{{@{{}}c@{{}}}}\n{caption}\\\\[3pt]\n{inner}\\\\[6pt]\n\\end{{tabular}}"
+    return f"\\begin{{tabular}}[t]{{@{{}}c@{{}}}}\n{caption}\\\\[3pt]\n{inner}\\\\\n\\noalign{{\\vskip 8pt}}\n\\end{{tabular}}"
 
 
 def _cells(row: tuple[Part, ...], document: Document) -> str:
