@@ -182,7 +182,7 @@ def _word(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Running text as LaTeX: special characters made harmless, Greek letters and mathematical signs in math mode, blanks as lines."""
+    """Running text as LaTeX: special characters harmless, Greek letters and mathematical signs in math mode, blanks as lines."""
     pieces = re.split(r"(_{4,})", text)
     return "".join(_blank(piece) if piece[:4] == "____" else _escaped(piece) for piece in pieces)
 
