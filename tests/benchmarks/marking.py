@@ -1,7 +1,8 @@
 """How long marking takes: `python tests/benchmarks/marking.py [answers]` prints a table; nothing is asserted.
 
 Single answers: the document's networks and generated ones, right answers rewritten and wrong ones mutated, each marked once by a
-marker that has marked one answer before (after start-up). A class: that many answers by two worker processes, with peak memory.
+marker that has marked one answer before (after start-up). A class: that many answers by two worker processes, with peak memory; a
+third as many different texts, since students of one course write much alike, but not the same.
 """
 
 from __future__ import annotations
@@ -75,12 +76,21 @@ def hostile() -> None:
         print(f"hostile     {seconds * 1000:9.1f} ms   {answer[:60]}")
 
 
-def class_rows(count: int) -> Iterator[Row]:
-    """A class of answers: of 1000 different texts, right, rewritten and wrong, to the first weight of a generated network."""
+def class_texts(count: int) -> list[tuple[str, str]]:
+    """So many different answers to four weights of a generated network, each with its weight: half right, half wrong."""
     made, draw = generate(9), random.Random(9)
-    weights = {weight: made.gradient(weight) for weight in made.weights[:4]}
-    texts = [(weight, text(tree)) for weight, right in weights.items() for tree in rights(made, right, draw) * 9]
-    texts += [(weight, text(tree)) for weight, right in weights.items() for _, tree in draw.sample(mutations(right, made), 150)]
+    trees = {weight: [tree for _, tree in mutations(made.gradient(weight), made)] for weight in made.weights[:4]}
+    found: dict[tuple[str, str], None] = {}
+    while len(found) < count:
+        weight = draw.choice(made.weights[:4])
+        tree = made.gradient(weight) if draw.random() < 0.5 else draw.choice(trees[weight])
+        found[weight, text(rewritten(tree, made, draw))] = None
+    return list(found)
+
+
+def class_rows(count: int) -> Iterator[Row]:
+    """A class of answers, drawn from a third as many different ones."""
+    texts, draw = class_texts(max(1, count // 3)), random.Random(1)
     for index in range(count):
         yield Row(index, f"student {index % 5000}", *draw.choice(texts))
 
@@ -93,12 +103,17 @@ def main(count: int) -> None:
         tail = found[int(len(found) * 0.99)]
         print(f"{kind:11} median {statistics.median(found):7.1f} ms   99th percentile {tail:8.1f} ms   of {len(found)} (CPU)")
     hostile()
+    rows = list(class_rows(count))
     start = time.perf_counter()
     outcomes: dict[str, int] = {}
-    for result in mark_all(Job(network(**generate(9).spec())), class_rows(count), Limits(workers=2)):
+    for result in mark_all(Job(network(**generate(9).spec())), rows, Limits(workers=2)):
         outcomes[result.status] = outcomes.get(result.status, 0) + 1
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    print(f"class       {count} answers in {time.perf_counter() - start:.1f} s, peak {peak:.0f} MiB a process, {outcomes}")
+    seconds = time.perf_counter() - start
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    different = len({(row.quantity, row.answer) for row in rows})
+    print(f"class       {count} answers, {different} different, in {seconds:.1f} s by 2 workers: {count / seconds:.0f} a second")
+    cpu = used.ru_utime + used.ru_stime
+    print(f"class       {cpu:.1f} s of the workers' CPU, peak {used.ru_maxrss / 1024:.0f} MiB, {outcomes}")
 
 
 if __name__ == "__main__":
