@@ -74,16 +74,23 @@ def gradients(parameters, inputs, targets):
     t1, t2 = targets["t1"], targets["t2"]
     values = forward(parameters, inputs)
     h1, h2, h3, o1, o2 = values["h1"], values["h2"], values["h3"], values["o1"], values["o2"]
-    dE_do2 = o2 - t2                         # eq. 15: power rule
     dE_do1 = o1 - t1                         # eq. 12: power rule
-    delta_o2 = dE_do2*o2*(1 - o2)            # eq. 17: logistic slope
     delta_o1 = dE_do1*o1*(1 - o1)            # eq. 14: logistic slope
-    dE_dh3 = delta_o1*w17 + delta_o2*w18     # eq. 55: sum over zo1, zo2
-    dE_dh2 = delta_o1*w15 + delta_o2*w16     # eq. 48: sum over zo1, zo2
+    dE_do2 = o2 - t2                         # eq. 15: power rule
+    delta_o2 = dE_do2*o2*(1 - o2)            # eq. 17: logistic slope
+    dE_dw13 = delta_o1*h1                    # eq. 20: linear factor
+    dE_dw14 = delta_o2*h1                    # eq. 23: linear factor
+    dE_dw15 = delta_o1*h2                    # eq. 26: linear factor
+    dE_dw16 = delta_o2*h2                    # eq. 29: linear factor
+    dE_dw17 = delta_o1*h3                    # eq. 32: linear factor
+    dE_dw18 = delta_o2*h3                    # eq. 35: linear factor
+    dE_db2 = delta_o1 + delta_o2             # eq. 36: sum over zo1, zo2
     dE_dh1 = delta_o1*w13 + delta_o2*w14     # eq. 41: sum over zo1, zo2
-    delta_h3 = dE_dh3*h3*(1 - h3)            # eq. 57: logistic slope
-    delta_h2 = dE_dh2*h2*(1 - h2)            # eq. 50: logistic slope
     delta_h1 = dE_dh1*h1*(1 - h1)            # eq. 43: logistic slope
+    dE_dh2 = delta_o1*w15 + delta_o2*w16     # eq. 48: sum over zo1, zo2
+    delta_h2 = dE_dh2*h2*(1 - h2)            # eq. 50: logistic slope
+    dE_dh3 = delta_o1*w17 + delta_o2*w18     # eq. 55: sum over zo1, zo2
+    delta_h3 = dE_dh3*h3*(1 - h3)            # eq. 57: logistic slope
     dE_dw1 = delta_h1*x1                     # eq. 60: linear factor
     dE_dw2 = delta_h2*x1                     # eq. 63: linear factor
     dE_dw3 = delta_h3*x1                     # eq. 66: linear factor
@@ -96,14 +103,7 @@ def gradients(parameters, inputs, targets):
     dE_dw10 = delta_h1*x4                    # eq. 87: linear factor
     dE_dw11 = delta_h2*x4                    # eq. 90: linear factor
     dE_dw12 = delta_h3*x4                    # eq. 93: linear factor
-    dE_dw13 = delta_o1*h1                    # eq. 20: linear factor
-    dE_dw14 = delta_o2*h1                    # eq. 23: linear factor
-    dE_dw15 = delta_o1*h2                    # eq. 26: linear factor
-    dE_dw16 = delta_o2*h2                    # eq. 29: linear factor
-    dE_dw17 = delta_o1*h3                    # eq. 32: linear factor
-    dE_dw18 = delta_o2*h3                    # eq. 35: linear factor
     dE_db1 = delta_h1 + delta_h2 + delta_h3  # eq. 94: sum over zh1, zh2, zh3
-    dE_db2 = delta_o1 + delta_o2             # eq. 36: sum over zo1, zo2
     return {
         "w1": dE_dw1, "w2": dE_dw2, "w3": dE_dw3, "w4": dE_dw4, "w5": dE_dw5, "w6": dE_dw6, "w7": dE_dw7, "w8": dE_dw8,
         "w9": dE_dw9, "w10": dE_dw10, "w11": dE_dw11, "w12": dE_dw12, "w13": dE_dw13, "w14": dE_dw14, "w15": dE_dw15,
@@ -142,26 +142,9 @@ def step(parameters, inputs, targets, learning_rate, update="document"):
 def initial_parameters(seed=None):
     """The document's initial values; they are given, so the seed is not used."""
     return {
-        "w1": 0.82,
-        "w2": 0.53,
-        "w3": 0.44,
-        "w4": 0.15,
-        "w5": 0.61,
-        "w6": 0.39,
-        "w7": 0.11,
-        "w8": 0.41,
-        "w9": 0.5,
-        "w10": 0.45,
-        "w11": 0.23,
-        "w12": 0.68,
-        "w13": 0.49,
-        "w14": 0.71,
-        "w15": 0.23,
-        "w16": 0.21,
-        "w17": 0.44,
-        "w18": 0.62,
-        "b1": 0.5,
-        "b2": 0.5,
+        "w1": 0.82, "w2": 0.53, "w3": 0.44, "w4": 0.15, "w5": 0.61, "w6": 0.39, "w7": 0.11, "w8": 0.41, "w9": 0.5,
+        "w10": 0.45, "w11": 0.23, "w12": 0.68, "w13": 0.49, "w14": 0.71, "w15": 0.23, "w16": 0.21, "w17": 0.44,
+        "w18": 0.62, "b1": 0.5, "b2": 0.5,
     }
 
 
@@ -181,10 +164,10 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
     _known(update)
-    if record_every < 1:
-        raise ValueError(f"record_every: expected 1 or more, got {record_every}")
-    if iterations < 0:
-        raise ValueError(f"iterations: expected 0 or more, got {iterations}")
+    least = {"iterations": (iterations, 0), "record_every": (record_every, 1)}
+    for name, (count, smallest) in least.items():
+        if count < smallest:
+            raise ValueError(f"{name}: expected {smallest} or more, got {count}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)
@@ -303,16 +286,22 @@ def _loop(parameters, block, due, inputs, targets, learning_rate):
         o1 = 1.0/(1.0 + exp(-zo1))
         o2 = 1.0/(1.0 + exp(-zo2))
         E = 0.5*((o1 - t1)**2 + (o2 - t2)**2)
-        dE_do2 = o2 - t2
         dE_do1 = o1 - t1
-        delta_o2 = dE_do2*o2*(1.0 - o2)
         delta_o1 = dE_do1*o1*(1.0 - o1)
-        dE_dh3 = delta_o1*w17 + delta_o2*w18
-        dE_dh2 = delta_o1*w15 + delta_o2*w16
+        dE_do2 = o2 - t2
+        delta_o2 = dE_do2*o2*(1.0 - o2)
+        dE_dw13 = delta_o1*h1
+        dE_dw14 = delta_o2*h1
+        dE_dw15 = delta_o1*h2
+        dE_dw16 = delta_o2*h2
+        dE_dw17 = delta_o1*h3
+        dE_dw18 = delta_o2*h3
         dE_dh1 = delta_o1*w13 + delta_o2*w14
-        delta_h3 = dE_dh3*h3*(1.0 - h3)
-        delta_h2 = dE_dh2*h2*(1.0 - h2)
         delta_h1 = dE_dh1*h1*(1.0 - h1)
+        dE_dh2 = delta_o1*w15 + delta_o2*w16
+        delta_h2 = dE_dh2*h2*(1.0 - h2)
+        dE_dh3 = delta_o1*w17 + delta_o2*w18
+        delta_h3 = dE_dh3*h3*(1.0 - h3)
         dE_dw1 = delta_h1*x1
         dE_dw2 = delta_h2*x1
         dE_dw3 = delta_h3*x1
@@ -325,12 +314,6 @@ def _loop(parameters, block, due, inputs, targets, learning_rate):
         dE_dw10 = delta_h1*x4
         dE_dw11 = delta_h2*x4
         dE_dw12 = delta_h3*x4
-        dE_dw13 = delta_o1*h1
-        dE_dw14 = delta_o2*h1
-        dE_dw15 = delta_o1*h2
-        dE_dw16 = delta_o2*h2
-        dE_dw17 = delta_o1*h3
-        dE_dw18 = delta_o2*h3
         dE_db1 = delta_h1 + delta_h2 + delta_h3
         w18 = w18 - learning_rate*dE_dw18
         w17 = w17 - learning_rate*dE_dw17

@@ -74,10 +74,10 @@ def gradients(parameters, inputs, targets):
     l1, l2 = values["l1"], values["l2"]
     dl2 = -(y - l2)            # eq. 10: (m, 1) power rule
     delta_2 = dl2*l2*(1 - l2)  # eq. 11: (m, 1) logistic slope
+    dWo = l1.T @ delta_2       # eq. 12: (4, 1) matrix product
     dl1 = delta_2 @ Wo.T       # eq. 13: (m, 4) matrix product
     delta_1 = dl1*l1*(1 - l1)  # eq. 14: (m, 4) logistic slope
     dWh = X.T @ delta_1        # eq. 15: (3, 4) matrix product
-    dWo = l1.T @ delta_2       # eq. 12: (4, 1) matrix product
     return {"Wh": dWh, "Wo": dWo}
 
 
@@ -109,10 +109,10 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
     _known(update)
-    if record_every < 1:
-        raise ValueError(f"record_every: expected 1 or more, got {record_every}")
-    if iterations < 0:
-        raise ValueError(f"iterations: expected 0 or more, got {iterations}")
+    least = {"iterations": (iterations, 0), "record_every": (record_every, 1)}
+    for name, (count, smallest) in least.items():
+        if count < smallest:
+            raise ValueError(f"{name}: expected {smallest} or more, got {count}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", {"X": INPUTS if inputs is None else inputs}, lengths)["X"]
@@ -204,8 +204,8 @@ def _loop(parameters, inputs, targets, learning_rate, block):
     samples = np.column_stack([inputs, targets]).tolist()
     for _ in block:
         (
-            dWh_1_1, dWh_1_2, dWh_1_3, dWh_1_4, dWh_2_1, dWh_2_2, dWh_2_3, dWh_2_4, dWh_3_1, dWh_3_2, dWh_3_3, dWh_3_4,
-            dWo_1_1, dWo_2_1, dWo_3_1, dWo_4_1,
+            dWo_1_1, dWo_2_1, dWo_3_1, dWo_4_1, dWh_1_1, dWh_1_2, dWh_1_3, dWh_1_4, dWh_2_1, dWh_2_2, dWh_2_3, dWh_2_4,
+            dWh_3_1, dWh_3_2, dWh_3_3, dWh_3_4,
         ) = [0.0]*16
         for X_1, X_2, X_3, y_1 in samples:
             z1_1 = X_1*Wh_1_1 + X_2*Wh_2_1 + X_3*Wh_3_1
@@ -220,6 +220,10 @@ def _loop(parameters, inputs, targets, learning_rate, block):
             l2_1 = 1.0/(1.0 + exp(-z2_1))
             dl2_1 = -(y_1 - l2_1)
             delta_2_1 = dl2_1*l2_1*(1.0 - l2_1)
+            dWo_1_1 += l1_1*delta_2_1
+            dWo_2_1 += l1_2*delta_2_1
+            dWo_3_1 += l1_3*delta_2_1
+            dWo_4_1 += l1_4*delta_2_1
             dl1_1 = delta_2_1*Wo_1_1
             dl1_2 = delta_2_1*Wo_2_1
             dl1_3 = delta_2_1*Wo_3_1
@@ -240,10 +244,6 @@ def _loop(parameters, inputs, targets, learning_rate, block):
             dWh_3_2 += X_3*delta_1_2
             dWh_3_3 += X_3*delta_1_3
             dWh_3_4 += X_3*delta_1_4
-            dWo_1_1 += l1_1*delta_2_1
-            dWo_2_1 += l1_2*delta_2_1
-            dWo_3_1 += l1_3*delta_2_1
-            dWo_4_1 += l1_4*delta_2_1
         Wh_1_1 = Wh_1_1 - learning_rate*dWh_1_1
         Wh_1_2 = Wh_1_2 - learning_rate*dWh_1_2
         Wh_1_3 = Wh_1_3 - learning_rate*dWh_1_3

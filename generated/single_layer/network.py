@@ -94,10 +94,10 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
     _known(update)
-    if record_every < 1:
-        raise ValueError(f"record_every: expected 1 or more, got {record_every}")
-    if iterations < 0:
-        raise ValueError(f"iterations: expected 0 or more, got {iterations}")
+    least = {"iterations": (iterations, 0), "record_every": (record_every, 1)}
+    for name, (count, smallest) in least.items():
+        if count < smallest:
+            raise ValueError(f"{name}: expected {smallest} or more, got {count}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", {"X": INPUTS if inputs is None else inputs}, lengths)["X"]

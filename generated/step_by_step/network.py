@@ -75,22 +75,22 @@ def gradients(parameters, inputs, targets):
     target_o1, target_o2 = targets["target_o1"], targets["target_o2"]
     values = forward(parameters, inputs)
     out_h1, out_h2, out_o1, out_o2 = values["out_h1"], values["out_h2"], values["out_o1"], values["out_o2"]
-    dE_dout_o2 = -(target_o2 - out_o2)         # eq. 15: power rule
-    delta_o2 = dE_dout_o2*out_o2*(1 - out_o2)  # eq. 17: logistic slope
     dE_dout_o1 = -(target_o1 - out_o1)         # eq. 12: power rule
     delta_o1 = dE_dout_o1*out_o1*(1 - out_o1)  # eq. 14: logistic slope
-    dE_dout_h2 = delta_o1*w6 + delta_o2*w8     # eq. 41: sum over net_o1, net_o2
-    delta_h2 = dE_dout_h2*out_h2*(1 - out_h2)  # eq. 43: logistic slope
-    dE_dout_h1 = delta_o1*w5 + delta_o2*w7     # eq. 34: sum over net_o1, net_o2
-    delta_h1 = dE_dout_h1*out_h1*(1 - out_h1)  # eq. 36: logistic slope
-    dE_dw1 = delta_h1*i1                       # eq. 46: linear factor
-    dE_dw2 = delta_h1*i2                       # eq. 49: linear factor
-    dE_dw3 = delta_h2*i1                       # eq. 52: linear factor
-    dE_dw4 = delta_h2*i2                       # eq. 55: linear factor
+    dE_dout_o2 = -(target_o2 - out_o2)         # eq. 15: power rule
+    delta_o2 = dE_dout_o2*out_o2*(1 - out_o2)  # eq. 17: logistic slope
     dE_dw5 = delta_o1*out_h1                   # eq. 20: linear factor
     dE_dw6 = delta_o1*out_h2                   # eq. 23: linear factor
     dE_dw7 = delta_o2*out_h1                   # eq. 26: linear factor
     dE_dw8 = delta_o2*out_h2                   # eq. 29: linear factor
+    dE_dout_h1 = delta_o1*w5 + delta_o2*w7     # eq. 34: sum over net_o1, net_o2
+    delta_h1 = dE_dout_h1*out_h1*(1 - out_h1)  # eq. 36: logistic slope
+    dE_dout_h2 = delta_o1*w6 + delta_o2*w8     # eq. 41: sum over net_o1, net_o2
+    delta_h2 = dE_dout_h2*out_h2*(1 - out_h2)  # eq. 43: logistic slope
+    dE_dw1 = delta_h1*i1                       # eq. 46: linear factor
+    dE_dw2 = delta_h1*i2                       # eq. 49: linear factor
+    dE_dw3 = delta_h2*i1                       # eq. 52: linear factor
+    dE_dw4 = delta_h2*i2                       # eq. 55: linear factor
     return {
         "w1": dE_dw1, "w2": dE_dw2, "w3": dE_dw3, "w4": dE_dw4, "w5": dE_dw5, "w6": dE_dw6, "w7": dE_dw7, "w8": dE_dw8,
     }
@@ -166,10 +166,10 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
     _known(update)
-    if record_every < 1:
-        raise ValueError(f"record_every: expected 1 or more, got {record_every}")
-    if iterations < 0:
-        raise ValueError(f"iterations: expected 0 or more, got {iterations}")
+    least = {"iterations": (iterations, 0), "record_every": (record_every, 1)}
+    for name, (count, smallest) in least.items():
+        if count < smallest:
+            raise ValueError(f"{name}: expected {smallest} or more, got {count}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)
@@ -284,22 +284,22 @@ def _loop(parameters, block, due, inputs, targets, learning_rate):
         E_o1 = 0.5*(target_o1 - out_o1)**2
         E_o2 = 0.5*(target_o2 - out_o2)**2
         E_total = E_o1 + E_o2
-        dE_dout_o2 = -(target_o2 - out_o2)
-        delta_o2 = dE_dout_o2*out_o2*(1.0 - out_o2)
         dE_dout_o1 = -(target_o1 - out_o1)
         delta_o1 = dE_dout_o1*out_o1*(1.0 - out_o1)
-        dE_dout_h2 = delta_o1*w6 + delta_o2*w8
-        delta_h2 = dE_dout_h2*out_h2*(1.0 - out_h2)
-        dE_dout_h1 = delta_o1*w5 + delta_o2*w7
-        delta_h1 = dE_dout_h1*out_h1*(1.0 - out_h1)
-        dE_dw1 = delta_h1*i1
-        dE_dw2 = delta_h1*i2
-        dE_dw3 = delta_h2*i1
-        dE_dw4 = delta_h2*i2
+        dE_dout_o2 = -(target_o2 - out_o2)
+        delta_o2 = dE_dout_o2*out_o2*(1.0 - out_o2)
         dE_dw5 = delta_o1*out_h1
         dE_dw6 = delta_o1*out_h2
         dE_dw7 = delta_o2*out_h1
         dE_dw8 = delta_o2*out_h2
+        dE_dout_h1 = delta_o1*w5 + delta_o2*w7
+        delta_h1 = dE_dout_h1*out_h1*(1.0 - out_h1)
+        dE_dout_h2 = delta_o1*w6 + delta_o2*w8
+        delta_h2 = dE_dout_h2*out_h2*(1.0 - out_h2)
+        dE_dw1 = delta_h1*i1
+        dE_dw2 = delta_h1*i2
+        dE_dw3 = delta_h2*i1
+        dE_dw4 = delta_h2*i2
         w1 = w1 - learning_rate*dE_dw1
         w2 = w2 - learning_rate*dE_dw2
         w3 = w3 - learning_rate*dE_dw3

@@ -65,11 +65,11 @@ def gradients(parameters, inputs, targets):
     dE_dout = out - target        # eq. 7: power rule
     dE_ds2 = dE_dout*w2           # eq. 9: linear factor
     delta_2 = dE_ds2*s2*(1 - s2)  # eq. 11: logistic slope
+    dE_dw1 = delta_2*s1           # eq. 14: linear factor
+    dE_dw2 = dE_dout*s2           # eq. 16: linear factor
     dE_ds1 = delta_2*w1           # eq. 18: linear factor
     delta_1 = dE_ds1*s1*(1 - s1)  # eq. 20: logistic slope
     dE_dw0 = delta_1*s0           # eq. 23: linear factor
-    dE_dw1 = delta_2*s1           # eq. 14: linear factor
-    dE_dw2 = dE_dout*s2           # eq. 16: linear factor
     return {"w0": dE_dw0, "w1": dE_dw1, "w2": dE_dw2}
 
 
@@ -130,10 +130,10 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
     _known(update)
-    if record_every < 1:
-        raise ValueError(f"record_every: expected 1 or more, got {record_every}")
-    if iterations < 0:
-        raise ValueError(f"iterations: expected 0 or more, got {iterations}")
+    least = {"iterations": (iterations, 0), "record_every": (record_every, 1)}
+    for name, (count, smallest) in least.items():
+        if count < smallest:
+            raise ValueError(f"{name}: expected {smallest} or more, got {count}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)

@@ -48,10 +48,10 @@ def evaluate(parameters, inputs, targets):
     E = np.sum((y - output)**2)            # eq. 9
     doutput = -2*(y - output)              # eq. 10: (m, 1) power rule
     delta_2 = doutput*output*(1 - output)  # eq. 11: (m, 1) logistic slope
+    dweights2 = layer1.T @ delta_2         # eq. 12: (4, 1) matrix product
     dlayer1 = delta_2 @ weights2.T         # eq. 13: (m, 4) matrix product
     delta_1 = dlayer1*layer1*(1 - layer1)  # eq. 14: (m, 4) logistic slope
     dweights1 = X.T @ delta_1              # eq. 15: (3, 4) matrix product
-    dweights2 = layer1.T @ delta_2         # eq. 12: (4, 1) matrix product
     d_weights2 = -dweights2                # (4, 1)
     d_weights1 = -dweights1                # (3, 4)
     return {**values, "E": E, "d_weights2": d_weights2, "d_weights1": d_weights1}
@@ -70,10 +70,10 @@ def gradients(parameters, inputs, targets):
     layer1, output = values["layer1"], values["output"]
     doutput = -2*(y - output)              # eq. 10: (m, 1) power rule
     delta_2 = doutput*output*(1 - output)  # eq. 11: (m, 1) logistic slope
+    dweights2 = layer1.T @ delta_2         # eq. 12: (4, 1) matrix product
     dlayer1 = delta_2 @ weights2.T         # eq. 13: (m, 4) matrix product
     delta_1 = dlayer1*layer1*(1 - layer1)  # eq. 14: (m, 4) logistic slope
     dweights1 = X.T @ delta_1              # eq. 15: (3, 4) matrix product
-    dweights2 = layer1.T @ delta_2         # eq. 12: (4, 1) matrix product
     return {"weights1": dweights1, "weights2": dweights2}
 
 
@@ -105,10 +105,10 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
     _known(update)
-    if record_every < 1:
-        raise ValueError(f"record_every: expected 1 or more, got {record_every}")
-    if iterations < 0:
-        raise ValueError(f"iterations: expected 0 or more, got {iterations}")
+    least = {"iterations": (iterations, 0), "record_every": (record_every, 1)}
+    for name, (count, smallest) in least.items():
+        if count < smallest:
+            raise ValueError(f"{name}: expected {smallest} or more, got {count}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", {"X": INPUTS if inputs is None else inputs}, lengths)["X"]
@@ -201,9 +201,9 @@ def _loop(parameters, inputs, targets, learning_rate, block):
     samples = np.column_stack([inputs, targets]).tolist()
     for _ in block:
         (
-            dweights1_1_1, dweights1_1_2, dweights1_1_3, dweights1_1_4, dweights1_2_1, dweights1_2_2, dweights1_2_3,
-            dweights1_2_4, dweights1_3_1, dweights1_3_2, dweights1_3_3, dweights1_3_4, dweights2_1_1, dweights2_2_1,
-            dweights2_3_1, dweights2_4_1,
+            dweights2_1_1, dweights2_2_1, dweights2_3_1, dweights2_4_1, dweights1_1_1, dweights1_1_2, dweights1_1_3,
+            dweights1_1_4, dweights1_2_1, dweights1_2_2, dweights1_2_3, dweights1_2_4, dweights1_3_1, dweights1_3_2,
+            dweights1_3_3, dweights1_3_4,
         ) = [0.0]*16
         for X_1, X_2, X_3, y_1 in samples:
             z1_1 = X_1*weights1_1_1 + X_2*weights1_2_1 + X_3*weights1_3_1
@@ -218,6 +218,10 @@ def _loop(parameters, inputs, targets, learning_rate, block):
             output_1 = 1.0/(1.0 + exp(-z2_1))
             doutput_1 = -2.0*(y_1 - output_1)
             delta_2_1 = doutput_1*output_1*(1.0 - output_1)
+            dweights2_1_1 += layer1_1*delta_2_1
+            dweights2_2_1 += layer1_2*delta_2_1
+            dweights2_3_1 += layer1_3*delta_2_1
+            dweights2_4_1 += layer1_4*delta_2_1
             dlayer1_1 = delta_2_1*weights2_1_1
             dlayer1_2 = delta_2_1*weights2_2_1
             dlayer1_3 = delta_2_1*weights2_3_1
@@ -238,10 +242,6 @@ def _loop(parameters, inputs, targets, learning_rate, block):
             dweights1_3_2 += X_3*delta_1_2
             dweights1_3_3 += X_3*delta_1_3
             dweights1_3_4 += X_3*delta_1_4
-            dweights2_1_1 += layer1_1*delta_2_1
-            dweights2_2_1 += layer1_2*delta_2_1
-            dweights2_3_1 += layer1_3*delta_2_1
-            dweights2_4_1 += layer1_4*delta_2_1
         weights1_1_1 = weights1_1_1 - learning_rate*dweights1_1_1
         weights1_1_2 = weights1_1_2 - learning_rate*dweights1_1_2
         weights1_1_3 = weights1_1_3 - learning_rate*dweights1_1_3

@@ -13,7 +13,7 @@ from symprop.emit.code import Code
 from symprop.emit.helpers import PLAIN
 from symprop.emit.identifiers import AMBIGUOUS
 from symprop.emit.layout import WIDTH, Lines, filled
-from symprop.emit.program import Program, Rule
+from symprop.emit.program import Program, Rule, used_names
 from symprop.emit.spelling import MATRIX, spelled
 from symprop.emit.values import direct, has_data
 from symprop.emit.view import FunctionView
@@ -70,7 +70,8 @@ def _evaluate(code: Code) -> FunctionView:
     own = tuple(each.name for each in program.network.derived)
     names = (*(line.name for line in (*program.losses, *program.metrics)), *own)
     returned = filled("return ", ("**values", *code.display(names)), "{}")
-    body = (*code.prelude(lines), *code.earlier(lines, keep=True), *code.explained(lines), *returned)
+    rate = tuple(f"{code.name(name)} = LEARNING_RATE" for name in code.named(used_names(lines), "rate"))
+    body = (*code.prelude(lines), *rate, *code.earlier(lines, keep=True), *code.explained(lines), *returned)
     summary = "The values of forward, with the loss and the metrics" + (" and the document's own quantities." if own else ".")
     return FunctionView("evaluate", ALL, summary, body)
 

@@ -109,7 +109,7 @@ def program_of(derivation: Derivation, numbers: Mapping[str, int] | None = None)
     dependent = _dependents(((each.name, each.term) for each in graph.equations), graph.names("target"))
     equations = _assignments(graph.equations, known)
     gradients = {name: derivation.steps[name].name for name in graph.names("parameter")}
-    sweep = tuple(_gradient(step, known) for step in derivation.steps.values())
+    sweep = _as_numbered(tuple(_gradient(step, known) for step in derivation.steps.values()))
     shapes = {**graph.shapes, **{name: quantity.shape for name, quantity in derivation.gradient_quantities.items()}}
     moves = moves_of(network.training, {name: shapes[name] for name in gradients}, shapes)
     return Program(
@@ -128,6 +128,15 @@ def program_of(derivation: Derivation, numbers: Mapping[str, int] | None = None)
 
 def _gradient(step: Step, numbers: Mapping[str, int]) -> Assignment:
     return Assignment(step.name, without_identity(step.term), _note(step), numbers.get(step.name, 0))
+
+
+def _as_numbered(sweep: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    """The sweep in the worksheet's order where that is possible; what has no number there follows what it uses."""
+    places: dict[str, int] = {}
+    for line in sweep:
+        places[line.name] = line.number or max((places.get(name, 0) for name in names_in(line.term)), default=0)
+    ordered = tuple(sorted(sweep, key=lambda line: places[line.name]))
+    return ordered if places.keys().isdisjoint(used_names(ordered)) else sweep
 
 
 def _assignments(equations: Iterable[Equation], numbers: Mapping[str, int]) -> tuple[Assignment, ...]:

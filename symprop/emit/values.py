@@ -19,6 +19,7 @@ from symprop.spec.options import INITIALIZERS
 from symprop.terms import Number
 
 EMITTED: Mapping[str, str | None] = {"batch_size": None, "optimizer": "sgd", "dtype": "float64"}
+SHORT = 24  # so short items share their lines
 UNIFORM = 4  # so many equal numbers are written once
 
 
@@ -200,7 +201,7 @@ def initial_lines(network: Network, dtype: str = "float64") -> tuple[str, Lines]
     """The summary and body of `initial_parameters`; draws come in the order of the parameters, after one seed."""
     items = by_name((name, _initial(network, name, dtype)) for name in network.graph.names("parameter"))
     draws = {INITIALIZERS[given.initializer].draw for given in network.initial.values() if isinstance(given, Draw)}
-    returned = stacked("return ", items, "{}")
+    returned = (filled if max(map(len, items)) <= SHORT else stacked)("return ", items, "{}")
     sources = tuple(source for kinds, source in SOURCES.items() if draws.intersection(kinds))
     if not sources:
         return "The document's initial values; they are given, so the seed is not used.", returned

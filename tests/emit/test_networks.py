@@ -169,3 +169,19 @@ def test_softmax_cross_entropy(emitted: Emitter) -> None:
             )
         )
     )
+
+
+def test_the_documents_own_quantities_may_use_the_rate(emitted: Emitter) -> None:
+    made = emitted(
+        network(
+            id="delta",
+            inputs={"x": 2},
+            targets={"t": 1},
+            parameters={"w": 0.25},
+            equations={"o": "w*x", "E": "1/2*(o - t)**2"},
+            derived={"change": "eta*dE_dw"},
+            training={"learning_rate": 0.1, "iterations": 3},
+        )
+    )
+    assert made.evaluate(made.initial_parameters(), made.INPUTS, made.TARGETS)["change"] == 0.1 * (0.5 - 1) * 2
+    hold(made)
