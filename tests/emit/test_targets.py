@@ -14,8 +14,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from symprop.spec import network
+
 from .agreement import NAMES, TRAINED, TRAINED_OTHERWISE, Modules, close, named
 
+BARE = network(
+    id="bare",
+    inputs={"X": {"shape": ["m", 3]}},
+    targets={"Y": {"shape": ["m", 2]}},
+    parameters={"W": {"shape": [3, 2], "draw": "glorot_normal"}, "b1": {"shape": [2], "value": 0}},
+    network={"style": "matrix", "loss": "mean_squared"},
+    layers=[{"size": 2, "activation": "tanh", "bias": "unit", "weights": "W"}],
+    training={"learning_rate": 0.1, "iterations": 5, "seed": 3},
+)
 each_network = pytest.mark.parametrize("net", NAMES)
 
 
@@ -155,6 +166,19 @@ def test_wrong_arguments_are_refused_in_numpys_words(modules: Modules, target: s
         plain.train(**arguments)
     with pytest.raises(ValueError, match=f"^{re.escape(str(expected.value))}$"):
         made.train(**arguments)
+
+
+def test_a_network_without_data_is_trained_with_data_that_are_given(modules: Modules, target: str) -> None:
+    made, plain = (modules.of(BARE, each) for each in (target, "numpy"))
+    rng = np.random.default_rng(0)
+    given = plain.initial_parameters(1), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    found, expected = (each.train(*given, iterations=5, record_every=2) for each in (made, plain))
+    close(found.parameters, expected.parameters)
+    assert len(found.history) == len(expected.history)
+    for row, wanted in zip(found.history, expected.history, strict=True):
+        close(row, wanted)
+    with pytest.raises(ValueError, match="^inputs and targets: the spec holds no data, so both must be given$"):
+        made.train()
 
 
 def test_the_texts_are_clean(modules: Modules, target: str) -> None:

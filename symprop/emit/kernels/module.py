@@ -122,11 +122,12 @@ class _Module:
     def printed(self) -> PrintedView:
         """The names in a history and in the table."""
         program, graph = self.program, self.program.network.graph
-        row = ("iteration", *program.row)
+        known = has_data(program.network)  # of data whose size nobody knows only the losses and metrics
+        row = ("iteration", *(program.row if known else (*table(program), *program.parameters)))
         return PrintedView(
             loss=graph.loss,
             row=filled("ROW = ", by_quotes(row), "()", 0),
-            table=filled("TABLE = ", by_quotes(table(program)), "()", 0) if has_data(program.network) else (),
+            table=filled("TABLE = ", by_quotes(table(program)), "()", 0) if known else (),
             shown=", ".join(by_quotes((*program.parameters, *graph.outputs))),
             label=str(max(map(len, row))),
         )
