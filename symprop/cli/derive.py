@@ -33,6 +33,8 @@ def derive(net: str, quantities: tuple[str, ...], form: Form | None, numbers: bo
     QUANTITY is a parameter, a named intermediate, a gradient's name, or one entry of an array, 'Wh[1,2]' counted from 1;
     default: every parameter.
     """
+    if numbers and (form is not None or format_ != "text"):
+        raise UsageError("--numbers prints text in one form: it takes no --form and no --format")
     derivation = derivation_of(net)
     if numbers:
         _print_numbers(derivation, quantities)

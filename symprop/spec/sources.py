@@ -48,6 +48,7 @@ def network(**words: object) -> Network:
 def read_spec(text: str, source: str) -> Spec:
     """The tables of a TOML text, numbers with their digits as written; `source` names the text in messages."""
     try:
+        text = text.removeprefix("\ufeff")  # the mark with which some editors begin a file
         return Spec(tomllib.loads(text, parse_float=Written), source)
     except RecursionError:
         raise InputError(f"{source}: expected TOML, got lists nested too deep") from None

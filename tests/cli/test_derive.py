@@ -148,3 +148,14 @@ def test_at_a_kink_the_difference_says_that_it_is_no_evidence(process: Callable)
 @pytest.mark.parametrize("net", bundled())
 def test_text_has_no_doubled_blank_lines(symprop: Callable, net: str) -> None:
     assert "\n\n\n" not in symprop("derive", net).out
+
+
+@pytest.mark.parametrize("options", [("--form", "delta"), ("--format", "json")])
+def test_numbers_take_no_form_and_no_format(symprop: Callable, options: tuple[str, str]) -> None:
+    run = symprop("derive", "two_node", "w0", "--numbers", *options)
+    assert (run.code, run.out) == (2, "")
+    assert "--numbers" in run.err
+
+
+def test_a_spec_that_an_editor_began_with_a_mark(process: Callable) -> None:
+    assert process("derive", "-", "w1", stdin="\ufeff" + starting_spec("2-3-1")).code == 0
