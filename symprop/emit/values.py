@@ -12,13 +12,11 @@ from math import prod
 from symprop.emit.helpers import numpy_dialect
 from symprop.emit.layout import WIDTH, Lines, filled, stacked
 from symprop.emit.spelling import POWER, SUM, decimal, real, spelled
-from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Network, Shape, Value
 from symprop.spec.option_terms import draw_arguments
 from symprop.spec.options import INITIALIZERS
 from symprop.terms import Number
 
-EMITTED: Mapping[str, str | None] = {"batch_size": None, "optimizer": "sgd", "dtype": "float64"}
 SHORT = 24  # so short items share their lines
 UNIFORM = 4  # so many equal numbers are written once
 
@@ -128,15 +126,6 @@ def _all_data(network: Network, arrays: Arrays) -> Lines:
     if not any(name in network.data for name in network.graph.names("input", "target")):
         return ("INPUTS = TARGETS = None  # the spec holds no data",)
     return (*_data_lines(network, "INPUTS", arrays), *_data_lines(network, "TARGETS", arrays))
-
-
-def require_supported(network: Network) -> None:
-    """Raise UnsupportedError for training settings that would otherwise be left out of the module without a word."""
-    for key, emitted in EMITTED.items():
-        given = getattr(network.training, key)
-        if given != emitted:
-            wanted = "full batches, without it" if emitted is None else f"'{emitted}'"
-            raise UnsupportedError(f"{network.id}: training.{key}: generated modules know {wanted}, got '{given}'")
 
 
 def _fixed_lines(network: Network, arrays: Arrays) -> Lines:
