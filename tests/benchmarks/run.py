@@ -126,7 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         found[name] = PARTS[name](chosen) if name in PARTS else training(name, chosen)
         if chosen.json:  # after each part, so that an interrupted run has what it measured
             chosen.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(tables.summary(found, [name for name in chosen.tasks.split(",") if name in TASKS]))
+    if trained := [name for name in chosen.tasks.split(",") if name in TASKS]:
+        print(tables.summary(found, trained))
     return found
 
 
