@@ -15,8 +15,9 @@ from symprop.check.vocabulary import Vocabulary
 from symprop.errors import TextError, UsageError
 from symprop.graph import gradient_name, new_name
 from symprop.language import Notation, Reading, read, readings
-from symprop.terms import Number, Partial, Ref, Shape, ShapeError, Term, names_in, rebuild, subterms
+from symprop.terms import Entry, Number, Partial, Ref, Shape, ShapeError, Term, names_in, rebuild, subterms
 from symprop.terms.shapes import shown
+from symprop.terms.typography import entry_of_text
 
 _CHANGE = re.compile(r"^\s*(?:Δ|∆|\\Delta(?![A-Za-z])|Delta_?(?=\w))\s*(?P<name>.+)$")
 
@@ -61,10 +62,12 @@ def _with_gradients(vocabulary: Vocabulary, reading: Reading) -> Reading:
     def named(part: Term) -> Term | None:
         if not isinstance(part, Partial):
             return None
-        name = gradient_name(vocabulary.network.graph, part.wrt) if part.of == vocabulary.network.graph.loss else ""
+        entry = entry_of_text(part.wrt)
+        quantity = part.wrt if entry is None else entry[0]
+        name = gradient_name(vocabulary.network.graph, quantity) if part.of == vocabulary.network.graph.loss else ""
         if name not in vocabulary.gradients:
             raise UsageError(f"the answer uses d{part.of}/d{part.wrt}, which has no name here: write the derivative out")
-        return Ref(name)
+        return Ref(name) if entry is None else Entry(name, entry[1])
 
     return replace(reading, term=rebuild(reading.term, named))
 

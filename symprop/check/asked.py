@@ -13,6 +13,7 @@ from symprop.errors import UsageError, suggestion
 from symprop.graph import Shape, gradient_name, new_name
 from symprop.language import read
 from symprop.terms import Entry, Partial, Ref, ShapeError, Term
+from symprop.terms.typography import entry_of_text
 
 FORMS: tuple[Form, ...] = ("gradient", "step", "new-value", "value")
 
@@ -65,7 +66,7 @@ def resolved(vocabulary: Vocabulary, term: Term) -> tuple[str, tuple[int, ...] |
     if isinstance(term, Entry):
         return _entry(vocabulary, term)
     if isinstance(term, Partial):
-        return _partial(vocabulary, term), None
+        return _partial(vocabulary, term)
     raise UsageError("expected the name of a quantity, got a formula")
 
 
@@ -83,15 +84,16 @@ def _named(vocabulary: Vocabulary, text: str) -> tuple[str, tuple[int, ...] | No
         return name, None
     if name.isidentifier():
         raise UsageError(f"{vocabulary.network.id} has no quantity '{name}'{suggestion(name, vocabulary.shapes)}")
-    return resolved(vocabulary, read(name, vocabulary.names))
+    return resolved(vocabulary, read(name, vocabulary.names, "auto"))
 
 
-def _partial(vocabulary: Vocabulary, term: Partial) -> str:
-    graph = vocabulary.network.graph
-    name = gradient_name(graph, term.wrt)
+def _partial(vocabulary: Vocabulary, term: Partial) -> tuple[str, tuple[int, ...] | None]:
+    """The gradient, or the entry of an array's gradient, that dE/dw or dE/dW[1,2] is."""
+    graph, entry = vocabulary.network.graph, entry_of_text(term.wrt)
+    name = gradient_name(graph, term.wrt if entry is None else entry[0])
     if term.of != graph.loss or name not in vocabulary.gradients:
         raise UsageError(f"{vocabulary.network.id} has no gradient d{term.of}/d{term.wrt}")
-    return name
+    return (name, None) if entry is None else _entry(vocabulary, Entry(name, entry[1]))
 
 
 def _forms(vocabulary: Vocabulary, name: str, quantity: str) -> tuple[Form, ...]:
