@@ -7,7 +7,7 @@ and the expected terms of a quantity in each form that an answer may take.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
@@ -23,7 +23,23 @@ from symprop.derive.updates import UpdateStep, find_update, update_steps
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
 from symprop.graph import Given, Network, Update, Value, gradient_name, new_name
-from symprop.terms import Add, Apply, Div, Mul, Neg, Number, Power, Ref, Term, difference, negated, product, subterms
+from symprop.terms import (
+    Add,
+    Apply,
+    Div,
+    Mul,
+    Neg,
+    Number,
+    Power,
+    Ref,
+    Term,
+    difference,
+    negated,
+    number,
+    product,
+    substitute,
+    subterms,
+)
 from symprop.terms.typography import entry_text
 from symprop.worked.initial import initial_values
 
@@ -143,6 +159,17 @@ class Exercise:
             return tuple(found)
         return tuple(Expected(each.form, block(entry_of(each.block, asked.indices)), each.renewed) for each in found)
 
+    def at_unit_rate(self, expected: tuple[Expected, ...], forms: tuple[Form, ...]) -> tuple[Expected, ...]:
+        """The new values with a learning rate of 1 left out, as documents that learn at this rate write them; none for other rates.
+
+        A step without its rate differs from the gradient in its sign alone: it is taken for one only where a step is asked for.
+        """
+        rate = self.network.training.rate
+        if self.data[rate].value != 1:
+            return ()
+        taken = [each for each in expected if each.form == "new-value" or each.form == "step" and forms == ("step",)]
+        return tuple(replace(each, block=_mapped(each.block, {rate: number(1)})) for each in taken)
+
     def gradient(self, quantity: str) -> Term:
         """The symbol of a gradient."""
         return Ref(gradient_name(self.network.graph, quantity))
@@ -177,6 +204,13 @@ class Exercise:
         for parameter in (*stepped, *self.network.graph.names("parameter")):
             plain = difference(Ref(parameter), product((self.rate, self.gradient(parameter))))
             self._define(new_name(parameter), self.entries(stepped.get(parameter, plain)))
+
+
+def _mapped(whole: Block, replacements: Mapping[str, Term]) -> Block:
+    made = np.empty(whole.shape, dtype=object)
+    for place in np.ndindex(whole.shape):
+        made[place] = substitute(entry_of(whole, place), replacements)
+    return made
 
 
 def entry_of(whole: Block, place: tuple[int, ...] = ()) -> Term:

@@ -98,6 +98,9 @@ class Marker:
             proved = self._proved(list(attempts(self.exercise, named, expected)))
             if proved:
                 return _right(asked, proved, reveal, words)
+        proved = self._proved(list(attempts(self.exercise, answer, self.exercise.at_unit_rate(expected, answer.forms))))
+        if proved:
+            return _right(asked, proved, reveal, "with the document's learning rate, 1")
         decided = [judged(attempt, self.judge) for attempt in tried]
         open_ = [each for each in decided if each.decision.verdict != "different"]
         if open_:

@@ -259,3 +259,17 @@ def test_a_number_of_too_few_digits_is_not_right_unless_it_is_exact() -> None:
     half = derive(network(id="n", title="", inputs={"x": 2}, parameters={"w": 0.25}, equations={"y": "w*x", "E": "y"},
                           training={"learning_rate": 1, "iterations": 1}))  # fmt: skip
     assert check(half, "y", "0.5", digits=4).correct
+
+
+def test_a_learning_rate_of_1_may_be_left_out_of_new_values_alone() -> None:
+    new = marked("hidden_layer", "Wo", "Wo - l1.T @ delta_2")
+    assert new.correct and "learning rate, 1" in new.message
+    assert not marked("hidden_layer", "Wo", "-(l1.T @ delta_2)").correct, "a gradient with the wrong sign is no step"
+    assert marked("hidden_layer", "Wo", "-(l1.T @ delta_2)", as_="step").correct
+    assert not marked("two_node", "w2", "w2 - (out - target)*s2").correct
+
+
+def test_an_announced_sign_counts_as_right() -> None:
+    assert not marked("two_node", "w2", "-(out - target)*s2", as_="gradient").correct
+    announced = marked("two_node", "w2", "-(out - target)*s2", as_="gradient", conventions=("sign",))
+    assert announced.correct and "announced convention 'sign'" in announced.message

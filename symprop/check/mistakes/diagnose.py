@@ -142,7 +142,8 @@ class Diagnoser:
         if not proved:
             return Found()
         diagnoses = tuple(dict.fromkeys(self._said(each, target, reveal, self._place(attempt, target)) for each in proved))
-        convention = CONVENTIONS.get(proved[0].mistakes[0], "") if len(proved[0].mistakes) == 1 else ""
+        alone = (each.mistakes[0] for each in proved if len(each.mistakes) == 1)
+        convention = next((CONVENTIONS[mistake] for mistake in alone if mistake in CONVENTIONS), "")
         return Found(diagnoses, attempt, convention)
 
     def _first_proved(
