@@ -23,6 +23,7 @@ from symprop.render.picture import Picture, picture_of
 from symprop.render.svg import standalone, svg
 from symprop.render.svg_curves import svg_curves
 from symprop.render.tikz import tikz
+from symprop.spec import build, read_spec
 
 from .worksheets import derivation, sheet
 
@@ -180,3 +181,15 @@ def test_the_curves_compile_and_fit_the_page(net: str, tmp_path: Path) -> None:
     assert done.returncode == 0, log[-2000:]
     assert [float(size) for size in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log) if float(size) > 1] == []
     assert "pgfplots Warning" not in log
+
+
+def test_a_skip_connection_is_drawn_clear_of_the_units_between() -> None:
+    spec = 'id = "skip"\ntitle = "Skip"\n[inputs]\nx = 0.5\n[targets]\nt = 1\n[parameters]\nu = 0.3\nv = -0.2\n[equations]\n'
+    spec += 'h = "tanh(u*x)"\ny = "v*h + u*x"\nE = "1/2*(y - t)**2"\n[training]\nlearning_rate = 0.1\niterations = 1\n'
+    picture = picture_of(build(read_spec(spec, "skip")))
+    assert picture is not None
+    names = [unit.name for unit in picture.units]
+    drawn = {(names[each.source], each.weight, names[each.target]) for each in picture.connections}
+    assert drawn == {("x", "u", "h"), ("h", "v", "y"), ("x", "u", "y")}
+    height = {unit.name: unit.y for unit in picture.units}
+    assert height["x"] == height["y"] != height["h"]
