@@ -21,7 +21,7 @@ from symprop.check.mistakes.search import Catalogue, Explanation, Search
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Diagnosis, Form
 from symprop.notation import text
-from symprop.terms import Add, Div, Mul, Neg, Ref, Term, names_in, negated, subterms
+from symprop.terms import Add, Apply, Div, Mul, Neg, Ref, Term, names_in, negated, subterms
 
 CONVENTIONS: dict[str, str] = {
     "sign": "sign",
@@ -32,6 +32,7 @@ CONVENTIONS: dict[str, str] = {
     "divided twice": "mean",
 }
 MOST_NODES = 4000
+MOST_CALLS = 120  # an answer that calls more functions of its own is decided, but no mistakes are tried on it
 MOST_PROOFS = 12
 
 
@@ -76,6 +77,8 @@ class Diagnoser:
 
     def diagnose(self, asked: Asked, attempts: list[Attempt], reveal: bool) -> Found:
         """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
+        if any(_calls(each.text.term) > MOST_CALLS for each in attempts):
+            return Found()
         defect = next((found for each in attempts if (found := self._defect(asked, each)).diagnoses), None)
         if defect is not None:
             return defect
@@ -176,6 +179,10 @@ class Diagnoser:
         sentence = place + "; and ".join(explanation.sentences)
         formula = text(explanation.term(self.links, target)) if reveal else ""
         return Diagnosis(" + ".join(explanation.mistakes), sentence, f"the answer is that of {formula}" if formula else "")
+
+
+def _calls(term: Term) -> int:
+    return sum(1 for part in subterms(term) if isinstance(part, Apply))
 
 
 def _likelihood(exercise: Exercise, asked: Asked, attempt: Attempt) -> int:
