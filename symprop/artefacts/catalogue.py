@@ -12,7 +12,6 @@ from symprop.artefacts.files import Artefact
 from symprop.artefacts.training import curves_of
 from symprop.derive import Derivation
 from symprop.emit import modules
-from symprop.emit.selftest import selftest
 from symprop.errors import UnsupportedError
 from symprop.render.article import article
 from symprop.render.document import Document
@@ -42,10 +41,16 @@ def artefacts_of(
     document = _worksheet(derivation, told)
     numbers = document.numbers if document else {}
     texts = {name: text for target in targets for name, text in modules(derivation, target, templates, numbers).items()}
-    texts |= dict(selftest(derivation, target, templates) for target in targets) if tested else {}
+    texts |= _tests(derivation, templates, targets) if tested else {}
     texts |= {name: write(document, templates) for name, write in PAGES.items()} if document else {}
     folder = folder_of(derivation)
     return tuple(Artefact(folder / name, text.encode()) for name, text in texts.items())
+
+
+def _tests(derivation: Derivation, templates: Path | None, targets: Sequence[str]) -> dict[str, str]:
+    from symprop.emit.selftest import selftest  # few runs ask for tests; all would wait for the import
+
+    return dict(selftest(derivation, target, templates) for target in targets)
 
 
 def _worksheet(derivation: Derivation, told: Callable[[str], object]) -> Document | None:

@@ -21,7 +21,6 @@ from symprop.emit.spelling import Dialect, real
 from symprop.graph import Dimension, Shape, Value
 from symprop.terms import Apply, Number, Power, Term, is_number, rebuild
 
-MODULE, SOURCE = "network_c.py.jinja", "network.c.jinja"
 WORDS = (
     "auto break case char const continue default do double else enum extern float for goto if inline int long register restrict "
     "return short signed sizeof static struct switch typedef union unsigned void volatile while isfinite isinf isnan isnormal "

@@ -14,7 +14,6 @@ from symprop.emit.tensors import Framework, TensorView, tensor_view
 from symprop.emit.values import numpy_arrays
 from symprop.emit.view import FunctionView
 
-TEMPLATE = "network_jax.py.jinja"
 FUNCTIONS: Mapping[str, str] = {
     "pi": "jnp.pi",
     "exp": "jnp.exp({})",

@@ -6,12 +6,12 @@ Input: a `Derivation` and a target's name. Output: the files' texts by name, the
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from symprop.derive import Derivation
-from symprop.emit import c, jax, numba, numpy, python, torch
 from symprop.emit.program import Program, program_of
 from symprop.errors import InputError, UsageError, suggestion
 from symprop.templating import render
@@ -19,19 +19,26 @@ from symprop.templating import render
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One row: the view of a program, and the files that it fills, each with its template; the first is the module."""
+    """One row: the module of symprop that has its `module_view`, and the files that the view fills, each with its template.
 
-    view: Callable[[Program], object]
+    The first file is the Python module. A target is imported when it is asked for: the others would cost more time than it.
+    """
+
+    module: str
     files: Mapping[str, str]
+
+    def view(self, program: Program) -> object:
+        """What the templates see."""
+        return importlib.import_module(self.module).module_view(program)
 
 
 TARGETS: Mapping[str, Target] = {
-    "numpy": Target(numpy.module_view, {"network.py": numpy.TEMPLATE}),
-    "python": Target(python.module_view, {"network_python.py": python.TEMPLATE}),
-    "numba": Target(numba.module_view, {"network_numba.py": numba.TEMPLATE}),
-    "c": Target(c.module_view, {"network_c.py": c.MODULE, "network.c": c.SOURCE}),
-    "jax": Target(jax.module_view, {"network_jax.py": jax.TEMPLATE}),
-    "torch": Target(torch.module_view, {"network_torch.py": torch.TEMPLATE}),
+    "numpy": Target("symprop.emit.numpy", {"network.py": "network.py.jinja"}),
+    "python": Target("symprop.emit.python", {"network_python.py": "network_python.py.jinja"}),
+    "numba": Target("symprop.emit.numba", {"network_numba.py": "network_numba.py.jinja"}),
+    "c": Target("symprop.emit.c", {"network_c.py": "network_c.py.jinja", "network.c": "network.c.jinja"}),
+    "jax": Target("symprop.emit.jax", {"network_jax.py": "network_jax.py.jinja"}),
+    "torch": Target("symprop.emit.torch", {"network_torch.py": "network_torch.py.jinja"}),
 }
 
 

@@ -21,7 +21,6 @@ from symprop.emit.values import array_lines
 from symprop.graph import Dimension, Shape, Value
 from symprop.terms import Mul, Ref
 
-TEMPLATE = "network_numba.py.jinja"
 WORDS = (
     "np math njit namedtuple Result History INPUTS TARGETS SHAPES VALUES CONSTANTS LEARNING_RATE ITERATIONS RECORD_EVERY BLOCK ROW "
     "TABLE UPDATES FORWARD initial_parameters predict loss step train main min max range len "

@@ -20,7 +20,6 @@ from symprop.emit.values import data_lines, direct, has_data, initial_lines, num
 from symprop.emit.view import VERSION, FunctionView, ModuleView
 from symprop.functions import FUNCTIONS
 
-TEMPLATE = "network.py.jinja"
 RESERVED = frozenset(
     ("np", "math", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
     + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "memory", "parameter", "one_hot")

@@ -28,7 +28,6 @@ from symprop.graph import Draw, Network, Shape
 from symprop.spec.option_terms import draw_arguments
 from symprop.spec.options import INITIALIZERS
 
-TEMPLATE = "network_python.py.jinja"
 VERSION = 1
 WORDS = frozenset(
     ("math", "random", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")

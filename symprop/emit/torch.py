@@ -16,7 +16,6 @@ from symprop.emit.values import Arrays
 from symprop.emit.view import FunctionView
 from symprop.terms import Apply, Broadcast, Mean, Ref, Sum, Term, names_in, rebuild
 
-TEMPLATE = "network_torch.py.jinja"
 FUNCTIONS: Mapping[str, str] = {
     "pi": "math.pi",
     "exp": "torch.exp({})",
