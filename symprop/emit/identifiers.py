@@ -15,7 +15,8 @@ AMBIGUOUS = ("l", "O", "I")  # linters refuse these; the document may use them
 def identifiers(names: Iterable[str], reserved: Set[str]) -> dict[str, str]:
     """Each name by itself, with underscores added where a keyword, a reserved word or another name stands in the way.
 
-    `lambda` becomes `lambda_`, the entry `W1[1,2]` becomes `W1_1_2`; the order of the names decides, so the answer is the same in every run.
+    `lambda` becomes `lambda_`, the entry `W1[1,2]` becomes `W1_1_2`; the order of the names decides, so the answer is the same in
+    every run.
     """
     wanted = list(dict.fromkeys(names))
     taken = set(reserved) | set(keyword.kwlist) | set(wanted)
