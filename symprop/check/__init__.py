@@ -12,7 +12,7 @@ from symprop.check.verdict import Diagnosis, Form, Reading, Verdict
 from symprop.language import Notation
 
 if TYPE_CHECKING:
-    from symprop.check.numbers import TableVerdict
+    from symprop.check.tables import TableVerdict
     from symprop.derive import Derivation
 
 __all__ = ["Diagnosis", "Form", "Reading", "Verdict", "check", "check_table"]

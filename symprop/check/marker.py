@@ -19,10 +19,11 @@ from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser
-from symprop.check.numbers import LEAST_DIGITS, TableVerdict, among, check_number, check_table, number_of
+from symprop.check.numbers import LEAST_DIGITS, check_number, number_of
 from symprop.check.probe import Probe
 from symprop.check.quotient import compared
 from symprop.check.repairs import repairs
+from symprop.check.tables import TableVerdict, among, check_table
 from symprop.check.verdict import Beside, Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
 from symprop.language import Notation

@@ -144,7 +144,7 @@ def _mark_table(network: Network, words: tuple[str, ...], options: AnswerOptions
         print_json("symprop.check.table/1", content)
     else:
         click.echo("\n".join(table.lines()))
-    return 0 if table.correct else 1
+    return table.exit_code
 
 
 def _marker(network: Network, options: AnswerOptions) -> Marker:

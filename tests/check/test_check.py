@@ -254,7 +254,8 @@ def test_a_right_number_names_the_form_that_it_is_nearest_to(quantity: str, numb
 def test_a_number_of_too_few_digits_is_not_right_unless_it_is_exact() -> None:
     short = marked("step_by_step", "w5", "0.4")
     assert not short.correct and short.diagnoses[0].mistake == "too few digits" and "at least 2" in short.message
-    assert check(derivation("step_by_step"), "w5", "0.4", digits=1).correct
+    assert check(derivation("step_by_step"), "out_h1", "0.6", digits=1).correct
+    assert not check(derivation("step_by_step"), "w5", "0.4", digits=1).correct, "0.4 is the old weight"
     assert not check(derivation("step_by_step"), "w5", "0.36", digits=3).correct
     half = derive(network(id="n", title="", inputs={"x": 2}, parameters={"w": 0.25}, equations={"y": "w*x", "E": "y"},
                           training={"learning_rate": 1, "iterations": 1}))  # fmt: skip

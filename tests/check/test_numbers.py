@@ -1,0 +1,75 @@
+"""Numbers: what too few digits can and cannot tell, and which mistakes the digits fit; oracles are the documents' own numbers."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from symprop.check import check_table
+from symprop.check.marker import Marker
+from symprop.check.verdict import Verdict
+from symprop.derive import Derivation, derive
+from symprop.spec import load, network
+
+KINKED = {"inputs": {"x": 0.5}, "targets": {"t": 1.0}, "parameters": {"w1": 0.3, "w2": 0.4, "b": 0.1},
+    "equations": {"z": "w1*x + b", "h": "relu(z)", "o": "w2*h", "E": "1/2*(o - t)**2"},
+    "training": {"rate": "eta", "learning_rate": 0.1, "iterations": 1}}  # fmt: skip
+
+
+@cache
+def derivation(name: str) -> Derivation:
+    return derive(network(id="n", title="n", **KINKED) if name == "kinked" else load(name))
+
+
+@cache
+def marker(name: str) -> Marker:
+    return Marker(derivation(name))
+
+
+def marked(name: str, quantity: str, number: str) -> Verdict:
+    return marker(name).check(quantity, number)
+
+
+@pytest.mark.parametrize("number", ["1", "2", "-3", "100", "0", "99.0", "5e3"])
+@pytest.mark.parametrize(("name", "quantity"), [("step_by_step", "w1"), ("kinked", "w1"), ("kinked", "h")])
+def test_no_number_is_undecided_because_it_is_short_or_far_off(name: str, quantity: str, number: str) -> None:
+    """Undecided answers cost nothing: a student must not get there by typing a 1 everywhere."""
+    assert marked(name, quantity, number).outcome == "not correct"
+
+
+@pytest.mark.parametrize("number", ["0.3", "0.5", "7"])
+def test_one_digit_fits_too_much_for_a_mistake_to_be_named(number: str) -> None:
+    assert not marked("step_by_step", "net_h1", number).diagnoses
+
+
+def test_the_old_weight_is_not_the_new_one_rounded() -> None:
+    """The document's new w1 is 0.149780716; 0.15, the old one, shows no step."""
+    short = marked("step_by_step", "w1", "0.15")
+    assert not short.correct and "the new value is the old one" in short.message
+    assert marked("step_by_step", "w1", "0.1498").correct
+    table = check_table(derivation("step_by_step"), {"net_h1": "0.3775", "w1": "0.15"})
+    assert table.first_wrong == "w1" and not table.steps[1].follows
+
+
+@pytest.mark.parametrize(
+    ("number", "mistake"),
+    [("0.31783", "learning rate missing"), ("0.44108", "sign"), ("0.37945824", "factor 1/2")],
+)
+def test_digits_that_fit_a_mistake_in_the_step(number: str, mistake: str) -> None:
+    """0.4 minus the gradient 0.082167041, plus half of it, minus a quarter of it."""
+    assert mistake in [each.mistake for each in marked("step_by_step", "w5", number).diagnoses]
+
+
+def test_an_undecided_step_is_left_out_of_the_credit(monkeypatch: pytest.MonkeyPatch) -> None:
+    from symprop.check import tables
+
+    real = tables.check_number
+
+    def undecided_here(exercise: object, diagnoser: object, asked: object, *rest: object) -> Verdict:
+        verdict = real(exercise, diagnoser, asked, *rest)  # type: ignore[arg-type]
+        return Verdict(verdict.quantity, "undecided", verdict.reading, "open") if verdict.quantity == "out_h1" else verdict
+
+    monkeypatch.setattr(tables, "check_number", undecided_here)
+    table = check_table(derivation("step_by_step"), {"net_h1": "0.3775", "out_h1": "0.5933"})
+    assert (table.credit, table.first_wrong, table.exit_code) == (1, "", 5)
