@@ -26,7 +26,7 @@ def test_run_time_needs_four_packages() -> None:
 
 def test_templates_are_no_python_files() -> None:
     """A `.py` file among the templates breaks the editable install."""
-    files = [path for path in templates_path().rglob("*") if path.is_file()]
+    files = [path for path in templates_path().rglob("*") if path.is_file() and path.parent.name != "__pycache__"]
     assert [path.name for path in files if path.suffix != ".jinja"] == []
 
 

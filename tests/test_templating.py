@@ -1,8 +1,10 @@
 """The template environments: strictness, the LaTeX syntax, a user's folder, and errors that name their place."""
 
+import sys
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from symprop.errors import InputError
 from symprop.templating import render, templates_path
@@ -53,3 +55,50 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_filter_is_known_in_every_syntax(tmp_path: Path) -> None:
     put(tmp_path, "a.tex.jinja", "<< view|twice >>")
     assert render("a.tex.jinja", "x", tmp_path, {"twice": lambda text: text * 2}) == "xx"
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that stands for the shipped templates, where compiled code may be written."""
+    (tmp_path / "shipped").mkdir()
+    monkeypatch.setattr("symprop.templating.templates_path", lambda: tmp_path / "shipped")
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return put(tmp_path / "shipped", "a.py.jinja", "one {{ view }}\n")
+
+
+def test_the_code_of_a_shipped_template_is_kept_and_used(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert render("a.py.jinja", 1) == "one 1\n"
+    monkeypatch.setattr(Environment, "compile", lambda *words, **given: pytest.fail("compiled again"))
+    assert render("a.py.jinja", 2) == "one 2\n"
+
+
+def test_a_changed_template_is_compiled_again(shipped: Path) -> None:
+    render("a.py.jinja", 1)
+    put(shipped, "a.py.jinja", "two {{ view }}\n")
+    assert render("a.py.jinja", 1) == "two 1\n"
+
+
+@pytest.mark.parametrize("length", [0, 1, 25, 40, 100])
+def test_a_file_of_code_cut_short_is_not_believed(shipped: Path, length: int) -> None:
+    render("a.py.jinja", 1)
+    [kept] = (shipped / "__pycache__").iterdir()
+    kept.write_bytes(kept.read_bytes()[:length])
+    assert render("a.py.jinja", 1) == "one 1\n"
+
+
+def test_code_is_not_kept_where_python_keeps_none(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert render("a.py.jinja", 1) == "one 1\n"
+    assert [path.name for path in shipped.iterdir()] == ["a.py.jinja"]
+
+
+def test_code_that_cannot_be_kept_is_made_each_time(shipped: Path) -> None:
+    (shipped / "__pycache__").touch()
+    assert [render("a.py.jinja", number) for number in (1, 2)] == ["one 1\n", "one 2\n"]
+
+
+def test_nothing_is_written_into_a_users_folder(shipped: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    assert render("a.py.jinja", 1, put(own, "b.py.jinja", "")) == "one 1\n"
+    assert [path.name for path in own.iterdir()] == ["b.py.jinja"]

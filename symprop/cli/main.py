@@ -7,6 +7,7 @@ Input: the words of the command line. Output: 0 ok, 1 the check said no, 2 usage
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -19,11 +20,16 @@ import click
 from symprop.cli.commands import program
 from symprop.errors import SympropError
 
+# SymPy, NumPy and the table of functions are some 300,000 objects that live as long as the process: Python would walk them again
+# and again while they are made, for a tenth of the start, and find nothing to collect.
+COLLECT_AFTER = 100_000
+
 USAGE, UNREADABLE, INTERRUPTED, PIPE_CLOSED, BUG = 2, 3, 130, 141, 70
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `symprop` with these arguments (default: the process's own) and return the exit code."""
+    gc.set_threshold(COLLECT_AFTER)
     words = [_utf8(word) for word in (sys.argv[1:] if arguments is None else arguments)]
     if sys.stderr is None:  # closed by the caller, `2>&-`: what is said there is lost, on purpose
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it lives as long as the process
