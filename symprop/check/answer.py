@@ -7,6 +7,7 @@ TextError or UsageError. SymPy is not needed here.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from symprop.check.asked import Asked, resolved
@@ -14,7 +15,7 @@ from symprop.check.verdict import Form
 from symprop.check.vocabulary import Vocabulary
 from symprop.errors import TextError, UsageError
 from symprop.graph import gradient_name, new_name
-from symprop.language import Notation, Reading, read, readings
+from symprop.language import CountsFromZero, Notation, Reading, read, readings
 from symprop.terms import Entry, Number, Partial, Ref, Shape, ShapeError, Term, names_in, rebuild, subterms
 from symprop.terms.shapes import shown
 from symprop.terms.typography import entry_of_text
@@ -24,16 +25,15 @@ _CHANGE = re.compile(r"^\s*(?:Δ|∆|\\Delta(?![A-Za-z])|Delta_?(?=\w))\s*(?P<na
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The readings of a text, standard one first, and the forms that its left side and the question leave open."""
+    """The readings of a text, standard one first, and the forms that its left side and the question leave open.
+
+    `from_zero` says that the text counts entries from 0.
+    """
 
     text: str
     readings: tuple[Reading, ...]
     forms: tuple[Form, ...]
-
-    @property
-    def numbers_only(self) -> bool:
-        """Whether the answer is a number and names nothing."""
-        return all(not names_in(reading.term) for reading in self.readings)
+    from_zero: bool = False
 
 
 class Misfit(UsageError):
@@ -50,10 +50,34 @@ def read_answer(vocabulary: Vocabulary, asked: Asked, text: str, notation: Notat
     Raises TextError for malformed text, UsageError where the left side names something else or the answer only repeats what is
     asked for, Misfit where its shape is another one.
     """
-    found = tuple(_with_gradients(vocabulary, reading) for reading in readings(text, vocabulary.names, notation))
+    read, from_zero = _read(vocabulary, asked, text, notation)
+    found = tuple(_with_gradients(vocabulary, reading) for reading in read)
     forms = _left_form(vocabulary, asked, found[0].left)
     forms = _not_circular(asked, forms, found)
-    return _fitting(vocabulary, asked, Answer(text, found, forms))
+    return _fitting(vocabulary, asked, Answer(text, found, forms, from_zero))
+
+
+def _read(vocabulary: Vocabulary, asked: Asked, text: str, notation: Notation) -> tuple[tuple[Reading, ...], bool]:
+    """Every reading, and whether the text counts entries from 0: an index 0 says so.
+
+    A text without one that answers for an entry counted from 0 may do either.
+    """
+    try:
+        found = readings(text, vocabulary.names, notation)
+    except CountsFromZero:
+        return _from_zero(vocabulary, asked, text, notation), True
+    if not asked.from_zero or not any(isinstance(part, Entry) for reading in found for part in subterms(reading.term)):
+        return found, False
+    return (*_from_zero(vocabulary, asked, text, notation), *_described(found, "the answer's indices counted from 1")), False
+
+
+def _from_zero(vocabulary: Vocabulary, asked: Asked, text: str, notation: Notation) -> tuple[Reading, ...]:
+    counted = "indices counted from 0" if asked.from_zero else "the answer's indices counted from 0"
+    return _described(readings(text, vocabulary.names_from_zero, notation), counted)
+
+
+def _described(found: tuple[Reading, ...], counted: str) -> tuple[Reading, ...]:
+    return tuple(replace(each, description=", ".join(filter(None, (each.description, counted)))) for each in found)
 
 
 def _with_gradients(vocabulary: Vocabulary, reading: Reading) -> Reading:
@@ -86,15 +110,14 @@ def _left_form(vocabulary: Vocabulary, asked: Asked, left: str | None) -> tuple[
 
 def _said(vocabulary: Vocabulary, asked: Asked, left: str) -> Form | None:
     change = _CHANGE.match(left)
-    try:
-        name, indices = resolved(vocabulary, read(change["name"] if change else left, vocabulary.names, "auto"))
-    except (TextError, UsageError):
-        return None
-    if indices != asked.indices:
-        return None
-    if change:
-        return "step" if name == asked.quantity else None
-    return _left_forms(vocabulary, asked).get(name)
+    for names in (vocabulary.names, vocabulary.names_from_zero):
+        with suppress(TextError, UsageError):
+            name, indices = resolved(vocabulary, read(change["name"] if change else left, names, "auto"))
+            if indices == asked.indices and change:
+                return "step" if name == asked.quantity else None
+            if indices == asked.indices:
+                return _left_forms(vocabulary, asked).get(name)
+    return None
 
 
 def _left_forms(vocabulary: Vocabulary, asked: Asked) -> dict[str, Form]:

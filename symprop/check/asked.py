@@ -11,7 +11,7 @@ from symprop.check.verdict import Form
 from symprop.check.vocabulary import Vocabulary
 from symprop.errors import UsageError, suggestion
 from symprop.graph import Shape, gradient_name, new_name
-from symprop.language import read
+from symprop.language import CountsFromZero, Names, read
 from symprop.terms import Entry, Partial, Ref, ShapeError, Term
 from symprop.terms.typography import entry_of_text
 
@@ -22,7 +22,7 @@ FORMS: tuple[Form, ...] = ("gradient", "step", "new-value", "value")
 class Asked:
     """`name` as asked for, the `quantity` that it belongs to (w5 for dE_dw5), one entry's 0-based `indices`, the forms allowed.
 
-    `given_away` are the names that would only repeat the question.
+    `given_away` are the names that would only repeat the question. `from_zero` says that the entry was counted from 0.
     """
 
     text: str
@@ -32,19 +32,28 @@ class Asked:
     shape: Shape
     forms: tuple[Form, ...]
     given_away: tuple[str, ...]
+    from_zero: bool = False
 
     @property
     def subject(self) -> str:
         """What a form is a form of: the gradient named dE_dw5 is that of w5."""
-        return self.text if self.name == self.quantity else self.text.replace(self.name, self.quantity)
+        if self.name == self.quantity:
+            return self.text
+        shown = ",".join(str(index + (not self.from_zero)) for index in self.indices or ())
+        return f"{self.quantity}[{shown}]" if shown else self.quantity
 
 
-def ask(vocabulary: Vocabulary, text: str, as_: str | None = None) -> Asked:
+def ask(vocabulary: Vocabulary, text: str, as_: str | None = None, *, from_zero: bool = False) -> Asked:
     """Resolve a quantity: `w0`, `Wo[1,1]`, `delta_o1`, `dE/dw5`, `l2_delta`.
+
+    Entries are counted from 1, unless an index is 0 or `from_zero` says so.
 
     Raises UsageError for an unknown quantity, one that is given and not computed, or a form that it cannot take.
     """
-    name, indices = _named(vocabulary, text)
+    try:
+        name, indices = _named(vocabulary, text, vocabulary.names_from_zero if from_zero else vocabulary.names)
+    except CountsFromZero:
+        return ask(vocabulary, text, as_, from_zero=True)
     quantity = vocabulary.gradients.get(name) or vocabulary.renewed.get(name) or name
     forms = _forms(vocabulary, name, quantity)
     if not forms:
@@ -53,7 +62,7 @@ def ask(vocabulary: Vocabulary, text: str, as_: str | None = None) -> Asked:
         raise UsageError(f"{text} cannot be answered as '{as_}'; expected {' or '.join(forms)}")
     taken = forms if as_ is None else tuple(form for form in forms if form == as_)
     shape = vocabulary.shapes[name] if indices is None else ()
-    return Asked(text, name, quantity, indices, shape, taken, _given_away(vocabulary, name, quantity))
+    return Asked(text, name, quantity, indices, shape, taken, _given_away(vocabulary, name, quantity), from_zero)
 
 
 def resolved(vocabulary: Vocabulary, term: Term) -> tuple[str, tuple[int, ...] | None]:
@@ -78,13 +87,13 @@ def _entry(vocabulary: Vocabulary, term: Entry) -> tuple[str, tuple[int, ...]]:
     return term.name, term.indices
 
 
-def _named(vocabulary: Vocabulary, text: str) -> tuple[str, tuple[int, ...] | None]:
+def _named(vocabulary: Vocabulary, text: str, names: Names) -> tuple[str, tuple[int, ...] | None]:
     name = text.strip()
     if name in vocabulary.shapes:
         return name, None
     if name.isidentifier():
         raise UsageError(f"{vocabulary.network.id} has no quantity '{name}'{suggestion(name, vocabulary.shapes)}")
-    return resolved(vocabulary, read(name, vocabulary.names, "auto"))
+    return resolved(vocabulary, read(name, names, "auto"))
 
 
 def _partial(vocabulary: Vocabulary, term: Partial) -> tuple[str, tuple[int, ...] | None]:

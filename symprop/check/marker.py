@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -26,10 +27,12 @@ from symprop.check.repairs import repairs
 from symprop.check.tables import TableVerdict, among, check_table
 from symprop.check.verdict import Beside, Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
+from symprop.errors import UsageError
 from symprop.language import Notation
 from symprop.terms import Number
 
 MOST_DIAGNOSES = 3
+_FROM_ONE = "the answer counts indices from 0, what is said here from 1"
 
 
 class Marker:
@@ -37,7 +40,7 @@ class Marker:
 
     def __init__(self, derivation: Derivation, update: str = "document", digits: int = LEAST_DIGITS) -> None:
         self.exercise, self.digits = Exercise(derivation, update), digits
-        self._asked: dict[tuple[str, str | None], tuple[Asked, tuple[Expected, ...]]] = {}
+        self._asked: dict[tuple[str, str | None, bool], tuple[Asked, tuple[Expected, ...]]] = {}
 
     @cached_property
     def judge(self) -> Judge:
@@ -66,16 +69,34 @@ class Marker:
     ) -> Verdict:
         """Mark one answer; see `symprop.check.check`."""
         self.judge.begin()
-        key = (quantity, as_)
-        if key not in self._asked:
-            asked = ask(self.exercise.vocabulary, quantity, as_)
-            self._asked[key] = asked, self.exercise.expected(asked)
-        asked, expected = self._asked[key]
+        asked, expected = self._question(quantity, as_)
         try:
             answer = read_answer(self.exercise.vocabulary, asked, text, notation)
         except Misfit as misfit:
             return self._repaired(asked, misfit.answer, expected, str(misfit)) or _refused(misfit)
-        return self._mark(asked, answer, expected, reveal, conventions)
+        if answer.from_zero and asked.indices is not None and not self._proved(list(attempts(self.exercise, answer, expected))):
+            counted = self._counted_from_zero(quantity, as_, text, notation)
+            if counted is not None:
+                return counted
+        verdict = self._mark(asked, answer, expected, reveal, conventions)
+        return replace(verdict, message=f"{verdict.message}; {_FROM_ONE}") if answer.from_zero and not verdict.correct else verdict
+
+    def _question(self, quantity: str, as_: str | None, from_zero: bool = False) -> tuple[Asked, tuple[Expected, ...]]:
+        """What is asked for and what answers it, kept for the next answer."""
+        key = (quantity, as_, from_zero)
+        if key not in self._asked:
+            asked = ask(self.exercise.vocabulary, quantity, as_, from_zero=from_zero)
+            self._asked[key] = asked, self.exercise.expected(asked)
+        return self._asked[key]
+
+    def _counted_from_zero(self, quantity: str, as_: str | None, text: str, notation: Notation) -> Verdict | None:
+        """The verdict of an answer that counts from 0, where it is right for the entry that is asked for counted so too."""
+        with suppress(UsageError):
+            asked, expected = self._question(quantity, as_, True)
+            answer = read_answer(self.exercise.vocabulary, asked, text, notation)
+            proved = self._proved(list(attempts(self.exercise, answer, expected)))
+            return _right(asked, proved, False) if proved else None
+        return None
 
     def check_table(self, numbers: Mapping[str, str]) -> TableVerdict:
         """Mark a table of numbers, step by step; see `symprop.check.check_table`."""

@@ -6,9 +6,12 @@ SymPy is not needed here: a text is refused before it is loaded.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
+
 from symprop.graph import Graph, Network, Shape, gradient_name, new_name, new_quantity
 from symprop.language import Names
-from symprop.terms import Term, Typography, names_in, typography_of
+from symprop.terms import Entry, ShapeError, Term, Typography, names_in, subterms, typography_of
 from symprop.terms.shapes import shape_of
 
 
@@ -25,6 +28,7 @@ class Vocabulary:
     """Shapes and typographies of every name that an answer may use.
 
     `gradients` maps a gradient's name to its quantity, `renewed` a new value's name to its parameter; `computed` has a formula.
+    `names_from_zero` are the same names where entries are counted from 0, as code does.
     """
 
     def __init__(self, network: Network) -> None:
@@ -39,6 +43,7 @@ class Vocabulary:
         for equation in (*network.metrics, *network.derived):
             self.shapes.setdefault(equation.name, shape_of(equation.term, self.shapes))
         self.names = Names(self._typographies(), {name: len(shape) for name, shape in self.shapes.items() if shape})
+        self.names_from_zero = replace(self.names, origin=0)
 
     def _typographies(self) -> dict[str, Typography]:
         graph = self.network.graph
@@ -47,5 +52,22 @@ class Vocabulary:
         return {name: known.get(name) or new.get(name) or typography_of(name) for name in self.shapes}
 
     def shape(self, term: Term) -> Shape:
-        """The shape of a term over these names; ShapeError where operands do not fit."""
-        return shape_of(term, self.shapes)
+        """The shape of a term over these names; ShapeError where operands do not fit, or the data have no such row."""
+        shape = shape_of(term, self.shapes)
+        for part in subterms(term) if self._rows else ():
+            if isinstance(part, Entry):
+                self._check_rows(part)
+        return shape
+
+    def _check_rows(self, entry: Entry) -> None:
+        for index, length in zip(entry.indices, self.shapes[entry.name], strict=True):
+            if length == self.network.batch and index >= self._rows:
+                rows = f"{entry.name} has {self._rows} rows here"
+                raise ShapeError(f"{rows}: it has no entry with index {index + 1} (counted from 1)")
+
+    @cached_property
+    def _rows(self) -> int:
+        """How many samples the document's data have; 0 where the network has no batch, or no data."""
+        graph, batch = self.network.graph, self.network.batch
+        values = (self.network.data.get(name) for name in graph.names("input", "target") if batch in graph.shape(name)[:1])
+        return next((len(value) for value in values if isinstance(value, tuple)), 0) if batch else 0

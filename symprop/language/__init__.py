@@ -2,7 +2,8 @@
 
 from symprop.language.assignment import split_assignment
 from symprop.language.names import Names
+from symprop.language.pratt import CountsFromZero
 from symprop.language.reading import Notation, Reading, read, readings
 from symprop.language.show import show
 
-__all__ = ["Names", "Notation", "Reading", "read", "readings", "show", "split_assignment"]
+__all__ = ["CountsFromZero", "Names", "Notation", "Reading", "read", "readings", "show", "split_assignment"]

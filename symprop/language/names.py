@@ -41,7 +41,8 @@ def _slopes() -> Mapping[str, str]:
 class Names:
     """What the reader knows: `declared` quantities, `arrays` with their number of dimensions, `functions` with their arities.
 
-    `slopes` are the texts, in `z` and `a`, that `sigmoid'(x)` stands for. With `open`, an undeclared name is a quantity too.
+    `slopes` are the texts, in `z` and `a`, that `sigmoid'(x)` stands for. With `open`, an undeclared name is a quantity too. The
+    first entry of an array has the index `origin`.
     """
 
     declared: Mapping[str, Typography]
@@ -49,6 +50,7 @@ class Names:
     functions: Mapping[str, int] = field(default_factory=_arities)
     open: bool = False
     slopes: Mapping[str, str] = field(default_factory=_slopes)
+    origin: int = 1
 
     @classmethod
     def of(cls, *names: str, **arrays: int) -> Names:

@@ -11,7 +11,20 @@ from symprop.errors import suggestion
 from symprop.language.build import Builder, Item
 from symprop.language.calls import method
 from symprop.language.operands import OPERANDS
-from symprop.language.pratt import IMPLIED, LOWEST, POSTFIX, POWER, PRODUCT, SUM, UNARY, Grammar, Infix, Mark, Parser
+from symprop.language.pratt import (
+    IMPLIED,
+    LOWEST,
+    POSTFIX,
+    POWER,
+    PRODUCT,
+    SUM,
+    UNARY,
+    CountsFromZero,
+    Grammar,
+    Infix,
+    Mark,
+    Parser,
+)
 from symprop.language.scripts import MARKED, raised
 from symprop.language.tokens import Token
 from symprop.terms import Entry, Partial, Ref
@@ -144,7 +157,7 @@ def _refuse_marked(parser: Parser, left: Item, caret: int) -> None:
 
 
 def entry(parser: Parser, left: Item) -> Item:
-    """W[1,2], 1-based as on paper; dE/dW[1,2] is the derivative by that entry."""
+    """W[1,2], 1-based as on paper unless the names count from 0; dE/dW[1,2] is the derivative by that entry."""
     opening = parser.advance()
     if not isinstance(left.term, (Ref, Partial)):
         raise parser.refuse("only a named array has entries, such as W[1,1]", opening)
@@ -164,9 +177,12 @@ def entry(parser: Parser, left: Item) -> Item:
 
 def _position(parser: Parser) -> int:
     token = parser.advance()
-    if token.kind != "number" or not token.text.isdigit() or len(token.text) > 6 or not int(token.text):
+    if token.kind != "number" or not token.text.isdigit() or len(token.text) > 6:
         raise parser.refuse("an index is a whole number; the first entry has 1", token)
-    return int(token.text) - 1
+    if int(token.text) < parser.names.origin:
+        problem = parser.refuse("an index is a whole number; the first entry has 1", token)
+        raise CountsFromZero(problem.message, problem.text, problem.position)
+    return int(token.text) - parser.names.origin
 
 
 SIGNS: dict[str, tuple[int, Infix]] = {

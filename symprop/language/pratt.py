@@ -45,6 +45,10 @@ class TooManyReadings(TextError):
     """The text is too ambiguous; no other attempt is worth making."""
 
 
+class CountsFromZero(TextError):
+    """An index is 0: the text counts entries from 0, as code does, and the names count from 1."""
+
+
 TOO_MANY = "the text can be read in too many ways; write '*' and brackets"
 
 

@@ -54,9 +54,10 @@ def entry_at(parser: Parser, word: str, index: int) -> tuple[str, tuple[int, ...
     digits = below.split(",") if "," in below else list(below)
     if name is None or not digits or len(digits) != parser.names.rank(name):
         return None
-    if not all(digit.isdigit() and len(digit) < 6 and int(digit) for digit in digits):
+    origin = parser.names.origin
+    if not all(digit.isdigit() and len(digit) < 6 and int(digit) >= origin for digit in digits):
         return None
-    return name, tuple(int(digit) - 1 for digit in digits), index + (token.kind == "sub")
+    return name, tuple(int(digit) - origin for digit in digits), index + (token.kind == "sub")
 
 
 def lower_first(parser: Parser, index: int) -> None:
@@ -76,8 +77,15 @@ def raised(parser: Parser, index: int) -> tuple[str, int]:
         for last in range(index + 2, min(index + 8, len(tokens))):
             if tokens[last].key == "}":
                 return "".join(token.text for token in tokens[index + 2 : last]), last + 1
-    lone = index + 2 < len(tokens) and tokens[index + 1].key == "+" and tokens[index + 2].key not in parser.grammar.operands
-    return ("+", index + 2) if lone else ("", index)
+    return ("+", index + 2) if _lone_plus(parser, index) else ("", index)
+
+
+def _lone_plus(parser: Parser, index: int) -> bool:
+    """Whether a plus is raised alone: in `w_2^+ s_2` a factor follows, as TeX sets it; in `x^+2` and `x**+y` it is a sign."""
+    caret, sign, following = (parser.tokens[min(index + ahead, len(parser.tokens) - 1)] for ahead in (0, 1, 2))
+    if sign.key != "+":
+        return False
+    return following.key not in parser.grammar.operands or caret.text == "^" and following.kind != "number"
 
 
 def written(parser: Parser, token: Token) -> str:
