@@ -17,8 +17,9 @@ from symprop.check.asked import Asked
 from symprop.check.forward import Variant, biases, without_biases
 from symprop.check.verdict import Form
 from symprop.check.vocabulary import Vocabulary
-from symprop.derive import Derivation, derive, lowered
+from symprop.derive import Derivation, derive
 from symprop.derive.entries import Block, block, entries
+from symprop.derive.scalar import lowered
 from symprop.derive.updates import UpdateStep, find_update, update_steps
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS

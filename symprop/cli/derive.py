@@ -5,6 +5,7 @@ Input: a network, quantities, a form and a format. Output: the derivation on std
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from symprop.render.exercise import Form
 
 FORMS = ("chain", "delta", "expanded", "matrix")
-FORMATS = ("text", "latex", "markdown", "json")
+WRITERS = {  # each loaded when it is asked for
+    "text": ("symprop.render.writers.plain", "plain"),
+    "latex": ("symprop.render.article", "fragment"),
+    "markdown": ("symprop.render.writers.markdown", "markdown"),
+}
 
 
 @click.command()
@@ -26,7 +31,7 @@ FORMATS = ("text", "latex", "markdown", "json")
 @click.argument("quantities", metavar="[QUANTITY]...", nargs=-1)
 @click.option("--form", type=click.Choice(FORMS), help="How the gradients are written; default: chain, or matrix for arrays.")
 @click.option("--numbers", is_flag=True, help="Only each gradient, its value at the spec's numbers, and a central difference.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice((*WRITERS, "json")), default="text", show_default=True)
 def derive(net: str, quantities: tuple[str, ...], form: Form | None, numbers: bool, format_: str) -> None:
     """Derive gradients of NET: the chain rule, its factors, the result and the update rule.
 
@@ -39,18 +44,16 @@ def derive(net: str, quantities: tuple[str, ...], form: Form | None, numbers: bo
     if numbers:
         _print_numbers(derivation, quantities)
         return
-    from symprop.render.article import fragment
     from symprop.render.exercise import exercise
-    from symprop.render.writers.markdown import markdown
-    from symprop.render.writers.plain import plain
-    from symprop.render.writers.record import record
 
     page = exercise(derivation, quantities, form)
     if format_ == "json":
+        from symprop.render.writers.record import record
+
         print_json("symprop.derive/1", record(page))
     else:
-        writers = {"text": plain, "latex": fragment, "markdown": markdown}
-        click.echo(writers[format_](page), nl=False)
+        home, writer = WRITERS[format_]
+        click.echo(getattr(importlib.import_module(home), writer)(page), nl=False)
 
 
 def _print_numbers(derivation: Derivation, quantities: tuple[str, ...]) -> None:

@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from symprop.derive.entries import Block, entries
 from symprop.derive.expand import NODE_BUDGET, in_quantities, in_weights
 from symprop.derive.lookup import looked_up
-from symprop.derive.scalar import Lowered, count_entries, lowered
 from symprop.derive.steps import Edge, Step
 from symprop.errors import UnsupportedError, UsageError
 from symprop.graph import Network, Quantity
@@ -26,6 +22,10 @@ from symprop.notation.text import text
 from symprop.terms import Ref, Term
 from symprop.terms.shapes import shown
 from symprop.terms.typography import entry_text
+
+if TYPE_CHECKING:  # NumPy holds the entries of arrays; who asks for none does not wait for its import
+    from symprop.derive.entries import Block
+    from symprop.derive.scalar import Lowered
 
 ROOM = 48.0  # em of a row in a notebook
 MOST_NAMED = 4
@@ -60,6 +60,8 @@ class Derivation:
 
         Raises UnsupportedError where the batch is symbolic and the spec gives no data, or where there are too many entries.
         """
+        from symprop.derive.scalar import count_entries, lowered
+
         many = count_entries(self.network)
         if many > MOST_ENTRIES:
             where = f"{self.network.id}: entry by entry it has {many:,} quantities"
@@ -68,7 +70,7 @@ class Derivation:
 
     def _require(self, quantity: str, place: tuple[int, ...]) -> None:
         """An entry within the batch of the spec's data, where the array is as long as that."""
-        shape = np.shape(self.by_entry.entries[quantity])
+        shape = self.by_entry.entries[quantity].shape
         if any(index >= length for index, length in zip(place, shape, strict=True)):
             entry = entry_text(quantity, place)
             raise UsageError(f"{quantity} has shape {shown(shape)} with the spec's data: it has no entry {entry}")
@@ -143,9 +145,9 @@ class Gradient:
 
     def _entries(self, whole: Term) -> Block:
         """The scalar terms of all entries, in the shape of the quantity."""
-        blocks = self.derivation.by_entry.entries
-        shape = np.shape(blocks[self.quantity]) if self.quantity in blocks else ()
-        return np.broadcast_to(entries(whole, blocks), shape)
+        from symprop.derive.entries import entries_like
+
+        return entries_like(whole, self.quantity, self.derivation.by_entry.entries)
 
     def _converted(self, convert: Callable[[Term], Any]) -> Any:
         if self.indices is not None or not self._of_arrays:

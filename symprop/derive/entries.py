@@ -59,6 +59,11 @@ def _each(make: Callable[..., Term], *operands: Block) -> Block:
     return made
 
 
+def entries_like(term: Term, name: str, blocks: Blocks) -> Block:
+    """The entries of the term that defines the quantity of this name, one for each entry of the quantity."""
+    return np.broadcast_to(entries(term, blocks), blocks[name].shape if name in blocks else ())
+
+
 @singledispatch
 def entries(term: Term, blocks: Blocks) -> Block:
     """The entries of `term`; a name missing in `blocks` is a scalar and stands for itself."""

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from symprop.derive.entries import Block, Blocks, entries
+from symprop.derive.entries import Block, Blocks, entries_like
 from symprop.errors import UnsupportedError
 from symprop.graph import Equation, Given, Graph, Network, Quantity, Update, Value, gradient_name
 from symprop.terms import Ref, number
@@ -124,8 +124,7 @@ def _quantities(graph: Graph, shapes: Mapping[str, Sizes]) -> dict[str, Quantity
 def _entry_equations(graph: Graph, blocks: Blocks) -> list[Equation]:
     made: list[Equation] = []
     for equation in graph.equations:
-        shape = np.shape(blocks[equation.name]) if equation.name in blocks else ()
-        values: Block = np.broadcast_to(entries(equation.term, blocks), shape)
+        values = entries_like(equation.term, equation.name, blocks)
         made.extend(Equation(entry_text(equation.name, place), values[place]) for place in np.ndindex(values.shape))
     return made
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from symprop.derive import Derivation, Edge, Gradient, Step, derive
-from symprop.derive.entries import entries
 from symprop.derive.expand import in_quantities, written_out
 from symprop.derive.updates import UpdateStep, update_steps
 from symprop.errors import UsageError
@@ -160,6 +159,8 @@ def _delta(page: _Page, name: str) -> None:
 
 def _picked(page: _Page, gradient: Gradient) -> None:
     """One entry of an array rule's result, which stands above it."""
+    from symprop.derive.entries import entries  # loads NumPy, which nothing else here needs
+
     _delta(page, gradient.quantity)
     lower = page.derivation.by_entry
     picked: Term = entries(gradient.step.term, lower.entries)[gradient.indices]

@@ -12,9 +12,10 @@ import pytest
 import sympy
 
 from symprop.algebra import symbol, to_sympy
-from symprop.derive import Derivation, Lowered, derive, lowered
+from symprop.derive import Derivation, derive
 from symprop.derive.entries import entries
 from symprop.derive.expand import in_weights
+from symprop.derive.scalar import Lowered, lowered
 from symprop.errors import InputError, UnsupportedError
 from symprop.graph import Network
 from symprop.notation.text import text

@@ -14,9 +14,10 @@ import pytest
 import sympy
 
 from symprop.algebra import symbol, to_sympy
-from symprop.derive import Derivation, derive, lowered
+from symprop.derive import Derivation, derive
 from symprop.derive.entries import entries
 from symprop.derive.expand import in_weights
+from symprop.derive.scalar import lowered
 from symprop.errors import UnsupportedError, UsageError
 from symprop.spec import bundled, load
 from symprop.terms import Ref

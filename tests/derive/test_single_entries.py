@@ -8,8 +8,9 @@ import pytest
 import sympy
 
 from symprop.algebra import symbol
-from symprop.derive import Derivation, derive, lowered
+from symprop.derive import Derivation, derive
 from symprop.derive.expand import in_weights
+from symprop.derive.scalar import lowered
 from symprop.errors import UnsupportedError, UsageError
 from symprop.notation import text
 from symprop.spec import load, network

@@ -2,8 +2,9 @@
 
 import pytest
 
-from symprop.derive import derive, lowered
+from symprop.derive import derive
 from symprop.derive.partial import partial, split_partial
+from symprop.derive.scalar import lowered
 from symprop.derive.updates import find_update, update_steps
 from symprop.errors import UsageError
 from symprop.notation import text

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symprop.derive import derive, lowered
+from symprop.derive import derive
+from symprop.derive.scalar import lowered
 from symprop.emit import module
 from symprop.functions import ACTIVATIONS, FUNCTIONS
 from symprop.graph import Network
