@@ -16,12 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from symprop.check.batch import pool, work
+from symprop.check.batch import pool
 from symprop.check.batch.journal import open_journal, results
 from symprop.check.batch.reports import REPORTS, by_student, gradescope, prairielearn
 from symprop.check.batch.result import Result, from_json
 from symprop.check.batch.rows import Row, read_rows
 from symprop.check.batch.run import Run
+from symprop.check.batch.shared import Remembered
 from symprop.check.batch.summary import summarise
 from symprop.check.batch.work import Job, Worker
 from symprop.errors import InputError, UsageError
@@ -133,18 +134,18 @@ def test_workers_agree_with_one_process() -> None:
 class Sabotaged(Worker):
     """A worker that sleeps, dies or eats memory where the row says so."""
 
-    def mark(self, row: Row) -> Result:
+    def marked(self, row: Row) -> Result:
         if row.answer == "sleep":
             time.sleep(600)
         if row.answer == "die":
             os._exit(9)
         if row.answer == "eat":
             return self._marked_eating(row)
-        return super().mark(row)
+        return super().marked(row)
 
     def _marked_eating(self, row: Row) -> Result:
         self._markers[""] = _Eater()  # type: ignore[assignment]
-        return super().mark(row)
+        return super().marked(row)
 
 
 class _Eater:
@@ -242,9 +243,52 @@ def test_equal_answers_are_marked_once() -> None:
     worker = Worker(job())
     for index in range(50):
         worker.mark(Row(index, f"s{index}", "w0", RIGHT, points=float(index)))
-    assert len(worker._known) == 1
+    assert len(worker._remembered) == 1
     assert worker.mark(Row(50, "s", "w0", RIGHT, points=4.0)).score == 4.0
-    assert work.REMEMBERED > 1
+
+
+class Counted(Worker):
+    """A worker that writes down what it is given to mark."""
+
+    def marked(self, row: Row) -> Result:
+        with Path(os.environ["MARKED"]).open("a") as stream:
+            stream.write(f"{row.quantity}\n")
+        return super().marked(row)
+
+
+def _serve_counted(pipe: object, job: Job, memory: int) -> None:
+    pool.Worker = Counted  # type: ignore[misc]
+    _serve(pipe, job, memory)  # type: ignore[arg-type]
+
+
+def test_a_class_marks_equal_answers_once_whichever_worker_gets_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MARKED", str(tmp_path / "marked"))
+    monkeypatch.setattr(pool, "_serve", _serve_counted)
+    monkeypatch.setattr(pool._Pool, "__init__", _forking(pool._Pool.__init__))
+    texts = [f"{RIGHT} + {index % 150}" for index in range(900)]
+    rows = [Row(index, f"student {index}", "w0", text, points=float(index % 4)) for index, text in enumerate(texts)]
+    found = list(pool.mark_all(job(), rows, pool.Limits(workers=2, memory=0, seconds=60)))
+    assert len((tmp_path / "marked").read_text().split()) == 150
+    alone = Worker(job())
+    assert found == [alone.mark(row) for row in rows]
+
+
+def test_a_class_that_gives_one_answer_is_marked_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool._Pool, "__init__", _forking(pool._Pool.__init__))
+    rows = [Row(index, f"student {index}", "w0", RIGHT) for index in range(3 * pool.AHEAD * pool.CHUNK + 1)]
+    found = list(pool.mark_all(job(), rows, pool.Limits(workers=1, memory=0, seconds=60)))
+    assert [result.index for result in found] == list(range(len(rows)))
+    assert {(result.status, result.score) for result in found} == {("correct", 1.0)}
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    known = Remembered(3)
+    for index in range(10):
+        known.keep(bytes([index]), replace(marked()[0], index=index))
+        known.find(bytes([0]))
+    assert len(known) == 3 and known.find(bytes([0])) is not None and known.find(bytes([5])) is None
+    known.keep(b"long", replace(marked()[0], message="x" * 100_000))
+    assert known.find(b"long") is None
 
 
 def test_a_students_numbers_are_marked_together(tmp_path: Path) -> None:

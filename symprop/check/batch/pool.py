@@ -1,7 +1,8 @@
 """Worker processes with memory and time limits, and results in row order.
 
 Input: a job and rows, one at a time. Output: results in the rows' order. A worker that dies or takes too long on a row loses that
-row alone: it is undecided, and a new worker goes on with the next. At most a few chunks are under way, so that memory stays flat.
+row alone: it is undecided, and a new worker goes on with the next. Equal rows are marked once for the whole class. Few rows are
+under way at a time, so that memory stays flat.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 
 from symprop.check.batch.result import Result, undecided
 from symprop.check.batch.rows import Row
+from symprop.check.batch.shared import Places
 from symprop.check.batch.work import Job, Worker
 
 CHUNK = 64
-AHEAD = 4  # chunks a worker may be ahead of the oldest one that is not finished
+AHEAD = 16  # chunks of rows, for each worker, that may wait for the oldest row that is not marked
 LOOK = 0.5  # seconds between two looks at the clock
 START = 120.0  # seconds that a worker may take to load and derive, before its first row
 
@@ -36,25 +37,12 @@ class Limits:
 
 
 @dataclass
-class _Task:
-    """A chunk under way: its rows, and the results so far."""
-
-    number: int
-    rows: list[Row]
-    results: list[Result] = field(default_factory=list)
-
-    @property
-    def rest(self) -> list[Row]:
-        return self.rows[len(self.results) :]
-
-
-@dataclass
 class _Process:
-    """A worker process, its end of the pipe, its chunk, and when it last said something."""
+    """A worker process, its end of the pipe, the rows that it has still to mark, and when it last said something."""
 
     process: multiprocessing.process.BaseProcess
     pipe: Connection
-    task: _Task | None = None
+    rows: deque[Row]
     heard: float = 0.0
     ready: bool = False
 
@@ -74,20 +62,19 @@ class _Pool:
         self._context = multiprocessing.get_context("spawn")
         self._count = limits.workers or os.cpu_count() or 1
         self._processes: list[_Process] = []
-        self._waiting: deque[_Task] = deque()
-        self._finished: dict[int, _Task] = {}
-        self._next = self._made = 0
+        self._returned: deque[Row] = deque()  # rows of workers that were lost
+        self._places = Places()
+        self._ended = False  # whether the last row was read
 
     def run(self, rows: Iterator[Row]) -> Iterator[Result]:
         """Feed the workers and hand on what is finished, in order."""
         while True:
             self._feed(rows)
-            if not any(each.task for each in self._processes) and not self._finished and not self._waiting:
+            yield from self._places.ready()
+            if any(each.rows for each in self._processes):
+                self._listen()
+            elif self._ended and not self._returned:
                 return
-            self._listen()
-            while self._next in self._finished:
-                yield from self._finished.pop(self._next).results
-                self._next += 1
 
     def close(self) -> None:
         """End every worker."""
@@ -97,36 +84,42 @@ class _Pool:
             each.process.join(5)
 
     def _feed(self, rows: Iterator[Row]) -> None:
+        """Give every worker without rows some, as long as there are any."""
         while True:
-            idle = next((each for each in self._processes if each.task is None), None)
-            room = self._made - self._next < self._count * AHEAD
-            if idle is None and len(self._processes) >= self._count or not (self._waiting or room):
+            idle = next((each for each in self._processes if not each.rows), None)
+            if idle is None and len(self._processes) >= self._count:
                 return
-            task = self._waiting.popleft() if self._waiting else self._task(rows)
-            if task is None:
+            taken = self._chunk(rows)
+            if not taken:
                 return
-            self._give(idle or self._started(), task)
+            self._give(idle or self._started(), taken)
 
-    def _task(self, rows: Iterator[Row]) -> _Task | None:
-        taken = list(islice(rows, CHUNK))
-        if not taken:
-            return None
-        self._made += 1
-        return _Task(self._made - 1, taken)
+    def _chunk(self, rows: Iterator[Row]) -> deque[Row]:
+        """Rows for one worker, no two of them equal, and none equal to one that was marked."""
+        taken = self._returned
+        self._returned = deque()
+        while len(taken) < CHUNK and len(self._places) < self._count * AHEAD * CHUNK:
+            row = next(rows, None)
+            if row is None:
+                self._ended = True
+                break
+            if self._places.take(row):
+                taken.append(replace(row, points=1.0))
+        return taken
 
     def _started(self) -> _Process:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs, self._job, self._limits.memory), daemon=True)
         process.start()
         theirs.close()
-        started = _Process(process, ours, heard=time.monotonic())
+        started = _Process(process, ours, deque(), time.monotonic())
         self._processes.append(started)
         return started
 
-    def _give(self, to: _Process, task: _Task) -> None:
-        to.task, to.heard = task, time.monotonic()
+    def _give(self, to: _Process, rows: deque[Row]) -> None:
+        to.rows, to.heard = rows, time.monotonic()
         try:
-            to.pipe.send(task.rest)
+            to.pipe.send(rows)
         except OSError:
             self._lost(to, "the worker process ended")
 
@@ -136,7 +129,7 @@ class _Pool:
             self._hear(by_pipe[pipe])  # type: ignore[index]
         now = time.monotonic()
         for each in list(self._processes):
-            if each.task is not None and now - each.heard > (self._limits.seconds if each.ready else START):
+            if each.rows and now - each.heard > (self._limits.seconds if each.ready else START):
                 self._lost(each, f"the time limit of {self._limits.seconds:g} s was reached")
 
     def _hear(self, process: _Process) -> None:
@@ -146,27 +139,19 @@ class _Pool:
             self._lost(process, "the worker process ended, probably at its memory limit")
             return
         process.heard, process.ready = time.monotonic(), True
-        if process.task is None or message is None:
-            return
-        process.task.results.append(message)
-        if not process.task.rest:
-            self._finished[process.task.number] = process.task
-            process.task = None
+        if message is not None:
+            self._places.settle(process.rows.popleft(), message)
 
     def _lost(self, process: _Process, reason: str) -> None:
-        """End a worker; the row that it was at is undecided, the rest of its chunk goes to another."""
+        """End a worker; the row that it was at is undecided, the rest of its rows go to another."""
         self._processes.remove(process)
         process.pipe.close()
         process.process.kill()
         process.process.join(5)
-        task = process.task
-        if task is None:
-            return
-        task.results.append(undecided(task.rest[0], reason))
-        if task.rest:
-            self._waiting.appendleft(task)
-        else:
-            self._finished[task.number] = task
+        if process.rows:
+            row = process.rows.popleft()
+            self._places.settle(row, undecided(row, reason))
+            self._returned.extend(process.rows)
 
 
 def _serve(pipe: Connection, job: Job, memory: int) -> None:
@@ -180,7 +165,7 @@ def _serve(pipe: Connection, job: Job, memory: int) -> None:
         pipe.send(None)
         while True:
             for row in pipe.recv():
-                pipe.send(worker.mark(row))
+                pipe.send(worker.marked(row))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return
 

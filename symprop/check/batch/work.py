@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from symprop.check.batch.result import Result, malformed, result_of, undecided
 from symprop.check.batch.rows import Row
+from symprop.check.batch.shared import Remembered, for_row, key_of
 from symprop.check.marker import Marker
 from symprop.check.sheets import network_of_sheet
 from symprop.check.verdict import Beside
@@ -18,7 +19,6 @@ from symprop.derive import derive
 from symprop.errors import SympropError
 from symprop.graph import Network
 
-REMEMBERED = 20_000  # answers whose results a worker keeps
 MOST_MARKERS = 16  # sheets whose markers a worker keeps
 
 
@@ -39,7 +39,7 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self._known: OrderedDict[tuple[object, ...], Result] = OrderedDict()
+        self._remembered = Remembered()
         self._markers: OrderedDict[str, Marker] = OrderedDict()
 
     def marker(self, sheet: str = "") -> Marker:
@@ -58,20 +58,17 @@ class Worker:
 
     def mark(self, row: Row) -> Result:
         """The result of a row; nothing that a row holds can stop the worker."""
+        key = key_of(row)
+        found = self._remembered.find(key)
+        if found is None:
+            found = self.marked(replace(row, points=1.0))
+            self._remembered.keep(key, found)
+        return for_row(row, found)
+
+    def marked(self, row: Row) -> Result:
+        """The result of a row, marked whatever was marked before."""
         if row.problem:
             return malformed(row, row.problem)
-        key = (row.sheet, row.quantity, row.answer, row.as_, row.beside)
-        known = self._known.get(key)
-        if known is None:
-            known = self._marked(replace(row, points=1.0))
-            self._known[key] = known
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        else:
-            self._known.move_to_end(key)
-        return _for(row, known)
-
-    def _marked(self, row: Row) -> Result:
         try:
             marker = self.marker(row.sheet)
             verdict = marker.check(
@@ -87,8 +84,3 @@ class Worker:
             return undecided(row, f"the marker failed ({type(error).__name__}: {error})")
         return result_of(row, verdict)
 
-
-def _for(row: Row, known: Result) -> Result:
-    """A remembered result as that of this row."""
-    score = None if known.score is None else known.score * row.points
-    return replace(known, index=row.index, student=row.student, score=score, points=row.points)
