@@ -72,7 +72,7 @@ def _admitting(exercise: Exercise, candidates: list[Expected], number: Written) 
     NotEnoughDigits where these leave it open too.
     """
     try:
-        ranges = Ranges(exercise, number.significant, 2 * number.half)
+        ranges = Ranges(exercise, number.significant, number.unit)
         return ranges, [each for each in candidates if ranges.admits(entry_of(each.block), number)]
     except NotEnoughDigits:
         ranges = Ranges(exercise, number.significant, Fraction(0))

@@ -33,6 +33,11 @@ class Written:
     significant: int
 
     @property
+    def unit(self) -> Fraction:
+        """One unit of its last digit, at most 1: nobody rounds what leads to a number of millions to millions."""
+        return min(2 * self.half, Fraction(1))
+
+    @property
     def range(self) -> Enclosure:
         """Every value that rounds to it."""
         low, high = enclosed(self.value - self.half, WORKING_DIGITS), enclosed(self.value + self.half, WORKING_DIGITS)

@@ -141,7 +141,7 @@ def _step(exercise: Exercise, diagnoser: Diagnoser, row: _Row, given: Mapping[st
     if verdict.outcome != "not correct" or not given or too_short or row.number.significant < digits:
         return StepVerdict(verdict)
     own = {name: number.range for name, number in given.items()}
-    ranges = Ranges(exercise, row.number.significant, 2 * row.number.half, own)
+    ranges = Ranges(exercise, row.number.significant, row.number.unit, own)
     if not any(_follows(ranges, exercise, row, each) for each in row.expected):
         return StepVerdict(verdict)
     message = "not the right value, but it follows rightly from the student's own earlier values"

@@ -73,3 +73,9 @@ def test_an_undecided_step_is_left_out_of_the_credit(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(tables, "check_number", undecided_here)
     table = check_table(derivation("step_by_step"), {"net_h1": "0.3775", "out_h1": "0.5933"})
     assert (table.credit, table.first_wrong, table.exit_code) == (1, "", 5)
+
+
+@pytest.mark.parametrize("number", ["4" * 28, "123456789012", "1e300", "-1e300", "1e-300", "0.3333333333333333333333333333333333"])
+def test_a_huge_number_does_not_round_what_leads_to_it_to_nothing(number: str) -> None:
+    """A last digit worth 10**12 once gave exponents of that size, which nothing could compute."""
+    assert marked("two_node", "w0", number).outcome == "not correct"

@@ -6,23 +6,23 @@ says so in `problem` and never stops the others.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import tomllib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from symprop.check.batch.spreadsheet import PROBLEM, records
 from symprop.check.verdict import Beside
 from symprop.errors import InputError, suggestion
 
 FIELDS = ("student", "quantity", "answer")
 ROW_LIMIT = 5_000_000
 _NUMBER = re.compile(r"[-+\u2212]?\s*(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,3})?")
-FIELD_LIMIT = 200_000  # characters of one CSV field; the reader refuses far shorter answers with a clear line
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +63,40 @@ def _rows(path: Path) -> Iterator[Row]:
     if reader is None:
         raise InputError(f"{path}: '{path.suffix}' is no table of answers{suggestion(path.suffix, _READERS)}")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with path.open(encoding=_encoding(path), newline="") as stream:
             for index, record in enumerate(islice(reader(stream, path), ROW_LIMIT)):
                 yield _row(index, record)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+        raise InputError(f"{path}: is not UTF-8 text ({error.reason}); save it as UTF-8") from error
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8, or what the first bytes say: spreadsheets write Unicode text as UTF-16."""
+    with path.open("rb") as stream:
+        head = stream.read(2)
+    return "utf-16" if head in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8-sig"
 
 
 def _csv(stream: TextIO, path: Path) -> Iterator[Mapping[str, object]]:
-    csv.field_size_limit(FIELD_LIMIT)
-    table = csv.DictReader(stream)
-    try:
-        names = [name.strip().lower() for name in table.fieldnames or ()]
-        missing = [name for name in FIELDS if name not in names]
-        if missing:
-            raise InputError([f"{path}: line 1: the column '{name}' is missing{suggestion(name, names)}" for name in missing])
-        table.fieldnames = names
-        yield from table
-    except csv.Error as error:
-        raise InputError(f"{path}: line {table.line_num}: {error}") from error
+    yield from records(stream, path, FIELDS)
 
 
 def _json(stream: TextIO, path: Path) -> Iterator[Mapping[str, object]]:
+    text = stream.read()
     try:
-        content = json.load(stream)
-    except (json.JSONDecodeError, RecursionError) as error:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError
         raise InputError(f"{path}: is no JSON ({error})") from error
     return _records(content, path)
 
 
 def _toml(stream: TextIO, path: Path) -> Iterator[Mapping[str, object]]:
+    text = stream.read()
     try:
-        content = tomllib.loads(stream.read())
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        content = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is no TOML ({error})") from error
     return _records(content, path)
 
@@ -120,13 +119,15 @@ def _row(index: int, record: Mapping[str, object]) -> Row:
     points, problem = _points(record.get("points"))
     if missing:
         problem = f"the row has no {' and no '.join(missing)}"
+    problem = str(record.get(PROBLEM) or problem)
     return Row(index, texts["student"], texts["quantity"], texts["answer"], texts["as"], points, problem, texts["sheet"])
 
 
 def _text(value: object) -> str:
     if value is None:
         return ""
-    return value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text.encode(errors="replace").decode()  # half a surrogate pair, which JSON can hold and no file can
 
 
 def _points(value: object) -> tuple[float, str]:
