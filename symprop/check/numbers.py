@@ -6,26 +6,19 @@ Input: an exercise and a written number. Output: a verdict, with the mistakes wh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symprop.check.answer import Answer
 from symprop.check.asked import Asked
 from symprop.check.exercise import Exercise, Expected, entry_of
-from symprop.check.forward import renamed
+from symprop.check.fitting import fitting_of
 from symprop.check.mistakes import Diagnoser
-from symprop.check.mistakes.diagnose import in_form
-from symprop.check.mistakes.factors import product_of
-from symprop.check.mistakes.links import UNCHANGED
 from symprop.check.ranges import WORKING_DIGITS, Ranges, Written, written
 from symprop.check.verdict import Diagnosis, Reading, Verdict
 from symprop.errors import UsageError
-from symprop.terms import Ref, Term
+from symprop.terms import Ref
 from symprop.worked.reals import NotEnoughDigits
 
-MOST_FITTING = 3
-MOST_RANK = 2  # factors of a higher rank are too far-fetched where only digits speak for them
 LEAST_DIGITS = 2  # significant digits that a number needs, unless it is exact
 EXACT = Fraction(1, 10**30)
 TOO_SHORT = "too few digits"
@@ -60,7 +53,7 @@ def check_number(
         return _as_before(asked, right[0])
     if right:
         return _right(asked, right[0], number)
-    fitting = _fitting(diagnoser, ranges, asked, candidates, number) if number.significant >= LEAST_DIGITS else ()
+    fitting = fitting_of(diagnoser).diagnoses(ranges, asked, candidates, number) if number.significant >= LEAST_DIGITS else ()
     message = f"the number is outside {_admitted(number)}"
     return Verdict(asked.text, "not correct", Reading(candidates[0].form, asked.subject), message, diagnoses=fitting)
 
@@ -127,59 +120,3 @@ def _too_short(asked: Asked, expected: Expected, number: Written, digits: int) -
     message = f"the number has too few digits: at least {digits} significant ones are asked for, got {number.significant}"
     sentence = "so few digits do not tell whether the number is right: write more of them"
     return Verdict(asked.text, "not correct", reading, message, diagnoses=(Diagnosis(TOO_SHORT, sentence),))
-
-
-def _fitting(
-    diagnoser: Diagnoser, ranges: Ranges, asked: Asked, candidates: list[Expected], number: Written
-) -> tuple[Diagnosis, ...]:
-    """The mistakes whose value the digits admit; several that cannot be told apart are all named."""
-    found: list[Diagnosis] = []
-    opposite = Written(-number.value, number.half, number.significant)
-    if any(each.form != "new-value" and ranges.admits(entry_of(each.block), opposite) for each in candidates):
-        found.append(Diagnosis("sign", "the sign is turned around: the digits are right"))
-    wrong = sorted(_wrong_values(diagnoser, asked, candidates), key=lambda each: each.rank)
-    for each in (*_wrong_forward(diagnoser.exercise, candidates), *wrong):
-        if len(found) < MOST_FITTING and _fits(ranges, each.term, number):
-            found.append(Diagnosis(each.mistake, f"the digits fit this mistake: {each.sentence}"))
-    return tuple(dict.fromkeys(found))
-
-
-def _fits(ranges: Ranges, term: Term, number: Written) -> bool:
-    with suppress(NotEnoughDigits):
-        return ranges.admits(term, number)
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class _Wrong:
-    """A mistake with the value that it leads to; the lower the rank, the likelier."""
-
-    mistake: str
-    sentence: str
-    term: Term
-    rank: int = 0
-
-
-def _wrong_forward(exercise: Exercise, candidates: list[Expected]) -> Iterable[_Wrong]:
-    """What follows from a wrong forward pass."""
-    for variant in exercise.variants:
-        for each in candidates:
-            term = renamed(entry_of(each.block), variant.names)
-            if term != entry_of(each.block):
-                yield _Wrong(variant.mistake, variant.sentence, term)
-
-
-def _wrong_values(diagnoser: Diagnoser, asked: Asked, candidates: list[Expected]) -> Iterable[_Wrong]:
-    quantity = diagnoser.exercise.entries(Ref(asked.quantity)) if asked.quantity in diagnoser.exercise.vocabulary.shapes else None
-    target = None if quantity is None else entry_of(quantity, asked.indices or ())
-    if not isinstance(target, Ref) or target.name not in diagnoser.links.of:
-        return
-    search, rate = diagnoser.search(target.name), diagnoser.exercise.rate
-    for form in dict.fromkeys(each.form for each in candidates if each.form != "value"):
-        for factor, _ in search.factors(form):
-            if factor.rank < MOST_RANK and (factor.mistake != "sign" or form == "new-value"):
-                gradient = product_of(diagnoser.links.term(target.name, UNCHANGED), factor.term)
-                yield _Wrong(factor.mistake, factor.sentence, in_form(form, target, rate, gradient), factor.rank)
-        for single in search.singles:
-            gradient = diagnoser.links.term(target.name, single.slip.change)
-            yield _Wrong(single.slip.mistake, single.slip.sentence, in_form(form, target, rate, gradient), single.rank)

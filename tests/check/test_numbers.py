@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from symprop.check import check_table
+from symprop.check.fitting import fitting_of
 from symprop.check.marker import Marker
 from symprop.check.verdict import Verdict
 from symprop.derive import Derivation, derive
@@ -41,6 +42,18 @@ def test_no_number_is_undecided_because_it_is_short_or_far_off(name: str, quanti
 @pytest.mark.parametrize("number", ["0.3", "0.5", "7"])
 def test_one_digit_fits_too_much_for_a_mistake_to_be_named(number: str) -> None:
     assert not marked("step_by_step", "net_h1", number).diagnoses
+
+
+@pytest.mark.parametrize(("name", "quantity"), [("two_node", "w0"), ("step_by_step", "w1"), ("hidden_layer", "Wh[1,2]")])
+def test_what_floats_leave_out_no_digits_fit(name: str, quantity: str) -> None:
+    """Each mistake's own value, to six digits, is told from the floats' short list."""
+    fitting = fitting_of(marker(name).diagnoser)
+    known = [each for each in fitting._wrong_paths(quantity) if abs(each.value) > 1e-9]
+    told = 0
+    for each in known[:25]:
+        verdict = marker(name).check(quantity, f"{each.value:.6g}", as_="gradient")
+        told += verdict.correct or any(each.mistake == said.mistake for said in verdict.diagnoses) or len(verdict.diagnoses) == 3
+    assert told == len(known[:25]) > 3
 
 
 def test_the_old_weight_is_not_the_new_one_rounded() -> None:
