@@ -112,9 +112,12 @@ def _report_students(journal: Path, options: ClassOptions) -> None:
 
 
 def _folder(student: str) -> str:
-    """The student's name as a folder: whatever could leave the folder, or means something to a file system, becomes `%XX`."""
+    """The student's name as a folder: whatever could leave the folder, or means something to a file system, becomes `%XX`.
+
+    Rows without a student lie in the folder `%`.
+    """
     plain = "-_@+ ." if student.strip(".") else "-_@+ "
-    return "".join(mark if mark.isalnum() or mark in plain else f"%{ord(mark):02X}" for mark in student)[:200]
+    return "".join(mark if mark.isalnum() or mark in plain else f"%{ord(mark):02X}" for mark in student)[:200] or "%"
 
 
 def _summarise(journal: Path, options: ClassOptions) -> None:

@@ -16,7 +16,6 @@ from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
 from symprop.check.batch.result import Result
-from symprop.check.batch.summary import summarise
 
 Report: TypeAlias = Callable[[Iterable[Result]], Iterator[str]]
 HEADINGS = ("row", "student", "quantity", "verdict", "score", "points", "mistakes", "message", "feedback", "answer")
@@ -124,15 +123,21 @@ REPORTS: dict[str, Report] = {"csv": csv_report, "json": json_report, "scores": 
 def gradescope(results: Iterable[Result]) -> str:
     """One student's `results.json` for Gradescope's autograder.
 
-    Undecided answers are shown without score and status. The assignment's points are fixed there, so that the whole score is that
-    of the decided answers, as a part of all points: an undecided one never counts against the student.
+    Its format lets a test go without `score`, `max_score` and `status`: so an undecided answer is shown, and `extra_data` lists it
+    for the staff (a hidden test would hide the total from the student). The top-level `score`, which then must be there, overrides
+    the sum. The assignment's points are fixed on the site, so that it is the decided answers' part of all points, and all of them
+    where nothing was decided: an undecided answer never counts against the student.
     """
     kept = list(results)
     earned, possible = _marks(kept)
-    score = earned * sum(result.points for result in kept) / possible if possible else 0.0
-    tests = [_gradescope_test(result) for result in kept]
-    report = {"score": score, "visibility": "visible", "output": _left_open(kept), "tests": tests}
-    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    points = sum(result.points for result in kept)
+    score = earned * points / possible if possible else points
+    open_ = [result.quantity for result in kept if result.score is None]
+    report: dict[str, object] = {"score": score, "visibility": "visible", "output": _left_open(kept)}
+    if open_ and not possible:
+        report["output"] = f"{report['output']}; full points until a person has looked"
+    report |= {"extra_data": {"undecided": open_}} if open_ else {}
+    return json.dumps({**report, "tests": [_gradescope_test(result) for result in kept]}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _gradescope_test(result: Result) -> dict[str, object]:
@@ -184,8 +189,3 @@ def by_student(results: Iterable[Result]) -> Iterator[tuple[str, list[Result]]]:
     ordered = sorted(results, key=lambda result: (result.student, result.index))
     for student, group in groupby(ordered, key=lambda result: result.student):
         yield student, list(group)
-
-
-def summary_report(results: Iterable[Result]) -> Iterator[str]:
-    """The summary of the class as text."""
-    yield from (f"{line}\n" for line in summarise(results).lines())

@@ -1,0 +1,61 @@
+"""Reports against the formats' own rules: what each course system requires, and that an undecided answer costs nothing anywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from symprop.check.batch.reports import REPORTS, gradescope, prairielearn
+from symprop.check.batch.result import Result
+from symprop.cli.marking import _folder
+
+RIGHT = Result(0, "ada", "w0", "correct", 2.0, 2.0, "the gradient of w0")
+WRONG = Result(1, "ada", "w1", "not correct", 0.0, 1.0, "proved different", ("sign",), ("the sign is turned around",))
+OPEN = Result(2, "ada", "w2", "undecided", None, 3.0, "not decided")
+BAD = Result(3, "ada", "w3", "malformed", 0.0, 1.0, "column 1: empty")
+
+
+def test_gradescope_scores_the_decided_answers_as_a_part_of_all_points() -> None:
+    assert json.loads(gradescope([RIGHT, WRONG]))["score"] == 2
+    assert json.loads(gradescope([RIGHT, OPEN]))["score"] == 5
+    assert json.loads(gradescope([RIGHT, WRONG, OPEN]))["score"] == pytest.approx(6 * 2 / 3)
+
+
+@pytest.mark.parametrize("kept", [[OPEN], [OPEN, OPEN]])
+def test_gradescope_gives_all_points_where_nothing_was_decided(kept: list[Result]) -> None:
+    report = json.loads(gradescope(kept))
+    assert report["score"] == sum(result.points for result in kept)
+    assert "until a person has looked" in report["output"] and report["extra_data"] == {"undecided": ["w2"] * len(kept)}
+
+
+def test_gradescope_tests_have_what_its_format_asks_for() -> None:
+    """A test without a score needs one on top; a status is passed or failed; nothing is hidden, which would hide the total."""
+    report = json.loads(gradescope([RIGHT, WRONG, OPEN, BAD]))
+    assert isinstance(report["score"], float) and report["visibility"] == "visible"
+    assert [test.get("status") for test in report["tests"]] == ["passed", "failed", None, "failed"]
+    assert all(("score" in test) == ("max_score" in test) == ("status" in test) for test in report["tests"])
+    assert not any("visibility" in test for test in report["tests"])
+
+
+def test_prairielearn_scores_lie_between_0_and_1_and_ungradable_says_why() -> None:
+    report = json.loads(prairielearn([RIGHT, WRONG, OPEN]))
+    assert report["gradable"] and report["score"] == pytest.approx(2 / 3)
+    alone = json.loads(prairielearn([OPEN, BAD]))
+    assert not alone["gradable"] and len(alone["format_errors"]) == 2
+
+
+def test_a_spreadsheet_never_runs_a_cell() -> None:
+    hostile = [Result(0, f"{mark}cmd()", f"{mark}w0", "malformed", 0.0, 1.0, "no", answer=f"{mark}1+1") for mark in "=+-@\t\r"]
+    for name in ("csv", "scores"):
+        table = list(csv.reader(io.StringIO("".join(REPORTS[name](hostile)), newline="")))
+        assert not any(cell[:1] in "=+-@\t\r" for line in table for cell in line if cell)
+
+
+@pytest.mark.parametrize(
+    ("student", "folder"), [("ada", "ada"), ("../eve", "..%2Feve"), ("..", "%2E%2E"), ("", "%"), ("a\\b:c", "a%5Cb%3Ac")]
+)
+def test_a_students_folder_stays_inside(student: str, folder: str) -> None:
+    assert _folder(student) == folder
