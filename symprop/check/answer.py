@@ -16,10 +16,11 @@ from symprop.check.vocabulary import Vocabulary
 from symprop.errors import TextError, UsageError
 from symprop.graph import gradient_name, new_name
 from symprop.language import CountsFromZero, Notation, Reading, read, readings
-from symprop.terms import Entry, Number, Partial, Ref, Shape, ShapeError, Term, names_in, rebuild, subterms
+from symprop.terms import Apply, Entry, Neg, Number, Partial, Ref, Shape, ShapeError, Term, names_in, rebuild, subterms
 from symprop.terms.shapes import shown
 from symprop.terms.typography import entry_of_text
 
+_LEAST = {"log": "a logarithm needs a positive number", "sqrt": "a square root needs a number that is not negative"}
 _CHANGE = re.compile(r"^\s*(?:Δ|∆|\\Delta(?![A-Za-z])|Delta_?(?=\w))\s*(?P<name>.+)$")
 
 
@@ -52,6 +53,7 @@ def read_answer(vocabulary: Vocabulary, asked: Asked, text: str, notation: Notat
     """
     read, from_zero = _read(vocabulary, asked, text, notation)
     found = tuple(_with_gradients(vocabulary, reading) for reading in read)
+    _refuse_undefined(found)
     forms = _left_form(vocabulary, asked, found[0].left)
     forms = _not_circular(asked, forms, found)
     return _fitting(vocabulary, asked, Answer(text, found, forms, from_zero))
@@ -94,6 +96,17 @@ def _with_gradients(vocabulary: Vocabulary, reading: Reading) -> Reading:
         return Ref(name) if entry is None else Entry(name, entry[1])
 
     return replace(reading, term=rebuild(reading.term, named))
+
+
+def _refuse_undefined(found: tuple[Reading, ...]) -> None:
+    """The logarithm or root of a written negative number is no real number, as 1/0 is none."""
+    for part in (part for reading in found for part in subterms(reading.term)):
+        if isinstance(part, Apply) and part.function in _LEAST:
+            argument = part.arguments[0]
+            value = -argument.operand.value if isinstance(argument, Neg) and isinstance(argument.operand, Number) else None
+            value = argument.value if isinstance(argument, Number) else value
+            if value is not None and (value < 0 or value == 0 and part.function == "log"):
+                raise UsageError(f"{part.function}({value}) is not defined: {_LEAST[part.function]}")
 
 
 def _left_form(vocabulary: Vocabulary, asked: Asked, left: str | None) -> tuple[Form, ...]:

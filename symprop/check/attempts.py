@@ -14,6 +14,7 @@ import numpy as np
 
 from symprop.check.answer import Answer
 from symprop.check.decide import Comparer, Decision
+from symprop.check.decide.comparer import NOWHERE
 from symprop.check.decide.residues import Residues
 from symprop.check.exercise import Exercise, Expected, entry_of
 from symprop.check.probe import Probe
@@ -50,6 +51,11 @@ class Judged:
     attempt: Attempt
     decision: Decision
     place: Place = ()
+
+    @property
+    def undefined(self) -> bool:
+        """Whether the answer, which stands first in the comparison, is proved to be defined nowhere."""
+        return self.decision.why == NOWHERE.format("first")
 
 
 def attempts(exercise: Exercise, answer: Answer, expected: Iterable[Expected]) -> Iterator[Attempt]:

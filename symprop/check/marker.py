@@ -124,9 +124,11 @@ class Marker:
         if proved:
             return _right(asked, proved, reveal, "with the document's learning rate, 1")
         decided = [judged(attempt, self.judge) for attempt in tried]
-        open_ = [each for each in decided if each.decision.verdict != "different"]
+        open_ = [each for each in decided if each.decision.verdict != "different" and not each.undefined]
         if open_:
             return _undecided(asked, open_[0])
+        if all(each.undefined for each in decided):
+            return _undefined(asked, decided[0])
         message = f"proved different from {_listed(dict.fromkeys(_told(each, asked) for each in decided))}"
         return self._repaired(asked, answer, expected, message) or self._wrong(asked, decided, message, reveal, conventions)
 
@@ -215,6 +217,13 @@ def _right(asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> 
     certificate = proved[0].decision.certificate
     shown = f"certificate: {certificate}" if reveal and certificate is not None else ""
     return Verdict(asked.text, "correct", reading, reading.words, credit=Fraction(1), certificate=shown)
+
+
+def _undefined(asked: Asked, judged: Judged) -> Verdict:
+    sentence = "it divides by zero, or takes the logarithm of zero, whatever the numbers are"
+    reading = _reading(asked, judged.attempt)
+    message = "the answer is proved to be defined nowhere"
+    return Verdict(asked.text, "not correct", reading, message, diagnoses=(Diagnosis("defined nowhere", sentence),))
 
 
 def _undecided(asked: Asked, judged: Judged) -> Verdict:

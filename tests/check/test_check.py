@@ -274,3 +274,25 @@ def test_an_announced_sign_counts_as_right() -> None:
     assert not marked("two_node", "w2", "-(out - target)*s2", as_="gradient").correct
     announced = marked("two_node", "w2", "-(out - target)*s2", as_="gradient", conventions=("sign",))
     assert announced.correct and "announced convention 'sign'" in announced.message
+
+
+@pytest.mark.parametrize(
+    ("name", "quantity", "answer"),
+    [
+        ("two_node", "w2", "s0/(s0 - s0)"),
+        ("two_node", "w2", "(out - target)*s2/(sigmoid(x2) - s2)"),
+        ("two_node", "w2", "s2*(out - target) + 0/(s1 - s1)"),
+        ("two_node", "w2", "log(s0 - s0)"),
+        ("hidden_layer", "Wo", "l1.T @ delta_2/(eta - eta)"),
+    ],
+)
+def test_an_answer_that_is_defined_nowhere_is_wrong_and_called_so(name: str, quantity: str, answer: str) -> None:
+    verdict = marked(name, quantity, answer)
+    assert verdict.outcome == "not correct" and "defined nowhere" in verdict.message
+    assert [each.mistake for each in verdict.diagnoses] == ["defined nowhere"]
+
+
+@pytest.mark.parametrize("answer", ["log(-1)*s2", "log(0) + s2", "sqrt(-2)*s2"])
+def test_the_logarithm_or_root_of_a_written_negative_number_is_refused(answer: str) -> None:
+    with pytest.raises(UsageError, match="is not defined"):
+        marked("two_node", "w2", answer)

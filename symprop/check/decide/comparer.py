@@ -16,7 +16,7 @@ from symprop.check.decide.residues import Residues
 from symprop.check.decide.subject import Subject
 from symprop.terms import Term
 
-_NOWHERE = "the {} expression is defined nowhere"
+NOWHERE = "the {} expression is defined nowhere"
 _MOST_SUBJECTS = 4  # terms kept ready for the next comparison: the forms and explanations of one answer
 
 
@@ -65,7 +65,7 @@ class Comparer:
             return Decision("undecided", f"the expressions are too large: {problem}")
         except ZeroDivisionError:
             first = self._divides_by_zero(left)
-            return Decision("undecided" if first else "different", _NOWHERE.format("first" if first else "second"))
+            return Decision("undecided" if first else "different", NOWHERE.format("first" if first else "second"))
 
     def _subject(self, term: Term) -> Subject:
         """The term's subject; terms are told apart by identity, since one of any depth may come."""
