@@ -9,9 +9,10 @@ A draw is taken when
 - every entry of every gradient is at least 0.001 in size: none vanishes, and no unit is dead.
 A draw that fails loosens what it fails, for wide and for deep networks: the weights' range narrows by 2 %, from 0.10 to 0.90 in
 size down to 0.10 to 0.20; the distance to a kink shrinks by 1 %, down to 0.01; the bound of the gradients falls by 3 %, down to a
-millionth; beside kinks and dead units fewer of the weights are negative, by 3 %, down to a tenth of them. Up to 81 numbers of the
-same kind all differ in size, so that one put in another's place shows. Kept as they are: fixed values, the learning rate, tables of
-zeros and ones and rows that sum to 1 (truth tables, one-hot rows), targets of a softmax.
+millionth; beside kinks and dead units fewer of the weights are negative, by 3 %, down to a tenth of them; weights and gradients are
+loosened faster the more draws have failed. Up to 81 numbers of the same kind all differ in size, so that one put in another's place
+shows. Kept as they are: fixed values, the learning rate, tables of zeros and ones and rows that sum to 1 (truth tables, one-hot
+rows), targets of a softmax.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from symprop.terms import Apply, Number, subterms
 from symprop.worked import floats
 from symprop.worked.evaluate import Numeric, Values
 
+Hundredths: TypeAlias = "int | tuple[Hundredths, ...]"  # of a scalar or an array; written as numbers when a draw is taken
 Fault: TypeAlias = Literal["saturated", "kink", "dead", "vanishing"]
 
 ATTEMPTS = 400
@@ -56,10 +58,11 @@ def fresh(derivation: Derivation, seed: int) -> Derivation:
     source, failed = Source(seed), Counter[Fault]()
     for _ in range(ATTEMPTS):
         limits = _limits(failed)
-        drawn = replace(derivation, network=with_numbers(derivation.network, dict(_drawn(derivation.network, source, limits))))
-        fault = _fault(drawn, limits)
+        drawn = dict(_drawn(derivation.network, source, limits))
+        fault = _fault(derivation, drawn, limits)
         if fault is None:
-            return drawn
+            numbers = {name: _written(value) for name, value in drawn.items()}
+            return replace(derivation, network=with_numbers(derivation.network, numbers))
         failed[fault] += 1
     raise UnsupportedError(f"{derivation.network.id}: no well-conditioned numbers in {ATTEMPTS} draws; try another seed")
 
@@ -76,11 +79,16 @@ class _Limits:
 
 def _limits(failed: Mapping[Fault, int]) -> _Limits:
     return _Limits(
-        most=max(NARROWEST, round(MOST * 0.98 ** failed["saturated"])),
+        most=max(NARROWEST, round(MOST * 0.98 ** _haste(failed["saturated"]))),
         negative=max(FEWEST_NEGATIVE, round(NEGATIVE * 0.97 ** (failed["kink"] + failed["dead"]))),
         distance=max(SMALLEST_DISTANCE, KINK_DISTANCE * 0.99 ** failed["kink"]),
-        bound=max(SMALLEST_BOUND, LARGEST_BOUND * 0.97 ** failed["vanishing"]),
+        bound=max(SMALLEST_BOUND, LARGEST_BOUND * 0.97 ** _haste(failed["vanishing"])),
     )
+
+
+def _haste(failed: int) -> float:
+    """Small steps at first, larger ones in a network of many weights, of which some gradient is always small."""
+    return failed + failed**2 / 10
 
 
 def with_numbers(network: Network, numbers: Mapping[str, Value]) -> Network:
@@ -116,8 +124,8 @@ class Source:
         return int.from_bytes(digest[:16]) % limit
 
 
-def _drawn(network: Network, source: Source, limits: _Limits) -> Iterator[tuple[str, Value]]:
-    """New values for what is drawn, in the order of the quantities."""
+def _drawn(network: Network, source: Source, limits: _Limits) -> Iterator[tuple[str, Hundredths]]:
+    """New values for what is drawn, in the order of the quantities; every parameter is."""
     graph = network.graph
     kept = set(graph.names("target")) if _functions(graph) & SOFTMAX else set()
     weights = _Pool(source, limits.most, limits.negative)
@@ -165,23 +173,30 @@ class _Pool:
     negative: int = 0
     sizes: list[int] = field(default_factory=list)
 
-    def draw(self) -> Number:
+    def draw(self) -> int:
         if not self.sizes:
             self.sizes = list(range(LEAST, self.most + 1))
         size = self.sizes.pop(self.source.below(len(self.sizes)))
         negative = self.negative and self.source.below(100) < self.negative
-        return Number(Fraction(-size if negative else size, 100), f"{'-' if negative else ''}0.{size:02d}")
+        return -size if negative else size
 
 
-def _array(pool: _Pool, shape: tuple[int, ...]) -> Value:
+def _array(pool: _Pool, shape: tuple[int, ...]) -> Hundredths:
     return tuple(_array(pool, shape[1:]) for _ in range(shape[0])) if shape else pool.draw()
 
 
-def _fault(derivation: Derivation, limits: _Limits) -> Fault | None:
+def _written(value: Hundredths) -> Value:
+    """Hundredths as the page writes them: -7 is -0.07."""
+    if isinstance(value, tuple):
+        return tuple(map(_written, value))
+    return Number(Fraction(value, 100), f"{'-' * (value < 0)}0.{abs(value):02d}")
+
+
+def _fault(derivation: Derivation, drawn: Mapping[str, Hundredths], limits: _Limits) -> Fault | None:
     """Which criterion a draw fails."""
     network = derivation.network
-    start = {name: floats.to_floats(given.value) for name, given in network.initial.items() if isinstance(given, Given)}
-    values = floats.forward(network, start)
+    start = {name: np.divide(value, 100) for name, value in drawn.items()}  # the double nearest to what is written
+    values = floats.forward(network, start, {name: value for name, value in start.items() if name not in network.initial})
     equations = network.graph.definitions
     if not all(_largest(values[name]) <= LARGEST_VALUE for name in equations):
         return "saturated"

@@ -81,6 +81,15 @@ def test_a_draw_is_well_conditioned(sizes: str, activation: str) -> None:
     assert all(np.abs(gradient).min() >= 1e-6 for gradient in gradients)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_large_network_takes_few_draws(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of some nine hundred gradients one is always small, so the bound has to fall in less than a hundred draws."""
+    monkeypatch.setattr("symprop.worked.fresh.ATTEMPTS", 100)
+    drawn = fresh(matrix_network("30-20-10-3", "sigmoid"), seed)
+    _, gradients = passes(given(drawn.network), "sigmoid")
+    assert min(np.abs(gradient).min() for gradient in gradients) >= 1e-6
+
+
 @pytest.mark.parametrize("net", bundled())
 def test_the_bundled_networks_have_draws(net: str) -> None:
     derivation = derive(load(net))
