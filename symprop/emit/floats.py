@@ -5,7 +5,7 @@ Input: a `Program`. Output: how its module trains, and the functions of the loop
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -13,15 +13,40 @@ from math import prod
 from symprop.emit.code import Code
 from symprop.emit.functions import functions_in
 from symprop.emit.helpers import FLOAT_HELPERS, FROM_MATH
-from symprop.emit.layout import Lines, filled, stacked
+from symprop.emit.layout import Lines, assignment, filled, stacked
 from symprop.emit.loops import Loop, entry_names, loop_of
 from symprop.emit.program import Program, used_names
 from symprop.emit.values import argument_names, by_name, direct, shape_text
 from symprop.emit.view import FunctionView
+from symprop.graph import Shape
 
 MOST_WEIGHTS = 64  # beyond this NumPy is as fast, and nobody reads the loop
 LINE_COST, NODE_COST = 2500, 14  # nanoseconds: a line of NumPy on tiny arrays; an operation or operand on floats
 RECORDED_ROWS = 10  # rows of an array network's history
+
+
+Given = tuple[str, str, Shape]  # an array's identifier, the expression that it is, its shape
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How a module holds arrays: an array's entries row by row, the samples as rows of entries, an array of entries."""
+
+    entries: Callable[[str, Shape], str]
+    samples: Callable[[Sequence[Given]], str]
+    array: Callable[[Sequence[str], Shape], str]
+
+
+def _numpy_array(entries: Sequence[str], shape: Shape) -> str:
+    flat = f"np.array([{', '.join(entries)}])"
+    return flat if len(shape) == 1 else f"{flat}.reshape({shape_text(shape)})"
+
+
+NUMPY = Held(
+    entries=lambda source, shape: f"{source}.ravel().tolist()",
+    samples=lambda given: f"np.column_stack([{', '.join(source for _, source, _ in given)}]).tolist()",
+    array=_numpy_array,
+)
 
 
 @dataclass(frozen=True)
@@ -82,15 +107,16 @@ def loop_function(code: Code, training: Training) -> tuple[FunctionView, ...]:
     """The loop as the module's function, where there is one."""
     if training.loop is None:
         return ()
-    written = _float_loop(code, training.loop) if training.kind == "floats" else _sample_loop(code, training.loop)
+    written = float_loop(code, training.loop) if training.kind == "floats" else sample_loop(code, training.loop)
     return (*training.helpers, written)
 
 
-def _float_loop(code: Code, loop: Loop) -> FunctionView:
+def float_loop(code: Code, loop: Loop, first: Lines = ()) -> FunctionView:
     """Forward, losses, gradients and steps in turn on single floats, with a history row where one is due."""
     program, graph = code.program, code.program.network.graph
     row = filled("rows.append(", ("iteration", *map(code.name, program.row)), "()", 13)
     body = (
+        *first,
         *code.unpack(program.carried, "parameters", "float({})"),
         *code.unpack(graph.names("input"), "inputs", "float({})"),
         *code.unpack(graph.names("target"), "targets", "float({})"),
@@ -110,45 +136,47 @@ def _returned(lines: Lines) -> Lines:
     return (*lines[:-1], f"{lines[-1]}, rows")
 
 
-def _sample_loop(code: Code, loop: Loop) -> FunctionView:
+def sample_loop(code: Code, loop: Loop, held: Held = NUMPY, first: Lines = ()) -> FunctionView:
     """The same on the entries of arrays, sample by sample; gradients are added up over the samples."""
     program = code.program
     body = (
-        *(line for name in program.carried for line in _entries(code, name, f'parameters["{name}"]')),
-        *_arguments(code, loop),
+        *first,
+        *(line for name in program.carried for line in _entries(code, held, name, f'parameters["{name}"]')),
+        *_arguments(code, held, loop),
         "for _ in block:",
         *_indented((*_zeroed(code, loop), *code.lines(loop.before, 8), *_samples(code, loop), *code.lines(loop.after, 8))),
-        *stacked("return ", by_name((each, _array(code, each)) for each in program.carried), "{}"),
+        *stacked("return ", by_name((each, _array(code, held, each)) for each in program.carried), "{}"),
     )
     summary = "forward, gradients and step on single floats, sample by sample: on tiny arrays faster than NumPy."
     return FunctionView("_loop", "parameters, inputs, targets, learning_rate, block", summary, body)
 
 
-def _entries(code: Code, name: str, source: str) -> Lines:
+def _entries(code: Code, held: Held, name: str, source: str) -> Lines:
     names = [code.name(entry) for entry in entry_names(code.program, name)]
-    if not code.program.shapes[name]:
+    shape = code.program.shapes[name]
+    if not shape:
         return (f"{names[0]} = float({source})",)
-    right = f" = {source}.ravel().tolist()"
+    right = f" = {held.entries(source, shape)}"
     left = filled("", names, "()", 4 + len(right))
     return (*left[:-1], left[-1] + right)
 
 
-def _arguments(code: Code, loop: Loop) -> Lines:
+def _arguments(code: Code, held: Held, loop: Loop) -> Lines:
     """The samples as lists of floats; inputs, targets and constants without a row for each sample entry by entry."""
     network = code.program.network
-    rows: list[str] = []
+    rows: list[Given] = []
     lines: list[str] = []
     for argument in ("inputs", "targets"):
         for name in argument_names(network, argument):
             source = argument if direct(network, argument) else f'{argument}["{name}"]'
             if network.batch in network.graph.shape(name):
-                rows.append(source)
+                rows.append((code.name(name), source, network.graph.shape(name)))
             else:
-                lines += _entries(code, name, source)
+                lines += _entries(code, held, name, source)
     for name in network.graph.names("constant"):
-        lines += _entries(code, name, f'CONSTANTS["{name}"]')
+        lines += _entries(code, held, name, f'CONSTANTS["{name}"]')
     if rows:
-        lines.append(f"samples = np.column_stack([{', '.join(rows)}]).tolist()")
+        lines += assignment("samples", held.samples(rows))
     lengths = code.named(used_names(loop.lines), "dimension")
     return (*lines, *(f"{code.name(length)} = len(samples)" for length in lengths))
 
@@ -174,13 +202,10 @@ def _samples(code: Code, loop: Loop) -> Lines:
     return (head, *_indented(inner))
 
 
-def _array(code: Code, name: str) -> str:
+def _array(code: Code, held: Held, name: str) -> str:
     shape = code.program.shapes[name]
     names = [code.name(entry) for entry in entry_names(code.program, name)]
-    if not shape:
-        return names[0]
-    flat = f"np.array([{', '.join(names)}])"
-    return flat if len(shape) == 1 else f"{flat}.reshape({shape_text(shape)})"
+    return held.array(names, shape) if shape else names[0]
 
 
 def _indented(lines: Sequence[str], by: int = 4) -> Lines:

@@ -41,7 +41,10 @@ WRITTEN: Mapping[str, FunctionView] = {
         ("return jax.nn.logsumexp(jnp.stack(jnp.broadcast_arrays(*z)), axis=0)",),
     ),
 }
-DIALECT = Dialect(FUNCTIONS, total="jnp.sum({})", mean="jnp.mean({})", broadcast="jnp.broadcast_to({}, jnp.shape({}))")
+CONDITIONS: Mapping[str, str] = {"step": "({} > 0)"}
+DIALECT = Dialect(
+    FUNCTIONS, factors=CONDITIONS, total="jnp.sum({})", mean="jnp.mean({})", broadcast="jnp.broadcast_to({}, jnp.shape({}))"
+)
 PRECISION = (
     "{dtype} in train, whatever JAX's own setting, which stays as it is; the other functions compute as JAX is set: call them "
     "inside `with precision():`, or set JAX_ENABLE_X64=1 for the whole program"

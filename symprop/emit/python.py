@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 
 from symprop.emit.contract import ALL, SUMMARIES, checks, contract, lint, step, step_name, table
 from symprop.emit.facts import facts, labelled, quoted
-from symprop.emit.floats import record_every, training_of
+from symprop.emit.floats import Training, record_every, training_of
 from symprop.emit.functions import form, functions_in
-from symprop.emit.helpers import FLOAT_FUNCTIONS, Library, helper
+from symprop.emit.helpers import FLOAT_FUNCTIONS, FROM_MATH, Library, helper
 from symprop.emit.identifiers import identifiers
 from symprop.emit.kernels.numbers import uses_gradients
 from symprop.emit.layout import Lines, filled, stacked, unpacked
 from symprop.emit.lists import Entries, ListCode, row_helper
 from symprop.emit.nests import LETTERS
 from symprop.emit.program import Program, Rule
+from symprop.emit.python_loop import loop_function
 from symprop.emit.spelling import POWER, SUM, spelled
 from symprop.emit.values import Arrays, by_name, constant_lines, direct, has_data, number_text
 from symprop.emit.view import FunctionView, RuleView
@@ -28,10 +29,11 @@ from symprop.graph import Draw, Network, Shape
 from symprop.spec.option_terms import draw_arguments
 from symprop.spec.options import INITIALIZERS
 
-VERSION = 1
+VERSION = 2
 WORDS = frozenset(
     ("math", "random", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
-    + ("new", "name", "source", "float", "len", "range", "max", "min", "abs", "sum", "exp", *LETTERS, *FUNCTIONS)
+    + ("new", "name", "source", "float", "len", "range", "zip", "max", "min", "abs", "sum", *FROM_MATH, *LETTERS, *FUNCTIONS)
+    + ("block", "due", "iteration", "rows", "samples", "row", "entry")
 )  # what the functions of a module use beside the document's names
 CALLS: Mapping[str, str] = {
     **FLOAT_FUNCTIONS,
@@ -63,7 +65,7 @@ DRAWS: Mapping[str, str] = {
     "none": "{0}",
 }
 OTHER = "by Python's own generator, {} other than those of NumPy's"
-BLOCK = 100  # iterations between two looks at the loss
+BLOCKS: Mapping[str, int] = {"floats": 1000, "samples": 1000, "steps": 100}  # iterations between two looks at the loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class PlainView:
     functions      initial_parameters, forward, predict, evaluate, loss, gradients
     drawn          whether initial_parameters draws numbers; `legacy`: as NumPy's older generator does
     steps, rules   one function for each different update rule, and the table of the rules' names
+    kind           how training runs: "floats" (a loop on single floats, which also records), "samples" (a loop on the entries of
+                   lists) or "steps" (`step`)
+    loop           the function of that loop for the document's update; `fast` is the condition under which an update is that one
     checks         the lines of `train` that check shapes
     stated         whether the optimiser keeps a state beside the parameters
     batched        whether an iteration takes the samples batch by batch; `batch` are the inputs and targets of one
@@ -97,6 +102,9 @@ class PlainView:
     legacy: bool
     steps: tuple[FunctionView, ...]
     rules: tuple[RuleView, ...]
+    kind: str
+    loop: tuple[FunctionView, ...]
+    fast: str
     checks: Lines
     stated: bool
     batched: bool
@@ -115,9 +123,11 @@ def module_view(program: Program) -> PlainView:
     """The view of the module of a program; UnsupportedError where Python's floats cannot do what the spec asks for."""
     network = program.network
     _require_doubles(network)
-    names = _identifiers(program)
+    training = training_of(program)
+    names = _identifiers(program, training)
     code = ListCode(program, replace(DIALECT, names=names))
-    constants = constant_lines(network, record_every(program, training_of(program)), LISTS, program.states)
+    constants = constant_lines(network, record_every(program, training), LISTS, program.states)
+    loop = loop_function(program, training, names)
     initial = _initial_parameters(network)
     row = ("iteration", *(program.row if has_data(network) else (*table(program), *program.parameters)))
     return PlainView(
@@ -127,18 +137,21 @@ def module_view(program: Program) -> PlainView:
         lint=lint(names),
         constants=constants,
         filled=any("_filled(" in line for line in (*constants, *initial.lines)) or bool(program.states),
-        helpers=tuple(_helpers(program)),
+        helpers=tuple(_helpers(program, training)),
         functions=(initial, *contract(code)),
         drawn=any(" random." in line or "_legacy(" in line for line in initial.lines),
         legacy=any("_legacy(" in line for line in initial.lines),
         steps=tuple(_step(code, rule) for rule in program.distinct_rules),
         rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),
+        kind=training.kind if loop else "steps",
+        loop=(loop,) if loop else (),
+        fast=_fast(program),
         checks=tuple(checks(program)),
         stated=bool(program.states),
         batched=network.training.batch_size is not None,
         batch=tuple(_taken(network, argument) for argument in ("inputs", "targets")),
         samples=f"len({code.measured(network.batch)})" if network.batch else "1",
-        block=str(BLOCK),
+        block=str(BLOCKS[training.kind if loop else "steps"]),
         row=filled("ROW = ", (f'"{name}"' for name in row), "()", 0),
         table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(network) else (),
         label=str(max(map(len, row))),
@@ -155,14 +168,22 @@ def _require_doubles(network: Network) -> None:
         raise UnsupportedError(f"{network.id}: training.dtype: Python's floats are float64, got '{given}'; {hint}")
 
 
-def _identifiers(program: Program) -> Mapping[str, str]:
-    names = identifiers((*program.shapes, *(line.name for line in program.metrics)), WORDS)
+def _identifiers(program: Program, training: Training) -> Mapping[str, str]:
+    names = identifiers((*program.shapes, *(line.name for line in program.metrics), *training.names), WORDS)
     return {**names, program.network.training.rate: "learning_rate"}
 
 
-def _helpers(program: Program) -> Iterator[FunctionView]:
-    """The functions that the equations call, each behind those that it calls itself."""
-    for name in functions_in(program.terms):
+def _fast(program: Program) -> str:
+    """The condition under which an update is the document's; "" where every update is."""
+    if len(program.distinct_rules) == 1:
+        return ""
+    return " or ".join(f'update == "{key}"' for key, rule in program.rules.items() if rule is program.rules["document"])
+
+
+def _helpers(program: Program, training: Training) -> Iterator[FunctionView]:
+    """The functions that the equations call, each behind those that it calls itself, then what the loop calls beside them."""
+    called = functions_in(program.terms)
+    for name in (*called, *(name for name in training.functions if name in WRITTEN and name not in (*called, "exp"))):
         if name in WRITTEN:
             yield WRITTEN[name]
         elif name in CALLS or form(name) is None:

@@ -24,7 +24,7 @@ from symprop.functions import FUNCTIONS
 from symprop.graph import Network
 from symprop.terms import Term, names_in
 
-VERSION = 1
+VERSION = 2
 WORDS = frozenset(
     ("np", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient", "new")
     + ("name", "sys", "step", "loss", "len", "float", *FUNCTIONS)
@@ -51,7 +51,8 @@ class TensorView:
     row            ROW, the names of a history row's entries
     single         whether every entry of a row is a single number
     stated         whether the optimiser keeps a state beside the parameters
-    batched        whether an iteration takes the samples batch by batch; `batch` are the inputs and targets of one
+    batched        whether an iteration takes the samples batch by batch; `batch` are the inputs and targets of one, `few` those
+                   of the first batch_size samples
     samples        the number of samples
     replayed       whether many rows are computed again side by side: every entry is a single number, and there are many
     loss           the loss's name
@@ -81,6 +82,7 @@ class TensorView:
     stated: bool
     batched: bool
     batch: Lines
+    few: Lines
     samples: str
     replayed: bool
     loss: str
@@ -149,7 +151,8 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         single=single,
         stated=bool(program.states),
         batched=batched,
-        batch=tuple(_taken(network, argument) for argument in ("inputs", "targets")),
+        batch=taken(network, "batch"),
+        few=taken(network, ":batch_size"),
         samples=f"len({code.measured(network.batch)})" if network.batch else "1",
         replayed=single and len(row) > FEW_ENTRIES and not batched,
         loss=network.graph.loss,
@@ -165,13 +168,17 @@ def _constants(program: Program, framework: Framework) -> Lines:
     return constant_lines(network, every, framework.arrays(network.training.dtype), program.states)
 
 
-def _taken(network: Network, argument: str) -> str:
-    """The samples of a batch; what has no samples stays whole."""
+def taken(network: Network, places: str, form: str = "{}[{}]") -> Lines:
+    """The inputs and the targets at some places of the samples; what has no samples stays whole."""
+    return tuple(_taken(network, argument, places, form) for argument in ("inputs", "targets"))
+
+
+def _taken(network: Network, argument: str, places: str, form: str) -> str:
     name = direct(network, argument)
     if name is not None:
-        return f"{argument}[batch]" if network.batch in network.graph.shape(name) else argument
-    taken = f'value[batch] if SHAPES["{argument}"][name][:1] == ("{network.batch}",) else value'
-    return f"{{name: {taken} for name, value in {argument}.items()}}"
+        return form.format(argument, places) if network.batch in network.graph.shape(name) else argument
+    value = f'{form.format("value", places)} if SHAPES["{argument}"][name][:1] == ("{network.batch}",) else value'
+    return f"{{name: {value} for name, value in {argument}.items()}}"
 
 
 def _identifiers(program: Program, framework: Framework) -> Mapping[str, str]:

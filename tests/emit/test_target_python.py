@@ -89,7 +89,7 @@ def test_batches_are_its_own_and_the_same_in_every_run(modules: Modules) -> None
     assert "Order" in text and "other than those of NumPy's" in text
     seen: list[Any] = []
     made.step = lambda parameters, inputs, *_: seen.append(inputs) or parameters
-    made._iterate(1, first.parameters, made.INPUTS, made.TARGETS, 0.1, 3, 4, "document")
+    made._advance(first.parameters, range(1, 2), made.INPUTS, made.TARGETS, 0.1, 3, 4, "document")
     assert [len(batch) for batch in seen] == [3, 3, 2] and sorted(sum(seen, [])) == sorted(made.INPUTS)
 
 
