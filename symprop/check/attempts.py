@@ -39,6 +39,9 @@ class Attempt:
 
     def pairs(self) -> Iterator[tuple[Place, Term, Term]]:
         """(place, answered, expected) of each entry."""
+        if self.block.shape == self.expected.block.shape == ():
+            yield (), entry_of(self.block), entry_of(self.expected.block)
+            return
         answered = np.broadcast_to(self.block, self.expected.block.shape)
         for place in np.ndindex(answered.shape):
             yield place, entry_of(answered, place), entry_of(self.expected.block, place)
@@ -68,10 +71,11 @@ def attempts(exercise: Exercise, answer: Answer, expected: Iterable[Expected]) -
     for reading in answer.readings:
         written = exercise.entries(reading.term)
         plain = not any(name in exercise.vocabulary.renewed for name in names_in(reading.term))
+        twice = plain and any(each.renewed for each in expected) and _rates(exercise, reading) > 1
         for each in expected:
             if each.form in answer.forms:
                 yield _attempt(exercise, reading, each, written, plain)
-                yield from _written_out(exercise, reading, each) if plain else ()
+                yield from _written_out(exercise, reading, each) if twice else ()
 
 
 def _attempt(exercise: Exercise, reading: Reading, expected: Expected, written: Block, plain: bool) -> Attempt:
@@ -81,10 +85,13 @@ def _attempt(exercise: Exercise, reading: Reading, expected: Expected, written: 
     return Attempt(reading, expected, block, True)
 
 
+def _rates(exercise: Exercise, reading: Reading) -> int:
+    """How often the learning rate stands in a text."""
+    return sum([part == exercise.rate for part in subterms(reading.term)])
+
+
 def _written_out(exercise: Exercise, reading: Reading, expected: Expected) -> Iterator[Attempt]:
-    """The readings of a text that writes out the new values of some weights, or of all."""
-    if sum(part == exercise.rate for part in subterms(reading.term)) < 2:
-        return
+    """The readings of a text with several rates, which may write out the new values of some weights, or of all."""
     few = expected.renewed if len(expected.renewed) <= MOST_BY_CHOICE else ()
     for count in range(len(few) or bool(expected.renewed)):
         for by_name in combinations(few, count):

@@ -6,9 +6,9 @@ Input: `Item`s, terms with what the reader must know about them. Output: the lar
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from symprop.language.limits import MAX_BITS, MAX_HEIGHT, MAX_POWER
 from symprop.language.source import Source
@@ -17,8 +17,7 @@ from symprop.terms import Add, Apply, Div, MatMul, Mean, Mul, Neg, Number, Power
 Form: TypeAlias = Literal["", "integer", "number", "sum", "product", "e"]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A term just read from normal[start:end].
 
     `form`: how the term may go on (an open sum takes further terms; two bare integers divide to one number; `e` is the
@@ -36,7 +35,8 @@ class Item:
 
     def closed(self, start: int, end: int) -> Item:
         """The same term in brackets: its chain takes nothing more, and a bare number is bare no longer."""
-        return replace(self, start=start, end=end, form="e" if self.form == "e" else "")
+        form: Form = "e" if self.form == "e" else ""
+        return Item(self.term, start, end, self.rank, self.height, self.degree, self.value, form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,13 @@ class Builder:
         """-operand; the sign of a bare number belongs to it."""
         if operand.form in ("integer", "number") and isinstance(operand.term, Number):
             term = Number(-operand.term.value, f"-{operand.term.text}")
-            return replace(operand, term=term, start=start, value=-operand.term.value, form="")
+            return operand._replace(term=term, start=start, value=-operand.term.value, form="")
         return self.subtracted(operand, start)
 
     def subtracted(self, operand: Item, start: int) -> Item:
         """The -operand of a difference: `a - 3` keeps its minus, `a + (-3)` its negative number."""
         value = None if operand.value is None else -operand.value
-        return replace(self._made(Neg(operand.term), (operand,), value=value), start=start)
+        return self._made(Neg(operand.term), (operand,), value=value, start=start)
 
     def power(self, base: Item, exponent: Item) -> Item:
         """base ** exponent; a power of e is exp."""
@@ -107,7 +107,7 @@ class Builder:
     def apply(self, function: str, arguments: tuple[Item, ...], start: int, end: int) -> Item:
         """A function of the table."""
         made = self._made(Apply(function, tuple(item.term for item in arguments)), arguments, start=start, end=end)
-        return replace(made, form="")
+        return made._replace(form="")
 
     def wrapped(self, term: Term, inner: Iterable[Item], rank: int, start: int, end: int, levels: int = 1) -> Item:
         """Any other node over `inner`."""
@@ -160,9 +160,9 @@ class Builder:
         """The item of `term` over `inner`, its counts taken from them unless given; a flat chain that grows stays as high."""
         first = inner[0] if inner else None
         grows = first is not None and form in ("sum", "product") and first.form == form
-        heights = [item.height + levels - (item is first and grows) for item in inner]
+        height = max([item.height + levels - (item is first and grows) for item in inner], default=1)
         begin = start if start is not None else first.start if first else 0
-        if max(heights, default=1) > MAX_HEIGHT:
+        if height > MAX_HEIGHT:
             raise self.source.refuse(f"the formula is nested deeper than {MAX_HEIGHT} levels", begin)
         if value is not None and _bits(value) > MAX_BITS:
             raise self.source.refuse("the constant is too large a number", begin)
@@ -170,9 +170,9 @@ class Builder:
             term,
             begin,
             end if end is not None else inner[-1].end if inner else begin,
-            rank if rank is not None else max((item.rank for item in inner), default=0),
-            max(heights, default=1),
-            degree if degree is not None else max((item.degree for item in inner), default=1),
+            rank if rank is not None else max([item.rank for item in inner], default=0),
+            height,
+            degree if degree is not None else max([item.degree for item in inner], default=1),
             value,
             form,
         )

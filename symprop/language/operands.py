@@ -5,7 +5,6 @@ Input: a parser behind the first token of the operand. Output: its item.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from symprop.errors import suggestion
@@ -74,8 +73,8 @@ def word(parser: Parser, token: Token) -> Item:
 
 def _quantity(parser: Parser, token: Token) -> Item | None:
     found = quantity_at(parser, token.text, parser.index)
-    lower_first(parser, found[1] if found else parser.index)
-    found = quantity_at(parser, token.text, parser.index)
+    if lower_first(parser, found[1] if found else parser.index):
+        found = quantity_at(parser, token.text, parser.index)
     if found is None:
         return None
     name, index = found
@@ -199,7 +198,7 @@ def macro(parser: Parser, token: Token) -> Item:
         if partial is not None:
             return partial
         above, below = _macro_argument(parser, token), _macro_argument(parser, token)
-        return replace(parser.build.quotient(above, below), start=token.start)
+        return parser.build.quotient(above, below)._replace(start=token.start)
     return _root(parser, token)
 
 

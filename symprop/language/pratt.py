@@ -153,12 +153,14 @@ class Parser:
 
     def peek(self, ahead: int = 0) -> Token:
         """The token after the next `ahead` ones."""
-        return self.tokens[min(self.index + ahead, len(self.tokens) - 1)]
+        index = self.index + ahead
+        return self.tokens[index] if index < len(self.tokens) else self.tokens[-1]
 
     def advance(self) -> Token:
         """The next token, stepped over; the end is never passed."""
         token = self.peek()
-        self.index = min(self.index + 1, len(self.tokens) - 1)
+        if self.index + 1 < len(self.tokens):
+            self.index += 1
         return token
 
     def replace(self, index: int, count: int, tokens: Sequence[Token]) -> None:

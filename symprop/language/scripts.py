@@ -60,14 +60,16 @@ def entry_at(parser: Parser, word: str, index: int) -> tuple[str, tuple[int, ...
     return name, tuple(int(digit) - origin for digit in digits), index + (token.kind == "sub")
 
 
-def lower_first(parser: Parser, index: int) -> None:
-    """`x^2_i` means `x_i^2`: read on with the subscript before the superscript whose `^` is token `index`."""
+def lower_first(parser: Parser, index: int) -> bool:
+    """`x^2_i` means `x_i^2`: read on with the subscript before the superscript whose `^` is token `index`; whether there is one."""
     if parser.tokens[index].key not in CARETS or parser.tokens[index + 1].kind == "end":
-        return
+        return False
     _, behind = raised(parser, index)
     behind = behind if behind > index else index + 2
-    if parser.tokens[behind].kind == "sub":
-        parser.tokens[index : behind + 1] = [parser.tokens[behind], *parser.tokens[index:behind]]
+    if parser.tokens[behind].kind != "sub":
+        return False
+    parser.tokens[index : behind + 1] = [parser.tokens[behind], *parser.tokens[index:behind]]
+    return True
 
 
 def raised(parser: Parser, index: int) -> tuple[str, int]:

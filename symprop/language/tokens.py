@@ -6,7 +6,7 @@ Input: a `Source`. Output: tokens with their places; LaTeX commands are already 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from symprop.errors import TextError, suggestion
 from symprop.language import latex
@@ -40,8 +40,7 @@ _FOREIGN = {
 _SIGNS = frozenset("+-*/@^()[]{}|,.='·×⊙∂⊤←∑") | {"**", ":=", "\\{", "\\}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`kind` is number, word, sub (a subscript), macro, op or end; `start` and `end` are places in the normalised text."""
 
     kind: str

@@ -47,6 +47,8 @@ def shown(shape: Shape) -> str:
 
 def broadcast(left: Shape, right: Shape) -> Shape:
     """The common shape of two operands, as NumPy broadcasts: equal dimensions, or one of them 1 or missing."""
+    if left == right:
+        return left
     pairs = list(zip_longest(reversed(left), reversed(right), fillvalue=1))
     if any(a != b and 1 not in (a, b) for a, b in pairs):
         raise ShapeError(f"shapes {shown(left)} and {shown(right)} do not fit together")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import singledispatch
+from typing import Any
 
 from symprop.terms.nodes import (
     Add,
@@ -130,13 +131,19 @@ def _(term: Apply, parts: tuple[Term, ...]) -> Term:
     return Apply(term.function, parts)
 
 
+_KNOWN: dict[type[Term], Callable[[Any], tuple[Term, ...]]] = {}  # the cases of `children`, without the search for them
+
+
 def subterms(term: Term) -> Iterator[Term]:
     """The term and everything below it, each before its operands, left to right."""
     pending = [term]
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(children(current)))
+        case = _KNOWN.get(type(current)) or _KNOWN.setdefault(type(current), children.dispatch(type(current)))
+        parts = case(current)
+        if parts:
+            pending.extend(reversed(parts))
 
 
 def names_in(term: Term) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ class Registry:
         """(atom, exponent) of a monomial, by position."""
         known: tuple[tuple[Atom, int], ...] | None = self._decoded[value]
         if known is None:
-            known = tuple((self.atoms[position], exponent) for position, exponent in fields(value))
+            known = tuple([(self.atoms[position], exponent) for position, exponent in fields(value)])
             self._decoded[value] = known
         return known
 

@@ -6,7 +6,7 @@ Input: operations over nodes. Output: `Node`s; equal operations on equal nodes a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from operator import attrgetter
 from typing import Literal, TypeAlias
@@ -19,27 +19,27 @@ Kind: TypeAlias = Literal["number", "variable", "sum", "product", "power", "root
 
 
 class Node:
-    """One operation. `data` is a number's value, a variable's or opaque function's name, a power's or root's exponent.
+    """One operation. `data` is a number's `value`, a variable's or opaque function's name, a power's or root's exponent.
 
     `order` numbers the nodes, operands first. `partial` says that the value may be undefined somewhere; `poles` has a bit for each
-    fixed point at which it is.
+    fixed point at which it is. `signed` says that a sign occurs in it: the fixed points then needn't lie in every case.
     """
 
-    __slots__ = ("args", "data", "kind", "order", "partial", "poles", "residues")
+    __slots__ = ("args", "data", "kind", "order", "partial", "poles", "residues", "signed", "value")
 
     def __init__(self, kind: Kind, args: tuple[Node, ...], data: Fraction | int | str | None, order: int) -> None:
         self.kind, self.args, self.data, self.order = kind, args, data, order
-        undefined = kind in ("log", "root") or (kind == "power" and isinstance(data, int) and data < 0)
-        self.partial: bool = undefined or any(node.partial for node in args)
-        self.residues: Residues = ()
-        self.poles: int = 0
+        partial = kind in ("log", "root") or (kind == "power" and isinstance(data, int) and data < 0)
+        signed, poles = kind == "sign", 0
         for node in args:
-            self.poles |= node.poles
-
-    @property
-    def value(self) -> Fraction | None:
-        """The value of a number."""
-        return self.data if self.kind == "number" and isinstance(self.data, Fraction) else None
+            partial |= node.partial
+            signed |= node.signed
+            poles |= node.poles
+        self.partial: bool = partial
+        self.signed: bool = signed
+        self.poles: int = poles
+        self.residues: Residues = ()
+        self.value: Fraction | None = data if kind == "number" and isinstance(data, Fraction) else None
 
 
 _order = attrgetter("order")
@@ -51,9 +51,12 @@ def below(root: Node, known: Layer) -> list[Node]:
     pending = [root]
     while pending:
         node = pending.pop()
-        if id(node) not in found and known[id(node)] is None:
-            found[id(node)] = node
+        key = id(node)
+        if key not in found and known[key] is None:
+            found[key] = node
             pending.extend(node.args)
+    if len(found) < 2:
+        return list(found.values())
     return sorted(found.values(), key=_order)
 
 
@@ -119,8 +122,8 @@ class Circuit:
         constant: Fraction | int = 0
         kept: list[Node] = []
         for node in self._opened(summands, "sum"):
-            if node.kind == "number":
-                constant += node.value or 0
+            if node.value is not None:
+                constant += node.value
             else:
                 kept.append(node)
         return self._gathered("sum", kept, constant, 0)
@@ -130,8 +133,8 @@ class Circuit:
         constant: Fraction | int = 1
         kept: list[Node] = []
         for node in self._opened(factors, "product"):
-            if node.kind == "number":
-                constant *= node.value or 0
+            if node.value is not None:
+                constant *= node.value
             else:
                 kept.append(node)
         if not constant and not any(node.partial for node in kept):
@@ -140,10 +143,15 @@ class Circuit:
             kept = _shortened(kept)
         return self._gathered("product", kept, constant, 1)
 
-    def _opened(self, nodes: Iterable[Node], kind: Kind) -> Iterator[Node]:
+    def _opened(self, nodes: Iterable[Node], kind: Kind) -> list[Node]:
         """The nodes, with the operands of those of the kind in their place."""
+        found: list[Node] = []
         for node in nodes:
-            yield from node.args if self._own(node, kind) else (node,)
+            if node.kind == kind and node.order >= self.start:
+                found.extend(node.args)
+            else:
+                found.append(node)
+        return found
 
     def _own(self, node: Node, kind: Kind) -> bool:
         """Whether a node of the kind was written here: nothing looks inside the node of a definition."""

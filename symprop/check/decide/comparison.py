@@ -84,8 +84,7 @@ class Comparison:
     @property
     def _kinks(self) -> bool:
         """Whether signs occur: the fixed points then needn't lie in every case."""
-        written = (node.kind == "sign" for root in self.nodes for node in below(root, Layer()))
-        return bool(self.scope.ring.registry.steps) or any(written)
+        return bool(self.scope.ring.registry.steps) or any(node.signed for node in self.nodes)
 
     # equal
 

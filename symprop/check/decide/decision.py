@@ -5,7 +5,7 @@ Input: made by `symprop.check.decide.comparer`. Output: frozen values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -26,7 +26,7 @@ class Certificate:
     """
 
     method: Literal["structural", "exact normal form"]
-    generators: tuple[str, ...] = ()
+    generators: Sequence[str] = ()
     cleared: tuple[str, ...] = ()
     monomials: int = 0
 

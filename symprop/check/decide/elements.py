@@ -31,7 +31,7 @@ class Element:
         self.parts, self.den, self.degree, self.digits = parts, den, degree, digits
 
     def __len__(self) -> int:
-        return sum(map(len, self.parts.values()))
+        return sum([len(part) for part in self.parts.values()])
 
     def items(self) -> Iterator[tuple[int, Monomial, int]]:
         """(exponent's number, monomial, integer coefficient) of every term."""
@@ -106,16 +106,19 @@ def lowest(element: Element) -> Element:
 def total(elements: Iterable[Element]) -> Element:
     """The sum."""
     summands = list(elements)
-    den = lcm(*(e.den for e in summands))
+    den = lcm(*[e.den for e in summands])
     parts: dict[int, Part] = {}
     for element in summands:
         scale = den // element.den
         for exponent, part in element.parts.items():
-            into = parts.setdefault(exponent, {})
-            for m, c in part.items():
-                into[m] = into.get(m, 0) + c * scale
-    digits = max((e.digits for e in summands), default=1) + den.bit_length() + len(summands).bit_length()
-    return lowest(Element(pruned(parts), den, max((e.degree for e in summands), default=0), digits))
+            into = parts.get(exponent)
+            if into is None:
+                parts[exponent] = {m: c * scale for m, c in part.items()}
+            else:
+                for m, c in part.items():
+                    into[m] = into.get(m, 0) + c * scale
+    digits = max([e.digits for e in summands], default=1) + den.bit_length() + len(summands).bit_length()
+    return lowest(Element(pruned(parts), den, max([e.degree for e in summands], default=0), digits))
 
 
 def scaled(element: Element, factor: Fraction | int) -> Element:

@@ -73,7 +73,7 @@ def _opaque_atom(forms: Forms, node: Node, operands: list[Element], sign: int) -
 
 
 ELEMENTS: dict[Kind, Callable[[Forms, Node], Element]] = {
-    "number": lambda forms, node: rational(Fraction(node.data or 0)),
+    "number": lambda forms, node: rational(node.value or 0),
     "variable": lambda forms, node: forms.ring.variable(str(node.data)),
     "sum": lambda forms, node: forms.ring.add([forms.known(arg) for arg in node.args]),
     "product": lambda forms, node: forms.ring.product([forms.known(arg) for arg in node.args]),

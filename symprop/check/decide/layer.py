@@ -19,4 +19,10 @@ class Layer(dict[Any, Any]):
         self.below = below
 
     def __missing__(self, key: Hashable) -> Any:
-        return None if self.below is None else self.below[key]
+        below = self.below
+        while below is not None:
+            found = below.get(key)
+            if found is not None:
+                return found
+            below = below.below
+        return None

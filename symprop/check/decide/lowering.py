@@ -119,17 +119,17 @@ def lower(circuit: Circuit, parts: Iterable[Term], lookup: Lookup, depth: int = 
     """The node of a term, given by its parts, operands first."""
     done: list[Node] = []
     for part in parts:
-        operands = len(_PARTS[type(part)](part))
-        cut = len(done) - operands
-        done[cut:] = [_operation(circuit, part, done[cut:], lookup, depth)]
+        if isinstance(part, Ref):
+            done.append(lookup(part.name))
+        elif isinstance(part, Number):
+            done.append(circuit.number(part.value))
+        else:
+            cut = len(done) - len(_PARTS[type(part)](part))
+            done[cut:] = [_operation(circuit, part, done[cut:], lookup, depth)]
     return done[0]
 
 
 def _operation(circuit: Circuit, term: Term, operands: list[Node], lookup: Lookup, depth: int) -> Node:
-    if isinstance(term, Ref):
-        return lookup(term.name)
-    if isinstance(term, Number):
-        return circuit.number(term.value)
     if isinstance(term, Apply):
         return _applied(circuit, term.function, operands, depth)
     if isinstance(term, Entry):

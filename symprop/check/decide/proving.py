@@ -11,7 +11,7 @@ from symprop.check.decide.decision import Certificate
 from symprop.check.decide.definitions import AnswerScope
 from symprop.check.decide.elements import Element
 from symprop.check.decide.functions import Functions
-from symprop.check.decide.texts import atom_text, listed
+from symprop.check.decide.texts import Generators, atom_text
 from symprop.check.decide.values import residues
 from symprop.check.decide.vanishing import Proof, vanishes
 
@@ -43,5 +43,5 @@ def _certificate(ring: Functions, elements: tuple[Element, Element], difference:
     if not vanishes(ring, difference, proof):
         return None
     cleared = tuple(atom_text(ring.registry, atom) for atom in proof.cleared)
-    generators = listed(ring.registry, elements)
+    generators = Generators(ring.registry, elements)
     return Certificate("exact normal form", generators, cleared, max(proof.monomials, sum(map(len, elements))))

@@ -34,7 +34,8 @@ _LONGEST_POWER = 256  # a power with more terms stays an atom to that power
 
 
 def _is_monomial(element: Element) -> bool:
-    return len(element.parts) == 1 and len(element.parts.get(0, ())) == 1
+    parts = element.parts
+    return len(parts) == 1 and 0 in parts and len(parts[0]) == 1
 
 
 class Ring:
@@ -70,11 +71,13 @@ class Ring:
 
     def product(self, factors: Iterable[Element]) -> Element:
         """The product of several, shortest first: what cancels early stays short."""
-        ordered = sorted(factors, key=len)
-        result = self._monomials([factor for factor in ordered if _is_monomial(factor)])
-        for factor in ordered:
-            if not _is_monomial(factor):
-                result = factor if result is ONE else self.multiply(result, factor)
+        single: list[Element] = []
+        longer: list[Element] = []
+        for factor in factors:
+            (single if _is_monomial(factor) else longer).append(factor)
+        result = self._monomials(single)
+        for factor in sorted(longer, key=len) if len(longer) > 1 else longer:
+            result = factor if result is ONE else self.multiply(result, factor)
         return result
 
     def _monomials(self, factors: list[Element]) -> Element:

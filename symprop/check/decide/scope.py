@@ -131,7 +131,7 @@ def _power_residues(scope: Scope, node: Node) -> Residues:
 
 
 def _number_residues(scope: Scope, node: Node) -> Residues:
-    return (reduced(Fraction(node.data or 0)),) * scope.points
+    return (reduced(node.value or 0),) * scope.points
 
 
 def _total_residues(scope: Scope, node: Node) -> Residues:

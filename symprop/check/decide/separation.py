@@ -5,8 +5,9 @@ Input: two nodes of a scope. Output: a counterexample, or None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 
 from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.decision import Counterexample, Enclosure
@@ -25,7 +26,7 @@ def separated(scope: AnswerScope, left: Node, right: Node, points: Iterable[int]
     for point in points:
         values = _values(scope, left, right, point, bits)
         if values is not None and (values[0][1] < values[1][0] or values[1][1] < values[0][0]):
-            return Counterexample(_coordinates(left, right, point), _exact(values[0], bits), _exact(values[1], bits))
+            return Counterexample(Coordinates((left, right), point), _exact(values[0], bits), _exact(values[1], bits))
     return None
 
 
@@ -65,10 +66,29 @@ def agreement(scope: AnswerScope, left: Node, right: Node, points: int, bits: in
     return f"their values agree to about {bits * 3 // 10} digits at {len(agreeing)} rational points"
 
 
-def _coordinates(left: Node, right: Node, point: int) -> Mapping[str, Fraction]:
-    nodes = [*below(left, Layer()), *below(right, Layer())]
-    names = sorted({str(node.data) for node in nodes if node.kind == "variable"})
-    return {name: coordinate(name, point) for name in names}
+class Coordinates(Mapping[str, Fraction]):
+    """The variables below some nodes with their values at a point, found when they are asked for: few are ever shown."""
+
+    def __init__(self, roots: tuple[Node, ...], point: int) -> None:
+        self._roots, self._point = roots, point
+
+    @cached_property
+    def _known(self) -> dict[str, Fraction]:
+        nodes = (node for root in self._roots for node in below(root, Layer()))
+        names = sorted({str(node.data) for node in nodes if node.kind == "variable"})
+        return {name: coordinate(name, self._point) for name in names}
+
+    def __getitem__(self, name: str) -> Fraction:
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __repr__(self) -> str:
+        return repr(self._known)
 
 
 def _exact(value: Interval, bits: int) -> Enclosure:

@@ -5,14 +5,46 @@ Input: atoms of a registry. Output: short texts in the language of answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cached_property
+from typing import overload
 
 from symprop.check.decide.atoms import Atom, Registry
 from symprop.check.decide.elements import Element, Monomial
 
 _LONGEST = 120
 _CALLS = {"sigmoid": "sigmoid", "step": "step", "log": "log", "factor": ""}
+
+
+class Generators(Sequence[str]):
+    """The atoms and exponentials of some elements, written when they are asked for: few certificates are ever shown."""
+
+    def __init__(self, registry: Registry, elements: tuple[Element, ...]) -> None:
+        self._registry, self._elements = registry, elements
+
+    @cached_property
+    def _written(self) -> tuple[str, ...]:
+        return listed(self._registry, self._elements)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        return self._written[index]
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (Generators, tuple)) and self._written == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._written)
+
+    def __repr__(self) -> str:
+        return repr(self._written)
 
 
 def listed(registry: Registry, elements: Iterable[Element]) -> tuple[str, ...]:
