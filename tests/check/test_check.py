@@ -128,6 +128,13 @@ def test_paths_and_units_are_named() -> None:
     assert other.diagnoses[0].mistake == "wrong input"
 
 
+def test_no_sentence_names_one_path_where_all_are_meant_nor_says_a_thing_twice() -> None:
+    turned = marked("step_by_step", "w1", "-(delta_o1*w5 + delta_o2*w7)*out_h1*(1-out_h1)*i1")
+    assert not any("the path from" in each.sentence for each in turned.diagnoses), str(turned)
+    part = marked("step_by_step", "w1", "(delta_o1*w5 + delta_o2*w7)*out_h1*i1")
+    assert sum("softplus" in each.sentence for each in part.diagnoses) == 1, str(part)
+
+
 def test_without_reveal_nothing_gives_the_solution_away() -> None:
     text = RIGHT.replace("*s2*(1-s2)", "")
     plain, revealed = marked("two_node", "w0", text), marked("two_node", "w0", text, reveal=True)

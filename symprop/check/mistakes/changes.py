@@ -236,10 +236,10 @@ def _other_slope(spot: Spot, other: str) -> Iterator[Slip]:
     if other in (function, "identity") or FUNCTIONS[other].rowwise:
         return
     sentence = f"the slope of {other} stands at {{0}}, whose activation is {function}"
-    for own_output in (output, Apply(other, (argument,))):
+    for variant, own_output in ((other, output), (f"{other} throughout", Apply(other, (argument,)))):
         wrong = slope_with(other, argument, own_output)
         for slip in _slip(spot, "slope of another activation", sentence, _local_over_slope(spot, wrong), False):
-            yield replace(slip, variant=other, rare=other not in COMMON)
+            yield replace(slip, variant=variant, rare=other not in COMMON)
 
 
 def _slip(spot: Spot, mistake: str, sentence: str, wrong: Term | None, alone: bool) -> Iterator[Slip]:

@@ -79,9 +79,10 @@ class Diagnoser:
         """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
         if any(_calls(each.text.term) > MOST_CALLS for each in attempts):
             return Found()
-        defect = next((found for each in attempts if (found := self._defect(asked, each)).diagnoses), None)
-        if defect is not None:
-            return defect
+        for explained in (self._defect, self._wrong_start):
+            found = next((found for each in attempts if (found := explained(asked, each)).diagnoses), None)
+            if found is not None:
+                return found
         likely = sorted(attempts, key=lambda each: _likelihood(self.exercise, asked, each))
         for attempt in likely:
             found = self._explained(asked, attempt, reveal, pairs=attempt is likely[0])
@@ -117,6 +118,22 @@ class Diagnoser:
             return Found()
         sentence = f"the document's own rule does the same, and it is a defect: {asked.quantity} is stepped with another gradient"
         return Found((Diagnosis("the document's defect", sentence),), attempt)
+
+    def _wrong_start(self, asked: Asked, attempt: Attempt) -> Found:
+        """The right step, made from another weight."""
+        pairs = list(attempt.pairs())
+        if attempt.expected.form != "new-value" or attempt.substituted or len(pairs) > 1:
+            return Found()
+        _, answered, expected = pairs[0]
+        own = entry_of(self.exercise.entries(Ref(asked.quantity)), asked.indices or ())
+        weights = set(self.exercise.scalar.network.graph.names("parameter"))
+        summands = answered.terms if isinstance(answered, Add) else ()
+        for other in (each for each in summands if isinstance(each, Ref) and each.name in weights and each != own):
+            wrong = Add((other, Neg(own), expected))
+            if not self.judge.differ(answered, wrong) and self.judge.decide(answered, wrong).verdict == "equal":
+                sentence = f"the step is made from {self.words.thing(other.name)}, not from the weight that is asked for"
+                return Found((Diagnosis("wrong weight stepped", sentence),), attempt)
+        return Found()
 
     def _explained(self, asked: Asked, attempt: Attempt, reveal: bool, pairs: bool) -> Found:
         if attempt.substituted or asked.quantity not in self.exercise.derivation.steps:

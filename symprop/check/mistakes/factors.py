@@ -14,7 +14,7 @@ from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Form
 from symprop.derive import Derivation
 from symprop.graph import Network
-from symprop.terms import ONE, Div, Mul, Neg, Ref, Term, number
+from symprop.terms import ONE, ZERO, Div, Mul, Neg, Ref, Term, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def _rate(rate: Ref, form: Form) -> Iterator[Factor]:
         yield Factor("learning rate in the gradient", "the learning rate does not belong into the gradient", rate, 0)
         yield Factor("learning rate in the gradient", "the step is given where the gradient is asked for", Neg(rate), 0)
     elif form in ("step", "new-value"):
+        if form == "new-value":
+            yield Factor("step missing", "the step is missing: the old value is given", ZERO, 0)
         yield Factor("learning rate missing", "the learning rate is missing", Div(ONE, rate), 0)
         yield Factor("learning rate missing", "the learning rate is missing and the sign is turned around", Neg(Div(ONE, rate)), 2)
         yield Factor("learning rate twice", "the learning rate is taken twice", rate, 0)

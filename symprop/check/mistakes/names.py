@@ -141,11 +141,12 @@ def _said(kind: str) -> str:
 
 
 def _dropped(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
-    what = _said(_kind(wanted.place.part, words))
+    kind = _kind(wanted.place.part, words)
+    what = "" if kind == "expression" else f" ({_said(kind)})"
     if value == table.field.one:
-        return Replaced(0, "factor missing", f"a factor ({what}) is missing {_where(wanted)}", ONE)
+        return Replaced(0, "factor missing", f"a factor{what} is missing {_where(wanted)}", ONE)
     if value == table.field.zero:
-        return Replaced(0, "term missing", f"a term ({what}) is missing {_where(wanted)}", ZERO)
+        return Replaced(0, "term missing", f"a term{what} is missing {_where(wanted)}", ZERO)
     return None
 
 
@@ -158,7 +159,9 @@ def _turned(wanted: Wanted, value: Residues, table: Table, words: Words) -> Repl
 def _doubled(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
     if value == times(wanted.value, wanted.value):
         part = wanted.place.part
-        sentence = f"a factor ({_said(_kind(part, words))}) is taken twice {_where(wanted)}"
+        kind = _kind(part, words)
+        what = "" if kind == "expression" else f" ({_said(kind)})"
+        sentence = f"a factor{what} is taken twice {_where(wanted)}"
         return Replaced(0, "factor twice", sentence, Mul((part, part)))
     return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
 
 from symprop.check.mistakes.changes import Slip, Spot
 from symprop.check.mistakes.links import Change, Link, dropped
@@ -31,15 +31,17 @@ def systematic(placed: Iterable[Placed], spots: Iterable[Spot]) -> Iterator[Slip
     known = tuple(spots)
     yield from _only_paths(known)
     yield from _transposed(known)
+    yield from _exchanged(known)
     yield from _diagonal_only(known)
 
 
-_NOT_TOGETHER = ("path missing", "input missing")
+MOST_EXCHANGED = 4  # paths of one quantity: of more, no two are tried
+_NOT_TOGETHER = ("path missing", "path's sign", "input missing")
 
 
 def _together(group: list[Placed]) -> Iterator[Slip]:
     mistake = group[0].slip.mistake
-    if mistake in _NOT_TOGETHER or len(group) < 2:
+    if mistake in _NOT_TOGETHER or len({each.spot.link.number for each in group}) < 2:
         return
     layers: dict[str, list[Placed]] = {}
     for each in group:
@@ -51,6 +53,8 @@ def _together(group: list[Placed]) -> Iterator[Slip]:
 
 
 def _said(mistake: str, first: Placed) -> str:
+    if mistake == "slope of another activation":
+        return f"{first.slip.sentence.partition(' at ')[0]} where the slope of the unit's own activation belongs"
     return _WHOLE.get(mistake) or first.slip.sentence.partition(" at ")[0]
 
 
@@ -91,7 +95,7 @@ def _merged(members: Iterable[Placed], sentence: str) -> Slip:
     return Slip(first.mistake, sentence, change, rare=first.rare)
 
 
-def _by_quantity(spots: tuple[Spot, ...]) -> dict[str, list[Spot]]:
+def _by_quantity(spots: Iterable[Spot]) -> dict[str, list[Spot]]:
     found: dict[str, list[Spot]] = {}
     for spot in spots:
         found.setdefault(spot.link.quantity, []).append(spot)
@@ -110,10 +114,20 @@ def _transposed(spots: tuple[Spot, ...]) -> Iterator[Slip]:
     """The weight from the k-th source to the j-th consumer where the one from j to k belongs."""
     weights = [spot for spot in spots if spot.weight and not spot.is_last]
     whole: dict[int, Term] = {}
-    for group in _by_quantity(tuple(weights)).values():
+    for group in _by_quantity(weights).values():
         whole |= dict(_swapped(group))
     if whole:
         yield Slip("weights transposed", "the weights are transposed: rows and columns are exchanged on the way back", whole)
+
+
+def _exchanged(spots: tuple[Spot, ...]) -> Iterator[Slip]:
+    """The weights of two paths that leave one quantity, each on the other's path."""
+    weights = [spot for spot in spots if spot.weight and not spot.is_last]
+    for group in _by_quantity(weights).values():
+        for one, other in combinations(group, 2) if len(group) <= MOST_EXCHANGED else ():
+            sentence = f"two weights are exchanged: those on the paths {one.at} and {other.at}"
+            pairs = ((one, other), (other, one))
+            yield Slip("weights exchanged", sentence, {a.link.number: _with_weight(a.link, b.weight) for a, b in pairs})
 
 
 def _swapped(group: list[Spot]) -> Iterator[tuple[int, Term]]:

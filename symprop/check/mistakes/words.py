@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from symprop.check.exercise import entry_of
+from symprop.check.forward import biases
 from symprop.derive import Derivation
 from symprop.derive.entries import Block
 from symprop.terms import Apply, Ref, Term
@@ -40,6 +41,7 @@ class Words:
         self._shown = dict(_entries_shown(blocks))
         self.renewed = renewed
         self._new_values = frozenset(renewed.values())
+        self._biases = frozenset(biases(self._graph))
 
     def shown(self, name: str) -> str:
         """The name on the page."""
@@ -71,7 +73,7 @@ class Words:
 
     def thing(self, name: str) -> str:
         """`the weight w5`, `the input x2`."""
-        return f"{KIND_WORDS[self.kind(name)]} {self.shown(name)}"
+        return f"{'the bias' if name in self._biases else KIND_WORDS[self.kind(name)]} {self.shown(name)}"
 
 
 _ROLES: dict[str, Kind] = {
