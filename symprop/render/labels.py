@@ -14,7 +14,7 @@ from symprop.notation.boxes import Box, Sign, row
 from symprop.notation.layout import layout
 from symprop.notation.symbols import numeral
 from symprop.notation.width import width
-from symprop.render.picture import Connection, Picture
+from symprop.render.picture import Connection, Picture, Unit
 from symprop.terms import Ref
 
 EM, HALF_HEIGHT = 0.27, 0.22  # cm: the size of a label's text, half its height with some room around it
@@ -43,7 +43,7 @@ def connection_label(connection: Connection, notation: Notation) -> Box | None:
 
 def label_places(picture: Picture, notation: Notation) -> list[float]:
     """One place for each connection, chosen in order: the cheapest, and of equal ones the nearest to the middle."""
-    taken = [_Patch(unit.x, unit.y, UNIT, UNIT) for unit in picture.units]
+    taken = [patch for unit in picture.units for patch in _unit_patches(unit, notation)]
     places: list[float] = []
     for connection in picture.connections:
         box = connection_label(connection, notation)
@@ -56,6 +56,13 @@ def label_places(picture: Picture, notation: Notation) -> list[float]:
         places.append(best)
         taken.append(_patch(connection, best, half, picture))
     return places
+
+
+def _unit_patches(unit: Unit, notation: Notation) -> Iterator[_Patch]:
+    """A unit, and its value under it."""
+    yield _Patch(unit.x, unit.y, UNIT, UNIT)
+    if unit.value is not None:
+        yield _Patch(unit.x, unit.y - UNIT - 0.15, width(numeral(unit.value, notation)) * EM / 2, 0.15)
 
 
 def _patch(connection: Connection, along: float, half: float, picture: Picture) -> _Patch:

@@ -6,8 +6,9 @@ no layers to draw.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from symprop.graph import Graph, Network, Value
@@ -17,6 +18,8 @@ MOST_UNITS = 8  # a longer column is abbreviated by dots
 MOST_LABELS = 12  # connections between two columns that can carry their own labels
 MOST_VALUES = 4  # connections between two columns whose labels can hold the weight's value too
 COLUMN_WIDTH, ROW_HEIGHT = 4.0, 1.7  # cm, the largest distance of columns, and the distance of units
+TALL_ROW = 2.0  # cm, where a value stands under a unit and a bias above the next one
+DIGIT = 0.17  # cm of a value's text
 PICTURE_WIDTH = 14.0  # cm between the first column and the last, at most
 
 
@@ -52,9 +55,12 @@ class Picture:
     description: str
 
 
-def picture_of(network: Network, values: Mapping[str, Value] | None = None) -> Picture | None:
-    """The picture of a network, its weights and units labelled with their printed `values`."""
-    return _scalar_picture(network, values or {}) if network.graph.scalar else _array_picture(network)
+def picture_of(network: Network, values: Mapping[str, Value] | None = None, decimal_comma: bool = False) -> Picture | None:
+    """The picture of a network, its weights and units labelled with their printed `values`; of an array with its first row."""
+    picture = _scalar_picture(network, values or {}) if network.graph.scalar else _array_picture(network, values or {})
+    if picture is None or not decimal_comma:
+        return picture
+    return replace(picture, description=re.sub(r"(?<=\d)\.(?=\d)", ",", picture.description))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +78,34 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
     if len(columns) < 2 or not _draws_every_input(graph, columns):
         return None
     apart = _column_width(len(columns))
+    values = _with_room(graph, values, apart)
+    high = TALL_ROW if any(target in values for _, target in links.biases) else ROW_HEIGHT
     units: list[Unit] = []
     places: dict[str, int] = {}
     for column, names in enumerate(columns):
         shown = names if len(names) <= MOST_UNITS else [*names[: MOST_UNITS - 2], "", names[-1]]
         for row, name in enumerate(shown):
             places[name] = len(units)
-            down = ROW_HEIGHT / 2 if column % 2 and _skips(links, columns) else 0.0
-            units.append(Unit(name, 0, _number(values, name), column * apart, _height(row, len(shown)) - down))
+            down = high / 2 if column % 2 and _skips(links, columns) else 0.0
+            units.append(Unit(name, 0, _number(values, name), column * apart, _height(row, len(shown), high) - down))
     drawn = [link for link in links.weighted if link[0] in places and link[2] in places]
     most = max(len(left) * len(right) for left, right in pairwise(columns))
     connections = tuple(_connection(link, places, values, most) for link in drawn)
     biases = tuple((places[target], bias) for bias, target in links.biases if target in places)
     sizes = "-".join(str(len(names)) for names in columns)
-    return Picture(tuple(units), connections, biases, (), _description(sizes, columns, connections))
+    return Picture(tuple(units), connections, biases, (), _description(sizes, columns, values, connections))
+
+
+def _with_room(graph: Graph, values: Mapping[str, Value], apart: float) -> dict[str, Value]:
+    """The values without computed ones that are too long to stand side by side in columns `apart` cm from each other."""
+    computed = {name: value for name, value in values.items() if name in graph.definitions}
+    longest = max((_length(value) for value in computed.values()), default=0)
+    return {name: value for name, value in values.items() if longest * DIGIT < apart or name not in computed}
+
+
+def _length(value: Value) -> int:
+    """Signs of the longest number."""
+    return len(value.text) if isinstance(value, Number) else max(map(_length, value), default=0)
 
 
 def _skips(links: _Links, columns: list[list[str]]) -> bool:
@@ -116,8 +136,8 @@ def _number(values: Mapping[str, Value], name: str) -> Number | None:
     return value if isinstance(value, Number) else None
 
 
-def _height(row: int, rows: int) -> float:
-    return (rows - 1) / 2 * ROW_HEIGHT - row * ROW_HEIGHT
+def _height(row: int, rows: int, high: float = ROW_HEIGHT) -> float:
+    return (rows - 1) / 2 * high - row * high
 
 
 def _links(graph: Graph) -> _Links:
@@ -173,7 +193,7 @@ def _columns(links: _Links) -> list[list[str]]:
     return columns
 
 
-def _array_picture(network: Network) -> Picture | None:
+def _array_picture(network: Network, values: Mapping[str, Value]) -> Picture | None:
     """Columns from the weight matrices, in the order of the products that use them."""
     graph = network.graph
     terms = graph.definitions.items()
@@ -186,7 +206,9 @@ def _array_picture(network: Network) -> Picture | None:
     names = [_name(first), *(_unit_of(graph, name) for name, _ in layers)]
     widths = [int(graph.shape(weights[0])[0]), *(int(graph.shape(weight)[1]) for weight in weights)]
     apart = _column_width(len(names))
-    columns = [_array_column(name, width, place * apart) for place, (name, width) in enumerate(zip(names, widths, strict=True))]
+    shown = _with_room(graph, {name: values[name] for name in names if name in values}, apart)
+    sized = enumerate(zip(names, widths, strict=True))
+    columns = [_array_column(name, width, place * apart, shown.get(name)) for place, (name, width) in sized]
     units = [unit for column in columns for unit in column]
     starts = [sum(map(len, columns[:column])) for column in range(len(columns))]
     connections = [
@@ -200,7 +222,7 @@ def _array_picture(network: Network) -> Picture | None:
     heights = [max(pair) + ROW_HEIGHT * 0.4 for pair in pairwise(tops)]
     labels = tuple((weight, (place + 0.5) * apart, heights[place]) for place, weight in enumerate(weights))
     between = ", ".join(f"{weight} between {a} and {b}" for weight, (a, b) in zip(weights, pairwise(names), strict=True))
-    description = f"A {'-'.join(map(str, widths))} network: {between}."
+    description = f"A {'-'.join(map(str, widths))} network: {between}.{_row_in_words(columns)}"
     return Picture(tuple(units), tuple(connections), (), labels, description)
 
 
@@ -208,11 +230,31 @@ def _name(term: Term) -> str:
     return term.operand.name if isinstance(term, Neg) and isinstance(term.operand, Ref) else names_in(term)[0]
 
 
-def _array_column(name: str, width: int, x: float) -> list[Unit]:
+def _array_column(name: str, width: int, x: float, value: Value | None) -> list[Unit]:
     rows = list(range(1, width + 1)) if width <= MOST_UNITS else [*range(1, MOST_UNITS - 1), 0, width]
-    return [Unit(name if index else "", index, None, x, _height(row, len(rows))) for row, index in enumerate(rows)]
+    numbers = (None, *_first_row(value, width))  # dots have none
+    return [Unit(name if index else "", index, numbers[index], x, _height(row, len(rows))) for row, index in enumerate(rows)]
 
 
-def _description(sizes: str, columns: list[list[str]], connections: tuple[Connection, ...]) -> str:
-    listed = "; ".join(", ".join(names) for names in columns)
+def _first_row(value: Value | None, width: int) -> tuple[Number | None, ...]:
+    """What stands under the units of an array's columns: its first example."""
+    row = value[0] if isinstance(value, tuple) and value else None
+    if not isinstance(row, tuple) or len(row) != width:
+        return (None,) * width
+    return tuple(each if isinstance(each, Number) else None for each in row)
+
+
+def _description(sizes: str, columns: list[list[str]], values: Mapping[str, Value], connections: tuple[Connection, ...]) -> str:
+    listed = "; ".join(", ".join(_valued(name, _number(values, name)) for name in names) for names in columns)
     return f"A {sizes} network drawn in columns from left to right: {listed}; {len(connections)} connections."
+
+
+def _row_in_words(columns: list[list[Unit]]) -> str:
+    """The numbers under the units, layer by layer."""
+    known = [(column[0].name, [unit.value.text for unit in column if unit.value is not None]) for column in columns]
+    told = "; ".join(f"{name}: {', '.join(numbers)}" for name, numbers in known if numbers)
+    return f" In the first row {told}." if told else ""
+
+
+def _valued(name: str, value: Number | None) -> str:
+    return name if value is None else f"{name} = {value.text}"

@@ -8,14 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symprop.render.document import Block, Body, Display, Document, Part, Solution, all_blocks
+from symprop.render.document import Block, Body, Display, Document, Figure, Part, Solution, all_blocks
 from symprop.terms import Term
 
 
 def with_solutions(teacher: Document, student: Document) -> Document:
-    """Every display that is blank for the student becomes a `Solution` whose summary is what the student sees."""
+    """Every display that is blank for the student becomes a `Solution` whose summary is what the student sees.
+
+    The picture of the network is the student's: it would show what is folded away.
+    """
     asked = {block.label: block for block in all_blocks(student.blocks) if isinstance(block, Display) and _is_asked(block)}
-    return replace(teacher, blocks=tuple(_folded(block, asked) for block in teacher.blocks))
+    pictures = [block for block in student.blocks if _is_picture(block)]
+    blocks = (pictures.pop(0) if pictures and _is_picture(block) else _folded(block, asked) for block in teacher.blocks)
+    return replace(teacher, blocks=tuple(blocks))
+
+
+def _is_picture(block: Block) -> bool:
+    return isinstance(block, Figure) and block.kind == "network"
 
 
 def _is_asked(display: Display) -> bool:

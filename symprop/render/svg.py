@@ -23,6 +23,8 @@ CM = 52.0  # pixels
 RADIUS = 0.42 * CM
 NAME, LABEL = 16.0, 13.0  # sizes of text in pixels
 BIAS = 0.36 * CM  # the length of a bias's arrow
+WIDER = 1.28  # the digits of a serif face of the screen, beside those of the page's mathematics
+BELOW = 11.0  # from a unit to the middle of its value
 FONT = "font-family:Georgia,'DejaVu Serif',serif;fill:currentColor"
 
 
@@ -47,8 +49,9 @@ def svg(picture: Picture, notation: Notation, identity: str = "network") -> str:
     units = [_unit(unit, place, notation) for unit, place in zip(picture.units, places, strict=True)]
     biases = [_bias(places[at], names, notation, identity) for at, names in _biases(picture).items()]
     matrices = [_label(Ref(name), x * CM, -y * CM, notation) for name, x, y in picture.matrices]
-    drawn = [_head(identity), *lines, *units, *biases, *labels, *matrices]
-    return element("\n".join(filter(None, drawn)), _frame(picture, places), picture.description, identity)
+    values = [_value(unit, place, notation) for unit, place in zip(picture.units, places, strict=True) if unit.value is not None]
+    drawn = [_head(identity), *lines, *units, *biases, *values, *labels, *matrices]
+    return element("\n".join(filter(None, drawn)), _frame(picture, places, notation), picture.description, identity)
 
 
 def element(content: str, frame: tuple[float, float, float, float], description: str, identity: str, title: str = "") -> str:
@@ -106,9 +109,9 @@ def _label(term: Ref, x: float, y: float, notation: Notation) -> str:
     return _on_paper(layout(term, notation), x, y)
 
 
-def _on_paper(box: Box, x: float, y: float) -> str:
+def _on_paper(box: Box, x: float, y: float, half: float = 0.0) -> str:
     """A label on a patch of the page's colour, so that lines behind it do not cross it out."""
-    half = width(box) * LABEL / 2 + 2
+    half = half or width(box) * LABEL / 2 + 2
     patch = f'<rect class="halo" x="{x - half:.1f}" y="{y - 9:.1f}" width="{2 * half:.1f}" height="18"/>'
     return patch + _text(box, x, y + 4.5, LABEL)
 
@@ -122,8 +125,13 @@ def _unit(unit: Unit, place: _Place, notation: Notation) -> str:
         return _text(Sign("⋮", "symbol"), place.x, place.y + 6, NAME)
     shape = f'cx="{place.x:.1f}" cy="{place.y:.1f}" rx="{place.rx:.1f}" ry="{place.ry:.1f}"'
     circle = f'<ellipse class="halo" {shape} stroke="currentColor" stroke-width="1.2"/>'
-    below = _text(numeral(unit.value, notation), place.x, place.y + RADIUS + 15, LABEL) if unit.value is not None else ""
-    return circle + _text(_name(unit, notation), place.x, place.y + 5, NAME) + below
+    return circle + _text(_name(unit, notation), place.x, place.y + 5, NAME)
+
+
+def _value(unit: Unit, place: _Place, notation: Notation) -> str:
+    """Under its unit, and over the lines that pass there."""
+    assert unit.value is not None, "a unit with a value"
+    return _on_paper(numeral(unit.value, notation), place.x, place.y + RADIUS + BELOW, _half_value(unit, notation))
 
 
 def _biases(picture: Picture) -> dict[int, list[str]]:
@@ -140,12 +148,17 @@ def _bias(place: _Place, names: list[str], notation: Notation, identity: str) ->
     return arrow + _on_paper(names_box, place.x, place.y - RADIUS - BIAS - 8)
 
 
-def _frame(picture: Picture, places: list[_Place]) -> tuple[float, float, float, float]:
+def _frame(picture: Picture, places: list[_Place], notation: Notation) -> tuple[float, float, float, float]:
     """What the drawing covers: left, top, width, height."""
-    left = min(place.x - place.rx for place in places) - 8
-    right = max(place.x + place.rx for place in places) + 8
+    halves = [max(place.rx, _half_value(unit, notation)) for unit, place in zip(picture.units, places, strict=True)]
+    left = min(place.x - half for place, half in zip(places, halves, strict=True)) - 8
+    right = max(place.x + half for place, half in zip(places, halves, strict=True)) + 8
     label_tops = [-y * CM - 12 for _, _, y in picture.matrices]
     bias_tops = [places[at].y - RADIUS - BIAS - 20 for at in _biases(picture)]
     top = min([place.y - RADIUS - 4 for place in places] + label_tops + bias_tops)
-    bottom = max(place.y + RADIUS + (20 if unit.value else 4) for place, unit in zip(places, picture.units, strict=True))
+    bottom = max(place.y + RADIUS + (2 * BELOW if unit.value else 4) for place, unit in zip(places, picture.units, strict=True))
     return left, top, right - left, bottom - top
+
+
+def _half_value(unit: Unit, notation: Notation) -> float:
+    return width(numeral(unit.value, notation)) * WIDER * LABEL / 2 if unit.value is not None else 0.0

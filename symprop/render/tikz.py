@@ -20,6 +20,7 @@ def tikz(picture: Picture, notation: Notation) -> str:
     lines += [_unit(place, unit, notation) for place, unit in enumerate(picture.units)]
     places = label_places(picture, notation)
     lines += [rf"\draw[->] (u{each.source}) -- (u{each.target});" for each in picture.connections]
+    lines += [_value(place, unit.value, notation) for place, unit in enumerate(picture.units) if unit.value is not None]
     lines += [_weight(each, place, notation) for each, place in zip(picture.connections, places, strict=True) if each.weight]
     lines += [_bias(place, names, picture, notation) for place, names in _biases(picture).items()]
     lines += [rf"\node[label text] at ({x:.2f},{y:.2f}) {{${latex(Ref(name), notation)}$}};" for name, x, y in picture.matrices]
@@ -31,8 +32,12 @@ def _unit(place: int, unit: Unit, notation: Notation) -> str:
     if not unit.name:
         return rf"\node (u{place}) {at} {{$\vdots$}};"
     name = latex(Entry(unit.name, (unit.index - 1,)) if unit.index else Ref(unit.name), notation)
-    below = rf"label={{[font=\scriptsize]below:${_number(unit.value, notation)}$}}" if unit.value else ""
-    return rf"\node[unit,{below}] (u{place}) {at} {{$\scriptstyle {name}$}};"
+    return rf"\node[unit] (u{place}) {at} {{$\scriptstyle {name}$}};"
+
+
+def _value(place: int, value: Number, notation: Notation) -> str:
+    """Under its unit, and over the lines that pass there."""
+    return rf"\node[label text,below=1.5pt] at (u{place}.south) {{${box_latex(numeral(value, notation))}$}};"
 
 
 def _weight(connection: Connection, place: float, notation: Notation) -> str:
@@ -52,8 +57,4 @@ def _biases(picture: Picture) -> dict[int, list[str]]:
 def _bias(place: int, names: list[str], picture: Picture, notation: Notation) -> str:
     unit = picture.units[place]
     label = ", ".join(f"${latex(Ref(name), notation)}$" for name in names)
-    return rf"\draw[<-] (u{place}) -- ++(0,0.85) node[above,font=\scriptsize,inner sep=1pt] {{{label}}};" if unit.name else ""
-
-
-def _number(value: Number | None, notation: Notation) -> str:
-    return box_latex(numeral(value, notation)) if value is not None else ""
+    return rf"\draw[<-] (u{place}) -- ++(0,0.82) node[above,font=\scriptsize,inner sep=1pt] {{{label}}};" if unit.name else ""

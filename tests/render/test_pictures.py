@@ -16,14 +16,19 @@ from symprop.artefacts.training import curves_of
 from symprop.notation.width import width
 from symprop.render.article import article
 from symprop.render.curves import Axis, Chart, Curves, Series, chart, labels, linear_axis, log_axis
-from symprop.render.document import Figure
+from symprop.render.document import Document, Figure
 from symprop.render.labels import EM, connection_label, label_places
 from symprop.render.mermaid import mermaid
 from symprop.render.picture import Picture, picture_of
+from symprop.render.solutions import with_solutions
 from symprop.render.svg import standalone, svg
 from symprop.render.svg_curves import svg_curves
 from symprop.render.tikz import tikz
+from symprop.render.worksheet import worksheet
 from symprop.spec import build, read_spec
+from symprop.worked import floats
+from symprop.worked.digits import Digits
+from symprop.worked.initial import initial_values
 
 from .worksheets import derivation, sheet
 
@@ -66,7 +71,7 @@ def test_every_format_draws_the_same_units_and_connections(net: str) -> None:
     biased = {place for place, _ in picture.biases if picture.units[place].name}
     assert len(list(drawing.iter(f"{SVG}line"))) == len(picture.connections) + len(biased)
     assert tikz(picture, notation).count(r"\draw[->]") == len(picture.connections)
-    assert tikz(picture, notation).count(r"\node[unit,") == len(units)
+    assert tikz(picture, notation).count(r"\node[unit]") == len(units)
     if picture.connections:
         assert mermaid(picture) == "" or mermaid(picture).count("-->") >= len(picture.connections)
 
@@ -193,3 +198,74 @@ def test_a_skip_connection_is_drawn_clear_of_the_units_between() -> None:
     assert drawn == {("x", "u", "h"), ("h", "v", "y"), ("x", "u", "y")}
     height = {unit.name: unit.y for unit in picture.units}
     assert height["x"] == height["y"] != height["h"]
+
+
+def picture_in(document: Document) -> Picture:
+    [found] = [block.content for block in document.blocks if isinstance(block, Figure) and isinstance(block.content, Picture)]
+    return found
+
+
+def texts_of(document: Document) -> tuple[str, ...]:
+    """Every format's picture, the one for a reader of its description included."""
+    picture, notation = picture_in(document), document.notation
+    return tikz(picture, notation), svg(picture, notation), mermaid(picture, notation.decimal_comma), picture.description
+
+
+@pytest.mark.parametrize("net", ["step_by_step", "four_three_two", "two_node"])
+def test_units_carry_the_values_of_the_forward_pass(net: str) -> None:
+    """Those of a forward pass in plain floats, in the digits of the sheet."""
+    document = worksheet(derivation(net), Digits(significant=5))
+    network = derivation(net).network
+    exact = floats.forward(network, {name: floats.to_floats(value) for name, value in initial_values(network).items()})
+    computed = [unit for unit in picture_in(document).units if unit.name not in network.data]
+    assert computed
+    for unit in computed:
+        assert unit.value is not None
+        assert float(unit.value.value) == pytest.approx(float(exact[unit.name]), rel=6e-5)
+        assert all(unit.value.text in each for each in texts_of(document))
+
+
+def test_units_of_an_array_carry_its_first_row() -> None:
+    document = worksheet(derivation("hidden_layer"), Digits(significant=4))
+    shown = {(unit.name, unit.index): unit.value.text for unit in picture_in(document).units if unit.value is not None}
+    assert [shown["X", place] for place in (1, 2, 3)] == ["0", "0", "1"]
+    assert shown["l1", 1] == "0.5803" and shown["l2", 1] == "0.6845"
+    assert "In the first row X: 0, 0, 1; l1: 0.5803, " in picture_in(document).description
+
+
+@pytest.mark.parametrize("net", ["step_by_step", "four_three_two", "hidden_layer"])
+def test_a_student_sees_no_asked_value_in_the_picture(net: str) -> None:
+    """With every step blank the inputs alone; with the gradients blank all values, which the lines show as well."""
+    network = derivation(net).network
+    shown = [unit for unit in picture_in(worksheet(derivation(net))).units if unit.name and unit.name not in network.data]
+    results = [unit.value.text for unit in shown if unit.value is not None]
+    assert len(results) == len(shown) > 0
+    for text in texts_of(worksheet(derivation(net), blank="steps")):
+        assert [result for result in results if result in text] == []
+    assert picture_in(worksheet(derivation(net), blank="gradients")).units == picture_in(worksheet(derivation(net))).units
+
+
+def test_a_folded_sheet_keeps_the_values_out_of_its_picture() -> None:
+    teacher, student = worksheet(derivation("two_node")), worksheet(derivation("two_node"), blank="steps")
+    assert picture_in(with_solutions(teacher, student)) == picture_in(student) != picture_in(teacher)
+
+
+def test_values_too_long_for_their_columns_are_left_out() -> None:
+    """In a network of many layers numbers of thirty digits would run into each other; the inputs stay."""
+    assert all(unit.value is not None for unit in picture_in(worksheet(derivation("two_node"))).units)
+    crowded = picture_in(worksheet(derivation("two_node"), Digits(significant=40))).units
+    assert [unit.name for unit in crowded if unit.value is not None] == ["s0"]
+
+
+def test_a_value_and_the_bias_below_it_have_room() -> None:
+    """Downwards from a unit's centre: its radius, its value, the bias's name, its arrow, the next unit."""
+    units = {unit.name: unit for unit in picture_in(worksheet(derivation("step_by_step"))).units}
+    drawn = 21.84 + 20 + 18 + 18.72 + 21.84  # pixels of 1/52 cm
+    assert (units["out_h1"].y - units["out_h2"].y) * 52 >= drawn
+
+
+def test_a_decimal_comma_reaches_the_picture() -> None:
+    document = worksheet(derivation("step_by_step"), Digits(significant=4), decimal_comma=True)
+    drawn = texts_of(document)
+    assert [text for text in drawn if "0.5933" in text] == []
+    assert ["0{,}5933" in drawn[0], *("0,5933" in text for text in drawn[1:])] == [True] * 4

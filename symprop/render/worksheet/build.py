@@ -11,7 +11,7 @@ from symprop.derive import Derivation
 from symprop.graph import Network
 from symprop.render.curves import Curves
 from symprop.render.document import Block, Code, Document, Heading, Paragraph, document
-from symprop.render.worksheet.editions import Blank, with_blanks
+from symprop.render.worksheet.editions import Blank, open_results, with_blanks
 from symprop.render.worksheet.functions import functions_paragraph
 from symprop.render.worksheet.givens import given_blocks
 from symprop.render.worksheet.gradients import gradient_blocks
@@ -48,9 +48,10 @@ def document_of(sheet: Sheet, blank: Blank | None = None, sheet_id: str = "", cu
     """The worksheet of worked lines; see `worksheet`."""
     network = sheet.network
     worked = [*_forward(sheet), *gradient_blocks(sheet), *matrix_blocks(sheet), *update_blocks(sheet), *after_blocks(sheet)]
-    known = [*_sheet_line(sheet_id, blank), *given_blocks(sheet)]
+    shown = worked if blank is None else list(with_blanks(sheet, worked, blank))
+    known = [*_sheet_line(sheet_id, blank), *given_blocks(sheet, open_results(shown))]
     if blank is not None:
-        return document(network.title, [*known, *with_blanks(sheet, worked, blank)], sheet.notation, network.source)
+        return document(network.title, [*known, *shown], sheet.notation, network.source)
     closing = [*loss_blocks(sheet), *difference_blocks(sheet), *training_blocks(curves), *_remarks(network)]
     return document(network.title, [*known, *worked, *closing], sheet.notation, network.source)
 

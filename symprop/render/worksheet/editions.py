@@ -33,6 +33,12 @@ def with_blanks(sheet: Sheet, blocks: Iterable[Block], blank: Blank) -> Iterator
             yield block
 
 
+def open_results(blocks: Iterable[Block]) -> set[str]:
+    """The labels of the displays whose results are printed."""
+    displays = (block for block in blocks if isinstance(block, Display))
+    return {display.label for display in displays if not any(member.blank for member in display.members)}
+
+
 def _names(block: Display) -> set[str]:
     return {name for body in (block.head, *(member.body for member in block.members)) for name in _names_of(body)}
 

@@ -5,7 +5,7 @@ Input: a `Sheet`. Output: blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from symprop.notation.layout import layout
 from symprop.notation.symbols import numeral
@@ -16,7 +16,10 @@ from symprop.render.rows import MOST_ROWS
 from symprop.render.worksheet.sheet import Sheet
 from symprop.terms import Number, Ref
 
+COLUMNS = "unit k of a layer is column k of its matrix"
 GIVEN = {"input": "Inputs", "target": "Targets", "parameter": "Weights before the step", "constant": "Fixed values"}
+SCALAR = ("with its weights before the step", "with its weights before the step and the values of the forward pass")
+ARRAY = (f"{COLUMNS}, here the inputs of the first row", f"{COLUMNS}, here with the values of the first row")
 TABLE_ROOM, COLUMN = 30.0, 1.2  # em: a table's width, and the space between two columns
 ARITHMETIC = {
     "full": "Every line is computed at full precision and rounded for print; \u2248 marks a line whose printed numbers, worked on "
@@ -26,19 +29,24 @@ ARITHMETIC = {
 }
 
 
-def given_blocks(sheet: Sheet) -> Iterator[Block]:
-    """The picture, the tables and arrays of given numbers, the learning rate, the arithmetic."""
+def given_blocks(sheet: Sheet, open_results: Collection[str]) -> Iterator[Block]:
+    """The picture, the tables and arrays of given numbers, the learning rate, the arithmetic; no result but open ones."""
     yield Heading(1, ("What is given",), "given")
-    picture = picture_of(sheet.network, sheet.given)
-    if picture is not None:
-        scalar = sheet.network.graph.scalar
-        caption = "with its weights before the step" if scalar else "unit k of a layer is column k of its matrix"
-        yield Figure("network", f"The network, {caption}.", picture.description, picture)
+    yield from _picture(sheet, open_results)
     for role, title in GIVEN.items():
         yield from _role(sheet, role, title)
     training = sheet.network.training
     rate = ("The learning rate is ", Ref(training.rate), " = ", training.learning_rate, ". ")
     yield Paragraph((*rate, ARITHMETIC[sheet.worked.mode]))
+
+
+def _picture(sheet: Sheet, open_results: Collection[str]) -> Iterator[Block]:
+    results = {name: value for name, value in sheet.worked.values.items() if name in open_results}
+    picture = picture_of(sheet.network, {**sheet.given, **results}, sheet.notation.decimal_comma)
+    if picture is not None:
+        shown = SCALAR if sheet.network.graph.scalar else ARRAY
+        caption = shown[any(unit.value is not None and unit.name not in sheet.given for unit in picture.units)]
+        yield Figure("network", f"The network, {caption}.", picture.description, picture)
 
 
 def _role(sheet: Sheet, role: str, title: str) -> Iterator[Block]:

@@ -130,7 +130,7 @@ def _(block: Figure, document: Document) -> str:
 
 def _drawing(block: Figure, document: Document) -> str:
     if isinstance(block.content, Picture):
-        drawn = mermaid(block.content)
+        drawn = mermaid(block.content, document.notation.decimal_comma)
         return f"```mermaid\n{drawn}\n```" if drawn else ""
     if isinstance(block.content, Chart):
         lines = [(series.name, series.lines[0]) for series in block.content.series if len(series.lines) == 1]
