@@ -39,6 +39,11 @@ def forward(parameters, inputs):
     return {"z1": z1, "l1": l1, "z2": z2, "l2": l2}
 
 
+def predict(parameters, inputs):
+    """The output l2."""
+    return forward(parameters, inputs)["l2"]
+
+
 def evaluate(parameters, inputs, targets):
     """The values of forward, with the loss and the metrics and the document's own quantities."""
     Wo = parameters["Wo"]
@@ -83,7 +88,8 @@ def gradients(parameters, inputs, targets):
 
 def step(parameters, inputs, targets, learning_rate, update="document"):
     """The parameters after one update; the given ones stay as they are. Raises ValueError for an unknown update."""
-    _known(update)
+    if update not in UPDATES:
+        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
     gradient = gradients(parameters, inputs, targets)
     return {name: parameters[name] - learning_rate*gradient[name] for name in gradient}
 
@@ -92,11 +98,6 @@ def initial_parameters(seed=None):
     """Drawn parameter by parameter after one seed; None: the document's seed, 1."""
     legacy = np.random.RandomState(1 if seed is None else seed)
     return {"Wh": legacy.random_sample((3, 4))*np.sqrt(2/3), "Wo": legacy.random_sample((4, 1))*np.sqrt(2/4)}
-
-
-def predict(parameters, inputs):
-    """The output l2."""
-    return forward(parameters, inputs)["l2"]
 
 
 @np.errstate(all="ignore")  # a loss that is not finite is looked for, not warned about
@@ -108,28 +109,31 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     last: the values before the iteration, the parameters after it; callback(row) is called with each.
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
-    _known(update)
-    least = {"iterations": (iterations, 0), "record_every": (record_every, 1)}
-    for name, (count, smallest) in least.items():
-        if count < smallest:
-            raise ValueError(f"{name}: expected {smallest} or more, got {count}")
+    counts = ("iterations", iterations, 0), ("record_every", record_every, 1)
+    for name, count, least in counts:
+        if count < least:
+            raise ValueError(f"{name}: expected {least} or more, got {count}")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", {"X": INPUTS if inputs is None else inputs}, lengths)["X"]
     targets = _checked("targets", {"y": TARGETS if targets is None else targets}, lengths)["y"]
 
-    given, history, first = (inputs, targets, learning_rate, update), History(), 1
-    for iteration in [*range(1, iterations, record_every), iterations][:iterations]:
-        before = _advance(parameters, range(first, iteration), *given)
-        row = {"iteration": iteration, **evaluate(before, inputs, targets)}
-        if not np.isfinite(row["E"]):
-            _locate(parameters, range(first, iteration + 1), *given)
-        parameters, first = _advance(before, range(iteration, iteration + 1), *given), iteration + 1
-        history.append({name: (row | parameters)[name] for name in ROW})
-        if callback is not None:
-            callback(history[-1])
+    history, first, start = History(), 1, parameters  # of the iterations since the last look at the loss
+    due = {*range(1, iterations, record_every), iterations} - {0}
+    for iteration in sorted(due | {*range(BLOCK, iterations, BLOCK)}):
+        parameters = _advance(start, range(first, iteration), inputs, targets, learning_rate, update)
+        values = evaluate(parameters, inputs, targets)
+        if not np.isfinite(values["E"]):
+            _locate(start, range(first, iteration + 1), inputs, targets, learning_rate, update)
+        parameters = _advance(parameters, range(iteration, iteration + 1), inputs, targets, learning_rate, update)
+        first, start = iteration + 1, parameters
+        if iteration in due:
+            row = {"iteration": iteration, **values, **parameters}
+            history.append({name: row[name] for name in ROW})
+            if callback is not None:
+                callback(history[-1])
     if not np.isfinite(loss(parameters, inputs, targets)):
-        _locate(parameters, range(first, first + 1), *given)
+        _locate(start, range(first, iterations + 2), inputs, targets, learning_rate, update)
     return Result(parameters, history)
 
 
@@ -140,6 +144,7 @@ SHAPES = {
 }
 UPDATES = ("document", "simultaneous")
 ROW = ("iteration", "z1", "l1", "z2", "l2", "E", "error", "Wh", "Wo")
+BLOCK = 1000  # iterations between two looks at the loss
 MOST_SAMPLES = 11  # for more of them NumPy is faster than the loop on floats
 Result = namedtuple("Result", "parameters history")
 
@@ -151,22 +156,16 @@ class History(list):
         return np.array([row[key] for row in self]) if isinstance(key, str) else super().__getitem__(key)
 
 
-def _known(update):
-    if update not in UPDATES:
-        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
-
-
 def _checked(argument, given, lengths):
-    """The given numbers as floats, by name, with the shapes of SHAPES; a letter there is one length throughout."""
+    """The given numbers as floats, by name, in the shapes of SHAPES, where m is one length throughout."""
     shapes = SHAPES[argument]
     if given.keys() != shapes.keys():
         raise ValueError(f"{argument}: expected {', '.join(shapes)}, got {', '.join(map(str, given))}")
     checked = {name: np.asarray(given[name], dtype=float)[()] for name in shapes}
     for name, value in checked.items():
+        if shapes[name][:1] == ("m",) and value.ndim == len(shapes[name]):
+            lengths.setdefault("m", len(value))
         expected = tuple(lengths.get(length, length) for length in shapes[name])
-        if len(expected) == value.ndim:
-            lengths |= {length: have for length, have in zip(expected, value.shape, strict=True) if isinstance(length, str)}
-            expected = tuple(lengths.get(length, length) for length in expected)
         if value.shape != expected:
             raise ValueError(f"{argument} {name}: expected shape {expected}, got {value.shape}".replace("'", ""))
     return checked
@@ -179,12 +178,12 @@ def _locate(parameters, block, inputs, targets, learning_rate, update):
         if not np.isfinite(value):
             hint = f"a learning_rate smaller than {learning_rate} may help"
             raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
-        parameters = step(parameters, inputs, targets, learning_rate, update)
+        parameters = _advance(parameters, range(iteration, iteration + 1), inputs, targets, learning_rate, update)
 
 
 def _advance(parameters, block, inputs, targets, learning_rate, update):
     """The parameters after these iterations."""
-    if len(inputs) <= MOST_SAMPLES:
+    if len(inputs) <= MOST_SAMPLES and update in UPDATES:
         try:
             return _loop(parameters, inputs, targets, learning_rate, block)
         except (ArithmeticError, ValueError):

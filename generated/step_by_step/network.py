@@ -52,6 +52,12 @@ def forward(parameters, inputs):
     }
 
 
+def predict(parameters, inputs):
+    """The outputs, by name."""
+    values = forward(parameters, inputs)
+    return {"out_o1": values["out_o1"], "out_o2": values["out_o2"]}
+
+
 def evaluate(parameters, inputs, targets):
     """The values of forward, with the loss and the metrics."""
     target_o1, target_o2 = targets["target_o1"], targets["target_o2"]
@@ -141,19 +147,14 @@ UPDATES = {"document": _step_simultaneous, "simultaneous": _step_simultaneous, "
 
 def step(parameters, inputs, targets, learning_rate, update="document"):
     """The parameters after one update; the given ones stay as they are. Raises ValueError for an unknown update."""
-    _known(update)
+    if update not in UPDATES:
+        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
     return UPDATES[update](parameters, inputs, targets, learning_rate)
 
 
 def initial_parameters(seed=None):
     """The document's initial values; they are given, so the seed is not used."""
     return {"w1": 0.15, "w2": 0.2, "w3": 0.25, "w4": 0.3, "w5": 0.4, "w6": 0.45, "w7": 0.5, "w8": 0.55}
-
-
-def predict(parameters, inputs):
-    """The outputs, by name."""
-    values = forward(parameters, inputs)
-    return {"out_o1": values["out_o1"], "out_o2": values["out_o2"]}
 
 
 @np.errstate(all="ignore")  # a loss that is not finite is looked for, not warned about
@@ -165,15 +166,13 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     last: the values before the update, the parameters after it; callback(row) gets each, some time after its iteration.
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
-    _known(update)
-    least = {"iterations": (iterations, 0), "record_every": (record_every, 1)}
-    for name, (count, smallest) in least.items():
-        if count < smallest:
-            raise ValueError(f"{name}: expected {smallest} or more, got {count}")
-    lengths = {}
-    parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
-    inputs = _checked("inputs", INPUTS if inputs is None else inputs, lengths)
-    targets = _checked("targets", TARGETS if targets is None else targets, lengths)
+    counts = ("iterations", iterations, 0), ("record_every", record_every, 1)
+    for name, count, least in counts:
+        if count < least:
+            raise ValueError(f"{name}: expected {least} or more, got {count}")
+    parameters = _checked("parameters", initial_parameters() if parameters is None else parameters)
+    inputs = _checked("inputs", INPUTS if inputs is None else inputs)
+    targets = _checked("targets", TARGETS if targets is None else targets)
 
     given, history = (inputs, targets, learning_rate, update), History()
     for first in range(1, iterations + 1, BLOCK):
@@ -193,7 +192,6 @@ SHAPES = {
     "inputs": {"i1": (), "i2": ()},
     "targets": {"target_o1": (), "target_o2": ()},
 }
-FAST = ("document", "simultaneous")
 ROW = (
     "iteration", "net_h1", "out_h1", "net_h2", "out_h2", "net_o1", "out_o1", "net_o2", "out_o2", "E_o1", "E_o2",
     "E_total", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8",
@@ -214,24 +212,15 @@ class History(list):
         return (self[place] for place in range(len(self)))
 
 
-def _known(update):
-    if update not in UPDATES:
-        raise ValueError(f"update {update!r} is unknown (known: {', '.join(UPDATES)})")
-
-
-def _checked(argument, given, lengths):
-    """The given numbers as floats, by name, with the shapes of SHAPES; a letter there is one length throughout."""
+def _checked(argument, given):
+    """The given numbers as floats, by name, in the shapes of SHAPES."""
     shapes = SHAPES[argument]
     if given.keys() != shapes.keys():
         raise ValueError(f"{argument}: expected {', '.join(shapes)}, got {', '.join(map(str, given))}")
     checked = {name: np.asarray(given[name], dtype=float)[()] for name in shapes}
     for name, value in checked.items():
-        expected = tuple(lengths.get(length, length) for length in shapes[name])
-        if len(expected) == value.ndim:
-            lengths |= {length: have for length, have in zip(expected, value.shape, strict=True) if isinstance(length, str)}
-            expected = tuple(lengths.get(length, length) for length in expected)
-        if value.shape != expected:
-            raise ValueError(f"{argument} {name}: expected shape {expected}, got {value.shape}".replace("'", ""))
+        if value.shape != shapes[name]:
+            raise ValueError(f"{argument} {name}: expected shape {shapes[name]}, got {value.shape}")
     return checked
 
 
@@ -247,7 +236,7 @@ def _locate(parameters, block, inputs, targets, learning_rate, update):
 
 def _run(parameters, block, due, inputs, targets, learning_rate, update):
     """The parameters after these iterations, and the rows of those that are due."""
-    if update in FAST:
+    if UPDATES.get(update) is _step_simultaneous:
         try:
             return _loop(parameters, block, due, inputs, targets, learning_rate)
         except (ArithmeticError, ValueError):

@@ -1,12 +1,13 @@
-"""Training in place: one update of NumPy's arrays, whole or batch by batch, with all of its memory made before.
+"""Training in place: one update of NumPy's arrays by a batch, with all of its memory made before.
 
 Input: a `Code` in NumPy's dialect and a rule of its program. Output: the function `_update` of a module.
 """
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,11 +25,10 @@ from symprop.terms import Add, Neg, Ref, Term, difference, names_in, product
 
 @dataclass(frozen=True)
 class Update:
-    """One update of a rule, line by line; with `batched` it is given the places of the samples that it takes."""
+    """One update of a rule, line by line; it is given the places of the samples that it takes."""
 
     code: Code
     rule: Rule
-    batched: bool
 
     @cached_property
     def lines(self) -> tuple[Assignment, ...]:
@@ -60,24 +60,54 @@ class Update:
     def texts(self) -> tuple[str | None, ...]:
         """The expression that writes each line in place; None for a line that needs memory of its own."""
         parameters = self.code.program.parameters
-        made = {line.name: self._text(line) for line in self.lines if line.name not in parameters}
-        kept = {name for name, text in made.items() if text is not None}
+        kept = {name for name, text in self._alone.items() if text is not None}
         lines = enumerate(self.lines)
-        return tuple(self._step(place, line, kept) if line.name in parameters else made[line.name] for place, line in lines)
+        return tuple(self._step(place, line, kept) if line.name in parameters else self._together(line) for place, line in lines)
+
+    @cached_property
+    def _alone(self) -> Mapping[str, str | None]:
+        """The expressions of the lines but the parameters', each with memory of its own."""
+        return {line.name: self._text(line, line.name) for line in self.lines if line.name not in self.code.program.parameters}
+
+    def _together(self, line: Assignment) -> str | None:
+        """`Z1 = ...` in the memory of A1 where both share it, else the expression alone."""
+        if line.name not in self.shared:
+            return self._alone[line.name]
+        return f"{self.code.name(line.name)} = {self._text(line, self.shared[line.name])}"
+
+    @cached_property
+    def shared(self) -> Mapping[str, str]:
+        """Each name whose one use is to compute the next in its place, as Z1 is for A1, with the last of these."""
+        found: dict[str, str] = {}
+        for line in reversed(self.lines):
+            users = [other for other in self.lines if line.name in names_in(other.term)]
+            if len(users) == 1 and self._replaces(users[0].name, line.name):
+                found[line.name] = found.get(users[0].name, users[0].name)
+        return found
+
+    def _replaces(self, after: str, before: str) -> bool:
+        """Whether one value can be computed where the other lies: that one is read once, before anything is written there."""
+        program = self.code.program
+        own, text = {*program.carried, *program.gradients.values()}, self._alone.get(after)
+        if text is None or self._alone.get(before) is None or program.shapes[after] != program.shapes[before]:
+            return False
+        first, whole = (re.findall(r"\w+", part).count(self.code.name(before)) for part in (_first_read(text), text))
+        return own.isdisjoint((after, before)) and first == whole == 1
 
     @cached_property
     def samples(self) -> tuple[str, ...]:
         """The inputs and targets of which a batch takes rows."""
         network = self.code.program.network
         used = self.code.named(self.names, "input", "target")
-        return tuple(name for name in used if self.batched and network.batch in network.graph.shape(name))
+        return tuple(name for name in used if network.batch in network.graph.shape(name))
 
     @cached_property
     def arrays(self) -> tuple[str, ...]:
         """The names whose memory is made before, those of the samples first; the parameters and states have theirs."""
         program = self.code.program
         kept = zip(self.lines, self.texts, strict=True)
-        made = dict.fromkeys(line.name for line, text in kept if text is not None and line.name not in program.carried)
+        own = {*program.carried, *self.shared}
+        made = dict.fromkeys(line.name for line, text in kept if text is not None and line.name not in own)
         ordered = dict.fromkeys(name for name in program.gradients.values() if name in made)
         batched = [name for name in made if program.network.batch in program.shapes[name]]
         return (*self.samples, *batched, *(name for name in made if name not in batched and name not in ordered), *ordered)
@@ -86,10 +116,10 @@ class Update:
         program = self.code.program
         return Memory(self.code.name(name), program.shapes[name], program.shapes, self.code.dialect)
 
-    def _text(self, line: Assignment) -> str | None:
+    def _text(self, line: Assignment, place: str) -> str | None:
         program = self.code.program
         single = not program.shapes[line.name] and line.name not in (*program.states, *program.gradients.values())
-        return None if single else into(line.term, self._memory(line.name))
+        return None if single else into(line.term, self._memory(place))
 
     def _step(self, place: int, line: Assignment, kept: Set[str]) -> str:
         """`W -= ...`, what is subtracted computed in the memory of a gradient that no later line needs."""
@@ -104,7 +134,7 @@ class Update:
 
     def functions(self) -> tuple[FunctionView, ...]:
         """`_update`, which makes its memory when it is first called with so many samples."""
-        arguments = f"parameters, inputs, targets, learning_rate, {'batch, ' if self.batched else ''}memory"
+        arguments = "parameters, inputs, targets, learning_rate, batch, memory"
         summary = "forward, gradients and step in place; `memory` holds the arrays, by the number of samples."
         if self.descends:
             summary = "forward, gradients times the rate, and step in place; `memory` holds the arrays, by the number of samples."
@@ -128,7 +158,7 @@ class Update:
 
     def _body(self) -> Iterator[str]:
         code = self.code
-        yield f"count = {self._count()}"
+        yield "count = len(batch)"
         yield "if count not in memory:"
         yield from (f"    {line}" for line in self._made())
         yield from targets([code.name(name) for name in self.arrays], "memory[count]")
@@ -142,10 +172,6 @@ class Update:
             if not steps or line.name not in code.program.parameters:
                 yield from code.lines((line,)) if text is None else _broken(text)
         yield from steps
-
-    def _count(self) -> str:
-        batch = self.code.program.network.batch
-        return "len(batch)" if self.batched else f"len({self.code.measured(batch)})" if batch else "1"
 
     def _steps(self) -> Lines:
         """The steps of gradient descent in a loop, where there are more than a few; nothing where each has a line of its own."""
@@ -164,6 +190,16 @@ class Update:
                 source, own = argument if direct(network, argument) else f'{argument}["{name}"]', self.code.name(name)
                 taken = f'np.take({source}, batch, axis=0, out={own}, mode="clip")'
                 yield taken if name in self.samples else f"{own} = {source}"
+
+
+def _first_read(text: str) -> str:
+    """The operands of the call that writes first: those up to the first `out=`, back to the bracket that is open there."""
+    read, closed = text.split(", out=")[0], 0
+    for place in reversed(range(len(read))):
+        closed += (read[place] == ")") - (read[place] == "(")
+        if closed < 0:
+            return read[place:]
+    return read
 
 
 def _started(term: Term, rate: Term, swept: Set[str]) -> Term:

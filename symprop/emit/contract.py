@@ -185,30 +185,32 @@ def one_hot(program: Program) -> tuple[FunctionView, ...]:
 
 
 def checks(program: Program, known: str = "lengths", classes: bool = False) -> Iterator[str]:
-    """The lines of `train` that check shapes; `known` are the last arguments of `_checked`.
+    """The lines of `train` that check shapes; `known` are the last arguments of `_checked`, "" where there are none.
 
     With `classes` integer classes become targets through `one_hot`, where the loss takes them.
     """
     network = program.network
+    known = f", {known}" if known else ""
     if not has_data(network):
         yield "if inputs is None or targets is None:"
         yield '    raise ValueError("inputs and targets: the spec holds no data, so both must be given")'
-    yield "lengths = {}"
+    if known:
+        yield "lengths = {}"
     if program.states:
         yield "parameters = _with_state(initial_parameters() if parameters is None else parameters)"
-        yield f'state = _checked("state", {{name: parameters.pop(name) for name in SHAPES["state"]}}, {known})'
-        yield f'parameters = {{**_checked("parameters", parameters, {known}), **state}}'
+        yield f'state = _checked("state", {{name: parameters.pop(name) for name in SHAPES["state"]}}{known})'
+        yield f'parameters = {{**_checked("parameters", parameters{known}), **state}}'
     else:
-        yield f'parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, {known})'
+        yield f'parameters = _checked("parameters", initial_parameters() if parameters is None else parameters{known})'
     for argument in ("inputs", "targets"):
-        given = f"{argument.upper()} if {argument} is None else {argument}"
+        given = f"{argument.upper()} if {argument} is None else {argument}" if has_data(network) else argument
         name = direct(network, argument)
         if name is None:
-            yield f'{argument} = _checked("{argument}", {given}, {known})'
+            yield f'{argument} = _checked("{argument}", {given}{known})'
         elif classes and argument == "targets" and class_target(program):
-            yield f'{argument} = _checked("{argument}", {{"{name}": one_hot({given})}}, {known})["{name}"]'
+            yield f'{argument} = _checked("{argument}", {{"{name}": one_hot({given})}}{known})["{name}"]'
         else:
-            yield f'{argument} = _checked("{argument}", {{"{name}": {given}}}, {known})["{name}"]'
+            yield f'{argument} = _checked("{argument}", {{"{name}": {given}}}{known})["{name}"]'
 
 
 def table(program: Program) -> tuple[str, ...]:

@@ -88,10 +88,10 @@ def training_of(program: Program) -> Training:
         return Training("floats", loop_of(program, rule, recorded=True)) if floats else Training("steps")
     loop = loop_of(program, rule, recorded=False) if floats and _weights(program) <= MOST_WEIGHTS else None
     if loop is None:
-        return Training("arrays")
+        return Training("steps")
     lines = len(program.forward) + len(program.backward) + len(program.parameters)
     limit = LINE_COST * lines // (NODE_COST * max(loop.cost, 1))
-    return Training("samples", loop, limit) if limit else Training("arrays")
+    return Training("samples", loop, limit) if limit else Training("steps")
 
 
 def _weights(program: Program) -> int:

@@ -25,56 +25,49 @@ RESERVED = frozenset(
     + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "memory", "parameter", "one_hot")
     + ("float", "len", "range", "max", "min", "abs", *FUNCTIONS, *FROM_MATH)
 )  # what the functions of a module use beside the document's names
-BLOCK = 1000  # iterations on floats between two looks at the loss
+ARGUMENTS = ("inputs", "targets")
+BLOCK, EPOCHS = 1000, 20  # iterations between two looks at the loss: with all samples at once, in batches
 
 
 def module_view(program: Program) -> ModuleView:
     """The view of the NumPy module of a program."""
     network, training = program.network, training_of(program)
     dtype = network.training.dtype
-    names = _identifiers(program, training)
-    code = Code(program, numpy_dialect(names, dtype))
-    predict, functions = _functions(code, dtype)
+    code = Code(program, numpy_dialect(_identifiers(program, training), dtype))
+    functions = (*numpy_library(dtype).helpers_of(program.terms), *contract(code))
     steps = tuple(step(code, rule) for rule in program.distinct_rules)
-    row = _row(program)
+    row = ("iteration", *_row(program))
     return ModuleView(
         version=VERSION,
         title=quoted(network.title),
         facts=facts(program),
-        lint=lint(names),
+        lint=lint(code.dialect.names),
         imports=tuple(_imports((*functions, *steps), training)),
         constants=(*data_lines(network, numpy_arrays(dtype)), *setting_lines(network, record_every(program, training))),
         functions=functions,
         steps=steps,
         rules_differ=len(steps) > 1,
         updates=_updates(program, len(steps) > 1),
-        ends=(FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)), predict, *one_hot(program)),
+        ends=(FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)), *one_hot(program)),
         stated=bool(program.states),
-        checks=tuple(checks(program, classes=True)),
+        checks=tuple(checks(program, "lengths" if network.batch else "", classes=True)),
         kind=training.kind,
-        loop=_loop(code, Code(program, float_dialect(names)), training),
-        fast=() if training.kind == "steps" else _fast(program),
-        batched=network.training.batch_size is not None,
-        batch=_part(program, "batch"),
-        few=_part(program, ":batch_size"),
+        loop=_loop(code, training),
+        fast=f"UPDATES.get(update) is {step_name(program.rules['document'])}" if len(steps) > 1 else "update in UPDATES",
+        batch=_batch(program),
+        few=_few(program),
         float=float_word(dtype),
-        block=str(BLOCK),
+        block=str(BLOCK if network.training.batch_size is None else EPOCHS),
+        letter=network.batch or "",
         samples=_samples(code),
         sample_limit=str(training.sample_limit),
         shapes=shape_lines(network, program.states),
-        row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *row)), "()", 0),
+        row=filled("ROW = ", (f'"{name}"' for name in row), "()", 0),
         loss=network.graph.loss,
         table=filled("names = ", (f'"{name}"' for name in table(program)), "()") if has_data(network) else (),
         shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
-        label=str(max(len(name) for name in ("iteration", *row))),
+        label=str(max(len(name) for name in row)),
     )
-
-
-def _functions(code: Code, dtype: str) -> tuple[FunctionView, tuple[FunctionView, ...]]:
-    """`predict`, and what stands before the steps."""
-    made = {each.name: each for each in contract(code)}
-    helpers = numpy_library(dtype).helpers_of(code.program.terms)
-    return made.pop("predict"), (*helpers, *made.values())
 
 
 def _updates(program: Program, differ: bool) -> Lines:
@@ -83,21 +76,32 @@ def _updates(program: Program, differ: bool) -> Lines:
     return stacked("UPDATES = ", [f'"{key}": {step_name(rule)}' for key, rule in program.rules.items()], "{}", 0)
 
 
-def _fast(program: Program) -> Lines:
-    return filled("FAST = ", (f'"{key}"' for key, rule in program.rules.items() if rule is program.rules["document"]), "()", 0)
+def _batch(program: Program) -> Lines:
+    """The statement that takes the samples of a batch; nothing where all of them are taken at once."""
+    taken = [_taken(program, argument) for argument in ARGUMENTS]
+    return () if program.network.training.batch_size is None else stacked("samples = ", taken, "()", 8)
 
 
-def _part(program: Program, places: str) -> Lines:
-    """The inputs and the targets at some places of the samples; what has no samples stays whole."""
-    return tuple(_taken(program, argument, places) for argument in ("inputs", "targets"))
+def _rows(program: Program, argument: str) -> bool:
+    """Whether an argument is one array with a row for each sample."""
+    name = direct(program.network, argument)
+    return name is not None and program.network.batch in program.shapes[name]
 
 
-def _taken(program: Program, argument: str, places: str) -> str:
-    network, name = program.network, direct(program.network, argument)
-    if name is not None:
-        return f"{argument}[{places}]" if network.batch in network.graph.shape(name) else argument
-    taken = f'value[{places}] if SHAPES["{argument}"][name][:1] == ("{network.batch}",) else value'
+def _taken(program: Program, argument: str) -> str:
+    """An argument's samples at the places of a batch; what has no samples stays whole."""
+    if _rows(program, argument):
+        return f"{argument}.take(batch, axis=0)"
+    if direct(program.network, argument) is not None:
+        return argument
+    taken = f'value[batch] if SHAPES["{argument}"][name][:1] == ("{program.network.batch}",) else value'
     return f"{{name: {taken} for name, value in {argument}.items()}}"
+
+
+def _few(program: Program) -> str:
+    """The inputs and the targets; of the first samples where rows are taken in batches."""
+    batched = program.network.training.batch_size is not None and all(_rows(program, argument) for argument in ARGUMENTS)
+    return ", ".join(f"{argument}[:batch_size]" if batched else argument for argument in ARGUMENTS)
 
 
 def _row(program: Program) -> tuple[str, ...]:
@@ -105,11 +109,11 @@ def _row(program: Program) -> tuple[str, ...]:
     return program.row if has_data(program.network) else (*table(program), *program.parameters)
 
 
-def _loop(code: Code, floats: Code, training: Training) -> tuple[FunctionView, ...]:
-    if training.kind != "arrays":
-        return loop_function(floats, training)
-    network = code.program.network
-    return Update(code, code.program.rules["document"], network.training.batch_size is not None).functions()
+def _loop(code: Code, training: Training) -> tuple[FunctionView, ...]:
+    program = code.program
+    if program.network.training.batch_size is not None:
+        return Update(code, program.rules["document"]).functions()
+    return loop_function(Code(program, float_dialect(code.dialect.names)), training)
 
 
 def _imports(functions: Iterable[FunctionView], training: Training) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 3
+VERSION = 4
 Lines = tuple[str, ...]
 
 
@@ -39,22 +39,22 @@ class ModuleView:
     lint           a linter's exception that the document's names need, or ""
     imports        the lines of the standard library's imports
     constants      INPUTS, TARGETS, CONSTANTS, LEARNING_RATE, ITERATIONS, ...: the document's values
-    functions      the activations and other functions that the equations call, then forward, evaluate, loss, gradients
+    functions      the activations and other functions that the equations call, then forward, predict, evaluate, loss, gradients
     steps          one function for each different update rule
     rules_differ   whether there is more than one
     updates        UPDATES: the rules' functions by name; the names alone where there is one rule
-    ends           initial_parameters, predict, and the functions of `train`'s door
+    ends           initial_parameters, and the functions of `train`'s door
     stated         whether the optimiser keeps a state beside the parameters
     checks         the lines of `train` that check names and shapes
     kind           how training runs: "floats" (a loop on single floats, which also records), "samples" (a loop on floats, while
-                   `samples`, the number of samples, is at most `sample_limit`), "arrays" (in place, in memory that is made
-                   once) or "steps" (`step` alone)
+                   `samples`, the number of samples, is at most `sample_limit`) or "steps" (`step`)
     loop           the functions of training's inner loop for the document's update, after what they call; empty: `step` alone
-    fast           FAST, the names of that update
-    batched        whether an iteration takes the samples in batches
-    batch, few     the inputs and the targets of a batch, and of the first samples
+    fast           the condition under which an update is that one
+    batch          the lines that take a batch: `samples`, the inputs and the targets at the places `batch`; empty: no batches
+    few            inputs and targets, of the first samples where they come in batches
     float          what NumPy calls the module's floats
-    block          the number of iterations between two looks at the loss, of the kind "floats"
+    block          the number of iterations between two looks at the loss
+    letter         what SHAPES calls the number of samples, "" where there is none
     shapes         SHAPES
     row            ROW, the names of a history row's entries
     loss           the loss's name
@@ -78,12 +78,12 @@ class ModuleView:
     checks: Lines
     kind: str
     loop: tuple[FunctionView, ...]
-    fast: Lines
-    batched: bool
+    fast: str
     batch: Lines
-    few: Lines
+    few: str
     float: str
     block: str
+    letter: str
     samples: str
     sample_limit: str
     shapes: Lines

@@ -183,6 +183,19 @@ def test_a_loss_that_is_not_finite_is_located(generated: Loader, emitted: Emitte
             made.train(learning_rate=rate, iterations=count)
 
 
+@pytest.mark.parametrize("width", [1, 40], ids=["samples", "steps"])
+def test_a_loss_that_is_not_finite_is_seen_between_two_records(emitted: Emitter, monkeypatch: Any, width: int) -> None:
+    """Long before the next record: after a block, and once more to locate it."""
+    made, calls = emitted(linear(width)), []
+    if width == 1:
+        monkeypatch.setattr(made, "MOST_SAMPLES", 0)
+    step = made.step
+    monkeypatch.setattr(made, "step", lambda *given: calls.append(given) or step(*given))
+    with pytest.raises(FloatingPointError, match="no longer finite"):
+        made.train(iterations=10**5, record_every=10**5)
+    assert len(calls) <= 2 * made.BLOCK
+
+
 def test_where_math_overflows_numpy_goes_on(generated: Loader) -> None:
     """exp(800) raises on floats and is inf in NumPy, where the sigmoid has its limit 0."""
     made = generated("two_node")

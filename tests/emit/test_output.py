@@ -102,15 +102,15 @@ def test_an_unknown_target_gets_a_suggestion() -> None:
 
 def test_a_template_of_the_users_own(tmp_path: Path) -> None:
     (tmp_path / "network.py.jinja").write_text("# {{ view.title }}, {{ view.loss }}, {{ view.version }}\n", encoding="utf-8")
-    assert module(derive(load("two_node")), templates=tmp_path) == "# Two nodes in a chain, E, 3\n"
+    assert module(derive(load("two_node")), templates=tmp_path) == "# Two nodes in a chain, E, 4\n"
     (tmp_path / "network.py.jinja").write_text("def {{ view.loss }}(:\n", encoding="utf-8")
     with pytest.raises(InputError, match="network.py.jinja: the rendered line 1 is not Python"):
         module(derive(load("two_node")), templates=tmp_path)
 
 
 FIELDS = {  # a change of these needs a new VERSION: users' own templates speak of them
-    3: "version title facts lint imports constants functions steps rules_differ updates ends stated checks kind loop fast batched "
-    "batch few float block samples sample_limit shapes row loss table label shown"
+    4: "version title facts lint imports constants functions steps rules_differ updates ends stated checks kind loop fast "
+    "batch few float block letter samples sample_limit shapes row loss table label shown"
 }
 
 
