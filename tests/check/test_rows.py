@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from symprop.check.batch.journal import open_journal
+from symprop.check.batch.result import Result
 from symprop.check.batch.rows import Row, read_rows
 from symprop.errors import InputError
 
@@ -78,3 +80,10 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, conten
 def test_half_a_surrogate_pair_reaches_no_file(tmp_path: Path) -> None:
     content = json.dumps([{"student": "a\ud800", "quantity": "w2", "answer": "s2\udfff"}]).encode()
     assert cells(rows_of(tmp_path / "a.json", content)) == [("a?", "w2", "s2?")]
+
+
+def test_a_killed_process_loses_no_written_result(tmp_path: Path) -> None:
+    """The journal is read beside the writer, which neither flushed nor closed it: as after a kill."""
+    result = Result(0, "ada", "w0", "correct", 1.0, 1.0, "the gradient of w0")
+    open_journal(tmp_path / "j", "run").write(result)
+    assert open_journal(tmp_path / "j", "run").done == 1

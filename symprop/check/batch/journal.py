@@ -21,7 +21,10 @@ SCHEMA = "symprop.check.journal/1"
 
 @dataclass(slots=True)
 class Journal:
-    """An open journal; `done` counts the results that it already holds, those of rows 0 to done - 1."""
+    """An open journal; `done` counts the results that it already holds, those of rows 0 to done - 1.
+
+    Nothing waits in a buffer: a process that is killed loses no result that was written.
+    """
 
     path: Path
     stream: BinaryIO
@@ -35,7 +38,6 @@ class Journal:
 
     def flush(self) -> None:
         """Bring what was written to the disk."""
-        self.stream.flush()
         os.fsync(self.stream.fileno())
 
     def close(self) -> None:
@@ -50,11 +52,11 @@ def open_journal(path: Path, digest: str) -> Journal:
     Raises UsageError where the file belongs to another run: another network, other answers, other options.
     """
     if not path.exists() or path.stat().st_size == 0:
-        stream: BinaryIO = path.open("wb")
+        stream: BinaryIO = path.open("wb", buffering=0)
         stream.write(_heading(digest))
         return Journal(path, stream, 0)
     done, end = _resumed(path, digest)
-    stream = path.open("r+b")
+    stream = path.open("r+b", buffering=0)
     stream.truncate(end)
     stream.seek(end)
     return Journal(path, stream, done)

@@ -17,7 +17,9 @@ from symprop.check.exercise import Exercise, entry_of
 from symprop.check.forward import renamed
 from symprop.check.mistakes.field import Pole
 from symprop.check.mistakes.links import Links
+from symprop.check.mistakes.residues import opposite
 from symprop.check.mistakes.search import Catalogue, Explanation, Search
+from symprop.check.mistakes.values import explained
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Diagnosis, Form
 from symprop.notation import text
@@ -43,6 +45,16 @@ class Found:
     diagnoses: tuple[Diagnosis, ...] = ()
     attempt: Attempt | None = None
     convention: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What an answer is explained as: a form of the gradient of `target`; `shown` is the entry that it answers for."""
+
+    target: str
+    form: Form
+    answered: Term
+    shown: str
 
 
 class Diagnoser:
@@ -79,8 +91,8 @@ class Diagnoser:
         """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
         if any(_calls(each.text.term) > MOST_CALLS for each in attempts):
             return Found()
-        for explained in (self._defect, self._wrong_start):
-            found = next((found for each in attempts if (found := explained(asked, each)).diagnoses), None)
+        for special in (self._defect, self._wrong_start):
+            found = next((found for each in attempts if (found := special(asked, each)).diagnoses), None)
             if found is not None:
                 return found
         likely = sorted(attempts, key=lambda each: _likelihood(self.exercise, asked, each))
@@ -136,57 +148,71 @@ class Diagnoser:
         return Found()
 
     def _explained(self, asked: Asked, attempt: Attempt, reveal: bool, pairs: bool) -> Found:
-        if attempt.substituted or asked.quantity not in self.exercise.derivation.steps:
+        if attempt.substituted:
             return Found()
-        place, answered, _ = self._first_difference(attempt)
+        place, answered, expected = self._first_difference(attempt)
+        if attempt.expected.form == "value":
+            return self._opposite_gradient(attempt, answered, expected, reveal) or self._wrong_value(attempt, answered, expected)
+        if asked.quantity not in self.exercise.derivation.steps:
+            return Found()
         symbol = self.exercise.entries(Ref(asked.quantity))
         target = entry_of(symbol, asked.indices if asked.indices is not None else place)
-        if not isinstance(target, Ref) or target.name not in self.links.of or attempt.expected.form == "value":
+        if not isinstance(target, Ref) or target.name not in self.links.of:
             return Found()
-        return self._proved(attempt, target.name, answered, reveal, pairs)
+        return self._proved(attempt, Meant(target.name, attempt.expected.form, answered, target.name), reveal, pairs)
+
+    def _opposite_gradient(self, attempt: Attempt, answered: Term, expected: Term, reveal: bool) -> Found | None:
+        """Documents name what they add to a weight: the mistakes in it are those in the gradient, whose sign is the other one."""
+        residues = self.judge.fingerprint(expected)
+        names = [] if residues is None else self.catalogue.seen(None).table.names.get(opposite(residues), [])
+        target = next((self.links.gradient_of[name] for name in names if name in self.links.gradient_of), None)
+        if target is None or not isinstance(expected, Ref):
+            return None
+        return self._proved(attempt, Meant(target, "gradient", negated(answered), expected.name), reveal, True)
+
+    def _wrong_value(self, attempt: Attempt, answered: Term, expected: Term) -> Found:
+        found = explained(self.judge, self.exercise, self.words, answered, expected)
+        where = self._place(attempt, expected.name) if isinstance(expected, Ref) else ""
+        diagnoses = dict.fromkeys(Diagnosis(each.mistake, f"{where}{each.sentence}") for each in found)
+        return Found(tuple(diagnoses), attempt, _convention(each.mistake for each in found))
 
     def _first_difference(self, attempt: Attempt) -> tuple[tuple[int, ...], Term, Term]:
         pairs = list(attempt.pairs())
         return next((pair for pair in pairs if self.judge.differ(pair[1], pair[2])), pairs[0])
 
-    def _proved(self, attempt: Attempt, target: str, answered: Term, reveal: bool, pairs: bool) -> Found:
-        form = attempt.expected.form
-        wrong = _gradient_part(form, Ref(target), self.exercise.rate, answered)
-        residues = self.judge.fingerprint(wrong)
+    def _proved(self, attempt: Attempt, meant: Meant, reveal: bool, pairs: bool) -> Found:
+        residues = self.judge.fingerprint(_gradient_part(meant.form, Ref(meant.target), self.exercise.rate, meant.answered))
         if residues is None:
             return Found()
         try:
-            proved = self._first_proved(self.search(target).explain(residues, form, pairs), target, form, answered)
+            proved = self._first_proved(self.search(meant.target).explain(residues, meant.form, pairs), meant)
         except Pole:
             return Found()
         if not proved:
             return Found()
-        diagnoses = tuple(dict.fromkeys(self._said(each, target, reveal, self._place(attempt, target)) for each in proved))
-        alone = (each.mistakes[0] for each in proved if len(each.mistakes) == 1)
-        convention = next((CONVENTIONS[mistake] for mistake in alone if mistake in CONVENTIONS), "")
-        return Found(diagnoses, attempt, convention)
+        place = self._place(attempt, meant.shown)
+        diagnoses = tuple(dict.fromkeys(self._said(each, meant.target, reveal, place) for each in proved))
+        return Found(diagnoses, attempt, _convention(each.mistakes[0] for each in proved if len(each.mistakes) == 1))
 
-    def _first_proved(
-        self, ranks: Iterable[list[Explanation]], target: str, form: Form, answered: Term
-    ) -> list[Explanation]:
+    def _first_proved(self, ranks: Iterable[list[Explanation]], meant: Meant) -> list[Explanation]:
         """The explanations of the first rank of which any is proved; at most `MOST_PROOFS` are tried."""
         tried = 0
         for candidates in ranks:
-            proved = [each for each in candidates[: MOST_PROOFS - tried] if self._proves(each, target, form, answered)]
+            proved = [each for each in candidates[: MOST_PROOFS - tried] if self._proves(each, meant)]
             tried += len(candidates)
             if proved or tried >= MOST_PROOFS:
                 return proved
         return []
 
-    def _proves(self, explanation: Explanation, target: str, form: Form, answered: Term) -> bool:
+    def _proves(self, explanation: Explanation, meant: Meant) -> bool:
         """The zero test against the rebuilt wrong derivation."""
-        gradient = explanation.term(self.links, target)
+        gradient = explanation.term(self.links, meant.target)
         if sum(1 for _ in subterms(gradient)) > MOST_NODES:
             return False
-        rebuilt = in_form(form, Ref(target), self.exercise.rate, gradient)
-        if self.judge.probe.tells_apart(answered, rebuilt):
+        rebuilt = in_form(meant.form, Ref(meant.target), self.exercise.rate, gradient)
+        if self.judge.probe.tells_apart(meant.answered, rebuilt):
             return False
-        return self.judge.decide(answered, rebuilt).verdict == "equal"
+        return self.judge.decide(meant.answered, rebuilt).verdict == "equal"
 
     def _place(self, attempt: Attempt, target: str) -> str:
         """Of an array answer one entry is explained: the sentence says which."""
@@ -198,6 +224,11 @@ class Diagnoser:
         return Diagnosis(" + ".join(explanation.mistakes), sentence, f"the answer is that of {formula}" if formula else "")
 
 
+def _convention(mistakes: Iterable[str]) -> str:
+    """The convention under which the answer is right; empty where there is none."""
+    return next((CONVENTIONS[mistake] for mistake in mistakes if mistake in CONVENTIONS), "")
+
+
 def _calls(term: Term) -> int:
     return sum(1 for part in subterms(term) if isinstance(part, Apply))
 
@@ -205,6 +236,8 @@ def _calls(term: Term) -> int:
 def _likelihood(exercise: Exercise, asked: Asked, attempt: Attempt) -> int:
     """How likely the form is meant, from what the text uses: a weight as a summand, the learning rate, neither."""
     term = attempt.text.term
+    if attempt.expected.form == "value":
+        return 1 if any(name in exercise.vocabulary.gradients for name in names_in(term)) else -1
     summands = term.terms if isinstance(term, Add) else (term,)
     bare = [part.operand if isinstance(part, Neg) else part for part in summands]
     adds_weight = len(bare) > 1 and any(isinstance(part, Ref) and part.name == asked.quantity for part in bare)

@@ -137,7 +137,7 @@ def _kind(part: Term, words: Words) -> str:
 
 
 def _said(kind: str) -> str:
-    return _KINDS_SAID.get(kind, kind)
+    return KINDS_SAID.get(kind, kind)
 
 
 def _dropped(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
@@ -230,7 +230,7 @@ _CONFUSED: dict[tuple[str, str], str] = {
     ("gradient", "output"): "value for gradient",
     ("gradient", "gradient"): "wrong gradient",
 }
-_KINDS_SAID = {
+KINDS_SAID = {
     "unit": "output of a unit",
     "output": "output of the network",
     "new weight": "already-updated weight",

@@ -73,7 +73,11 @@ class Words:
 
     def thing(self, name: str) -> str:
         """`the weight w5`, `the input x2`."""
-        return f"{'the bias' if name in self._biases else KIND_WORDS[self.kind(name)]} {self.shown(name)}"
+        return f"{'the bias' if self.is_bias(name) else KIND_WORDS[self.kind(name)]} {self.shown(name)}"
+
+    def is_bias(self, name: str) -> bool:
+        """Whether a parameter or constant is added to a net input as it is."""
+        return name in self._biases
 
 
 _ROLES: dict[str, Kind] = {

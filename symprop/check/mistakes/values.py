@@ -1,0 +1,120 @@
+"""The mistakes in a formula of the forward pass, the loss or a document's own quantity: one part of it is wrong.
+
+Input: the right formula, and the names that the answer uses. Output: `Wrong`s: a row's name, a sentence, and the formula with that
+mistake. Nothing is said before it is proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+
+from symprop.check.attempts import Judge
+from symprop.check.exercise import Exercise
+from symprop.check.mistakes.factors import factors, product_of
+from symprop.check.mistakes.names import KINDS_SAID
+from symprop.check.mistakes.words import Words
+from symprop.functions import ACTIVATIONS
+from symprop.terms import Add, Apply, Neg, Power, Ref, Term, children, names_in, negated, substitute, subterms, total, with_children
+
+MOST_NODES = 80  # of a formula that is opened to what the answer speaks of
+MOST_TRIED = 400
+MOST_FOUND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A formula with one mistake in it."""
+
+    mistake: str
+    sentence: str
+    term: Term
+
+
+def explained(judge: Judge, exercise: Exercise, words: Words, answered: Term, expected: Term) -> list[Wrong]:
+    """The single mistakes that are proved to lead from the right formula to the answer; those of the whole come first."""
+    spoken = set(names_in(answered))
+    own = exercise.definitions.get(expected.name, expected) if isinstance(expected, Ref) else expected
+    whole = (Wrong(each.mistake, each.sentence, product_of(own, each.term)) for each in factors(exercise.network, "value"))
+    parts = (wrong for right in opened(own, exercise.definitions, spoken) for wrong in wrong_values(right, spoken, words))
+    found: list[Wrong] = []
+    for wrong in islice(chain(whole, parts), MOST_TRIED):
+        if len(found) == MOST_FOUND:
+            break
+        if not judge.differ(answered, wrong.term) and judge.decide(answered, wrong.term).verdict == "equal":
+            found.append(wrong)
+    return found
+
+
+def opened(term: Term, definitions: Mapping[str, Term], spoken: set[str]) -> Iterator[Term]:
+    """The formula, then with the definitions of the names that the answer does not use, level by level while it stays small."""
+    while sum(1 for _ in subterms(term)) <= MOST_NODES:
+        yield term
+        hidden = {name: definitions[name] for name in names_in(term) if name in definitions and name not in spoken}
+        if not hidden:
+            return
+        term = substitute(term, hidden)
+
+
+def wrong_values(right: Term, spoken: set[str], words: Words) -> Iterator[Wrong]:
+    """Every formula that differs from the right one in one part."""
+    for part, put in _places(right, _itself):
+        for wrong in (*_sums(part, words), *_calls(part), *_powers(part), *_names(part, spoken, words)):
+            yield Wrong(wrong.mistake, wrong.sentence, put(wrong.term))
+
+
+def _itself(term: Term) -> Term:
+    return term
+
+
+def _places(term: Term, put: Callable[[Term], Term]) -> Iterator[tuple[Term, Callable[[Term], Term]]]:
+    """Each part, and what puts another thing in its place."""
+    yield term, put
+    for index, part in enumerate(children(term)):
+        yield from _places(part, partial(_within, term, index, put))
+
+
+def _within(term: Term, index: int, put: Callable[[Term], Term], new: Term) -> Term:
+    parts = children(term)
+    return put(with_children(term, (*parts[:index], new, *parts[index + 1 :])))
+
+
+def _sums(part: Term, words: Words) -> Iterator[Wrong]:
+    terms = part.terms if isinstance(part, Add) else ()
+    for index, each in enumerate(terms):
+        before, behind = terms[:index], terms[index + 1 :]
+        bias = isinstance(each, Ref) and words.is_bias(each.name)
+        row = ("bias forgotten", "the bias is forgotten") if bias else ("term missing", "a term of the sum is missing")
+        yield Wrong(*row, total((*before, *behind)))
+        turned = each.operand if isinstance(each, Neg) else negated(each)
+        yield Wrong("a sign", "the sign of one term of the sum is turned around", total((*before, turned, *behind)))
+
+
+def _calls(part: Term) -> Iterator[Wrong]:
+    if not isinstance(part, Apply) or part.function not in ACTIVATIONS or len(part.arguments) != 1:
+        return
+    argument = part.arguments[0]
+    yield Wrong("activation missing", f"the activation {part.function} is missing", argument)
+    turned = Apply(part.function, (negated(argument),))
+    yield Wrong("a sign", f"the sign of what stands in the activation {part.function} is turned around", turned)
+    for other in ("sigmoid", "tanh", "relu", "softplus"):
+        if other != part.function:
+            sentence = f"{other} stands where the activation {part.function} belongs"
+            yield Wrong("another activation", sentence, Apply(other, part.arguments))
+
+
+def _powers(part: Term) -> Iterator[Wrong]:
+    if isinstance(part, Power):
+        yield Wrong("power missing", "a power is missing", part.base)
+
+
+def _names(part: Term, spoken: set[str], words: Words) -> Iterator[Wrong]:
+    if not isinstance(part, Ref):
+        return
+    belongs = words.kind(part.name)
+    for name in sorted(spoken - {part.name}):
+        which = "another" if words.kind(name) == belongs else "the"
+        sentence = f"{words.thing(name)} stands where {which} {KINDS_SAID.get(belongs, belongs)} belongs"
+        yield Wrong(f"wrong {belongs}", sentence, Ref(name))
