@@ -25,6 +25,8 @@ def a_name(value: object) -> str:
         raise Unexpected("a name in quotes")
     if not IDENTIFIER.fullmatch(value) or len(value) > LONGEST_NAME:
         raise Unexpected("a name of ASCII letters, digits and underscores that begins with a letter")
+    if value.endswith("_"):  # formulas read the underscore as LaTeX does: a subscript follows
+        raise Unexpected("a name that ends in a letter or a digit", f"'{value}'", f"; try '{value.rstrip('_')}_1'")
     if keyword.iskeyword(value):
         raise Unexpected("a name that is free in Python", f"the keyword '{value}'", f"; try '{value}_1'")
     if value in FUNCTIONS or value in OPERATIONS:

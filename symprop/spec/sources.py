@@ -5,6 +5,7 @@ Input: a bundled id, a path, a text, or keyword tables. Output: a `Spec`, or the
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -53,9 +54,20 @@ def read_spec(text: str, source: str) -> Spec:
     except RecursionError:
         raise InputError(f"{source}: expected TOML, got lists nested too deep") from None
     except tomllib.TOMLDecodeError as refusal:
-        raise InputError(f"{source}: expected TOML, got: {refusal}") from None
+        raise InputError(f"{source}: expected TOML, got: {refusal}{_line_of(refusal, text)}") from None
     except ValueError:  # the one other case: Python reads no integer of that many digits
         raise InputError(f"{source}: expected numbers that fit a double, got an integer of thousands of digits") from None
+
+
+def _line_of(refusal: tomllib.TOMLDecodeError, text: str) -> str:
+    """The line that is no TOML, quoted; only `tomllib`'s words say which it is."""
+    place = re.search(r"\(at line (\d+), column \d+\)", str(refusal))
+    lines = text.split("\n")
+    if place is None or int(place[1]) > len(lines):
+        return ""
+    line = lines[int(place[1]) - 1].strip()
+    hint = "" if line.partition("=")[0].isascii() else "; names are of ASCII letters, digits and underscores"
+    return f" in '{quoted(line)}'{hint}" if line else ""
 
 
 def _bundled_text(name: str) -> str:

@@ -112,7 +112,8 @@ def _(term: Apply, shapes: Mapping[str, Shape]) -> Shape:
 def _(term: MatMul, shapes: Mapping[str, Shape]) -> Shape:
     left, right = shape_of(term.left, shapes), shape_of(term.right, shapes)
     if not (1 <= len(left) <= 2 and 1 <= len(right) <= 2 and left[-1] == right[0]):
-        raise ShapeError(f"the matrix product of shapes {shown(left)} and {shown(right)} does not exist")
+        hint = "; one sample of several numbers is a row, [[1, 2, 3]]" if len(left) == 1 and isinstance(left[0], str) else ""
+        raise ShapeError(f"the matrix product of shapes {shown(left)} and {shown(right)} does not exist{hint}")
     return left[:-1] + right[1:]
 
 

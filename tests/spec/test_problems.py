@@ -88,6 +88,7 @@ NUMBERS = [
     ("x = 2", "x = { shape = ['n', 3] }", "inputs.x.shape: expected a shape such as [3, 4] or [\"m\", 3], got 'n' at place 1"),
 ]
 NAMES = [
+    ("w = 0.5", "w = 0.5\nz_ = 1", "parameters.z_: expected a name that ends in a letter or a digit, got 'z_'; try 'z_1'"),
     ("w = 0.5", "w = 0.5\nlambda = 1", "parameters.lambda: expected a name that is free in Python, got the keyword 'lambda'; try 'lambda_1'"),
     ("w = 0.5", "w = 0.5\nexp = 1", "parameters.exp: expected a name that is not a function's, got 'exp'; try 'exp_1'"),
     ("w = 0.5", "w = 0.5\ninput = 1", "parameters.input: expected a name that is free in Python, got Python's own 'input'; try 'input_1'"),
@@ -183,6 +184,21 @@ def test_an_unreadable_equation_is_pointed_at(text: str, column: int) -> None:
 def test_uneven_batches_are_counted() -> None:
     text = changed(changed(RIGHT, "x = 2", "x = [1, 2]"), "t = 0.7", "t = [1, 2, 3]")
     assert "n.toml: targets.t: expected 2 samples as in x, got 3" in problems(text)
+
+
+def test_one_sample_of_several_numbers_is_told_how_it_is_written() -> None:
+    text = changed(changed(RIGHT, "x = 2", "x = [1, 2, 3]"), "w = 0.5", "w = [[1], [2], [3]]")
+    told = problems(changed(changed(text, "w*x", "x @ w"), "t = 0.7", "t = [1, 2, 3]"))
+    assert told[0].endswith("shapes (m,) and (3, 1) does not exist; one sample of several numbers is a row, [[1, 2, 3]]")
+
+
+@pytest.mark.parametrize(("line", "ending"), [
+    ("w 0.5", "(at line 7, column 3) in 'w 0.5'"),
+    ("\u03c9 = 0.5", "(at line 7, column 1) in '\u03c9 = 0.5'; names are of ASCII letters, digits and underscores"),
+])
+def test_a_line_that_is_no_toml_is_quoted(line: str, ending: str) -> None:
+    (problem,) = problems(changed(RIGHT, "w = 0.5", line))
+    assert problem.startswith("n.toml: expected TOML, got: ") and problem.endswith(ending)
 
 
 def test_shapes_that_do_not_fit_are_shown() -> None:
