@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from symprop.graph import Shape, Training
 from symprop.spec.option_terms import COUNT, GRADIENT, Stepping, stepping_of
-from symprop.terms import ONE, Add, Div, Ref, Term, difference, product, substitute
+from symprop.terms import ONE, ZERO, Add, Div, Ref, Term, difference, product, substitute
 
 
 @dataclass(frozen=True)
@@ -26,18 +27,37 @@ class Moves:
     count: str
     states: Mapping[str, Shape]
 
-    def of(self, parameter: str, gradient: str) -> dict[str, Term]:
+    def of(self, parameter: str, gradient: Term) -> dict[str, Term]:
         """The new value of each state, then of the parameter: p - rate*step."""
-        own = {state: f"{prefix}_{parameter}" for state, prefix in self.prefixes.items()}
-        words = {**{state: Ref(name) for state, name in own.items()}, GRADIENT: Ref(gradient), COUNT: Ref(self.count)}
+        own = self._own(parameter)
+        words = {**{state: Ref(name) for state, name in own.items()}, GRADIENT: gradient, COUNT: Ref(self.count)}
         made = {own[state]: substitute(term, words) for state, term in self.stepping.states.items()}
-        return {**made, parameter: difference(Ref(parameter), self.stride(substitute(self.stepping.step, words)))}
+        return {**made, parameter: difference(Ref(parameter), self.stride(self.stepping.step, words))}
 
-    def stride(self, step: Term) -> Term:
-        """rate*step, a quotient's numerator multiplied, as one writes it."""
+    def first(self, parameter: str, gradient: Term) -> dict[str, Term]:
+        """The same for the first update: no update has been counted, and every state is 0 until it is renewed."""
+        old: dict[str, Term] = {**dict.fromkeys(self._own(parameter).values(), ZERO), **({self.count: ONE} if self.count else {})}
+        made: dict[str, Term] = {}
+        for name, term in self.of(parameter, gradient).items():
+            made[name] = substitute(term, old)
+            old.pop(name, None)
+        return made
+
+    def first_stride(self, gradient: Term) -> Term:
+        """What the first update subtracts from a parameter, its states written out."""
+        words: dict[str, Term] = {**dict.fromkeys(self.stepping.states, ZERO), GRADIENT: gradient, COUNT: ONE}
+        for state, term in self.stepping.states.items():
+            words[state] = substitute(term, words)
+        return self.stride(self.stepping.step, words)
+
+    def stride(self, step: Term, words: Mapping[str, Term] = MappingProxyType({})) -> Term:
+        """rate*step, a quotient's numerator multiplied, as one writes it; `words` are put in for the row's own."""
         if isinstance(step, Div):
-            return Div(self.stride(step.numerator), step.denominator)
-        return product((Ref(self.rate), step))
+            return Div(self.stride(step.numerator, words), substitute(step.denominator, words))
+        return product((Ref(self.rate), substitute(step, words)))
+
+    def _own(self, parameter: str) -> dict[str, str]:
+        return {state: f"{prefix}_{parameter}" for state, prefix in self.prefixes.items()}
 
     @property
     def counted(self) -> dict[str, Term]:

@@ -1,32 +1,48 @@
 """An update rule written out: which gradient each parameter is stepped with, and which parameters are new by then.
 
-Input: a Derivation and one of its updates. Output: the steps in order; new values have names of their own (w1_new, printed w1⁺).
+Input: a Derivation and one of its updates. Output: the first update's steps in order, by the network's optimiser; new values
+have names of their own (w1_new, printed w1⁺), the optimiser's states theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import ChainMap
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from symprop.derive.derivation import Derivation
+from symprop.derive.moves import Moves, moves_of
 from symprop.errors import UsageError, suggestion
-from symprop.graph import Network, Update, new_name
+from symprop.graph import Equation, Network, Quantity, Update, new_name
 from symprop.graph import new_quantity as new_quantity
-from symprop.terms import Ref, Term, difference, names_in, product, substitute
+from symprop.spec.options import OPTIMIZERS
+from symprop.terms import Ref, Term, names_in, substitute, typography_of
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateStep:
     """`parameter`⁺ = `value`, with `gradient` in forward quantities; names ending in `_new` are parameters already stepped.
 
-    `gradient_of` is the parameter whose gradient is used: another one where the document has that defect.
+    `gradient_of` is the parameter whose gradient is used: another one where the document has that defect. `cited` are the lines of
+    the step with that gradient's symbol, `written` with the gradient itself: the optimiser's states, then the new value.
     """
 
     parameter: str
     gradient_of: str
     gradient: Term
-    value: Term
+    cited: tuple[Equation, ...]
+    written: tuple[Equation, ...]
     already_new: tuple[str, ...]
+
+    @property
+    def value(self) -> Term:
+        """The new value, in the optimiser's states where it keeps some."""
+        return self.written[-1].term
+
+    @property
+    def lines(self) -> tuple[Equation, ...]:
+        """As a page shows them: written out where weights are already new, since that gradient has no symbol."""
+        return self.written if self.already_new else self.cited
 
 
 def find_update(network: Network, name: str) -> Update:
@@ -38,22 +54,47 @@ def find_update(network: Network, name: str) -> Update:
     return network.updates[name]
 
 
+def moves_in(derivation: Derivation) -> Moves:
+    """The row of the network's optimiser, its states under names that the derivation leaves free."""
+    graph, known = derivation.network.graph, derivation.gradient_quantities
+    parameters = {name: graph.shape(name) for name in graph.names("parameter")}
+    return moves_of(derivation.network.training, parameters, ChainMap(dict(graph.quantities), dict(known)))
+
+
+def state_quantities(derivation: Derivation) -> Iterator[Quantity]:
+    """The optimiser's states, one of each kind for each parameter."""
+    for name, shape in moves_in(derivation).states.items():
+        yield Quantity(name, "derived", shape, typography_of(name))
+
+
+def optimiser_words(network: Network) -> str:
+    """By what the first update is made and how its states begin; empty where the optimiser keeps none."""
+    row = OPTIMIZERS[network.training.optimizer]
+    kept = f"{' and '.join(row.states)} {'are' if len(row.states) > 1 else 'is'} 0 for every weight"
+    return f"The optimiser is {row.name}; this is its first update, before which {kept}." if row.states else ""
+
+
 def update_steps(derivation: Derivation, update: Update, only: Collection[str] | None = None) -> tuple[UpdateStep, ...]:
-    """p⁺ = p - rate * dE/dp for each parameter of the rule (or of those in `only`), in its order.
+    """p⁺ = p - rate * dE/dp, or as the network's optimiser steps at first, for each parameter of the rule (or of `only`) in order.
 
     Simultaneous: every gradient at the old parameters. Sequential: local partials use the stored forward values and the
-    parameters as they are by then.
+    parameters as they are by then. An optimiser's states are 0 before the first update, and written as that.
     """
     places = [place for place, parameter in enumerate(update.order) if only is None or parameter in only]
-    return tuple(_step(derivation, update, update.order[place], update.order[:place]) for place in places)
+    moves = moves_in(derivation)
+    return tuple(_step(derivation, moves, update, update.order[place], update.order[:place]) for place in places)
 
 
-def _step(derivation: Derivation, update: Update, parameter: str, before: tuple[str, ...]) -> UpdateStep:
+def _step(derivation: Derivation, moves: Moves, update: Update, parameter: str, before: tuple[str, ...]) -> UpdateStep:
     source = update.gradient_of.get(parameter, parameter)
     renewed: dict[str, Term] = {name: Ref(new_name(name)) for name in before} if update.sequential else {}
     gradient = substitute(derivation.gradient(source).term, renewed)
     used = set(names_in(gradient))
     already_new = tuple(name for name in renewed if new_name(name) in used)
-    rate = Ref(derivation.network.training.rate)
-    value = difference(Ref(parameter), product((rate, gradient)))
-    return UpdateStep(parameter, source, gradient, value, already_new)
+    cited = tuple(_lines(moves, parameter, Ref(derivation.steps[source].name)))
+    return UpdateStep(parameter, source, gradient, cited, tuple(_lines(moves, parameter, gradient)), already_new)
+
+
+def _lines(moves: Moves, parameter: str, gradient: Term) -> Iterator[Equation]:
+    for name, term in moves.first(parameter, gradient).items():
+        yield Equation(new_name(name) if name == parameter else name, term)

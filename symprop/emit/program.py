@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symprop.derive import Derivation, Step
+from symprop.derive.moves import Moves, moves_of
 from symprop.emit.functions import without_identity
-from symprop.emit.moves import Moves, moves_of
 from symprop.graph import Equation, Network, Shape, Update, new_name
-from symprop.terms import Term, names_in
+from symprop.terms import Ref, Term, names_in
 
 MOST_PATHS = 6  # a sum over more paths only says how many
 
@@ -208,7 +208,7 @@ def _effect(update: Update) -> Hashable:
 
 def _moved(moves: Moves, parameter: str, gradient: str, numbers: Mapping[str, int]) -> tuple[Assignment, ...]:
     """The optimiser's states of a parameter, then the parameter itself."""
-    *states, (_, value) = moves.of(parameter, gradient).items()
+    *states, (_, value) = moves.of(parameter, Ref(gradient)).items()
     return (*(Assignment(*state) for state in states), Assignment(parameter, value, "", numbers.get(new_name(parameter), 0)))
 
 

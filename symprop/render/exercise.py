@@ -12,13 +12,13 @@ from typing import Literal, TypeAlias
 
 from symprop.derive import Derivation, Edge, Gradient, Step, derive
 from symprop.derive.expand import in_quantities, written_out
-from symprop.derive.updates import UpdateStep, update_steps
+from symprop.derive.updates import UpdateStep, optimiser_words, state_quantities, update_steps
 from symprop.errors import UsageError
 from symprop.graph import Network, Update, new_name, new_quantity
 from symprop.notation import Notation
 from symprop.render.chains import chain_symbols, edge_symbol, path_symbols, single_path
 from symprop.render.document import Block, Display, Document, Heading, Member, Paragraph, document
-from symprop.terms import Number, Partial, Ref, Term, difference, is_number, names_in, product, size, total
+from symprop.terms import Number, Partial, Ref, Term, is_number, names_in, product, size, total
 from symprop.terms.typography import entry_text
 
 Form: TypeAlias = Literal["chain", "delta", "expanded", "matrix"]
@@ -53,11 +53,11 @@ def exercise(derivation: Derivation, quantities: Sequence[str] = (), form: Form 
 
 
 def exercise_notation(derivation: Derivation) -> Notation:
-    """The notation of a derivation and of the new values of its parameters."""
+    """The notation of a derivation, of the new values of its parameters and of the optimiser's states."""
     graph = derivation.network.graph
     new = [new_quantity(graph.quantities[name]) for name in graph.names("parameter")]
     notation = Notation.of(derivation.network, derivation.gradient_quantities)
-    return notation.with_quantities(*new)
+    return notation.with_quantities(*new, *state_quantities(derivation))
 
 
 def _definitions(network: Network) -> Iterator[Block]:
@@ -184,7 +184,8 @@ def _updates(derivation: Derivation, in_entries: Derivation, learned: Sequence[G
     if not learned:
         return
     yield Heading(1, ("The update",), "update")
-    yield Paragraph(("The learning rate is ", Ref(derivation.network.training.rate), "."))
+    words = optimiser_words(derivation.network)
+    yield Paragraph(("The learning rate is ", Ref(derivation.network.training.rate), f". {words}".rstrip()))
     for rules, displays in _distinct(derivation, in_entries, learned):
         yield Paragraph((_rule_text(rules),))
         yield from (replace(each, label=f"{each.label} ({rules[0].name})") for each in displays)
@@ -209,18 +210,17 @@ def _distinct(
 def _update_displays(derivation: Derivation, rule: Update, learned: Collection[str]) -> Iterator[Display]:
     for step in update_steps(derivation, rule, learned):
         note = f"already new: {', '.join(step.already_new)}" if step.already_new else ""
+        for line in step.lines[:-1]:
+            yield Display(f"update {line.name}", Ref(line.name), (Member("=", line.term),), note)
         yield Display(f"update {step.parameter}", Ref(new_name(step.parameter)), _update_members(derivation, step), note)
 
 
 def _update_members(derivation: Derivation, step: UpdateStep) -> tuple[Member, ...]:
     """In the gradient's symbol, and written out where the gradient is one product; with new weights written out always."""
-    rate = Ref(derivation.network.training.rate)
-    symbol = Ref(derivation.steps[step.gradient_of].name)
-    short = Member("=", difference(Ref(step.parameter), product((rate, symbol))))
-    written = Member("=", step.value)
-    if step.already_new:
-        return (written,)
-    return (short, written) if derivation.network.graph.scalar and size(step.gradient) <= LONGEST_WRITTEN_OUT else (short,)
+    shown = Member("=", step.lines[-1].term)
+    is_short = derivation.network.graph.scalar and size(step.gradient) <= LONGEST_WRITTEN_OUT
+    written_out_too = is_short and not step.already_new and len(step.lines) == 1
+    return (shown, Member("=", step.value)) if written_out_too else (shown,)
 
 
 def _rule_text(rules: Sequence[Update]) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from symprop.derive import Derivation, Edge, Step
-from symprop.derive.updates import UpdateStep, update_steps
+from symprop.derive.updates import update_steps
 from symprop.graph import Equation, Graph, Update, new_name
-from symprop.terms import Number, Ref, Term, difference, names_in, product, substitute, total
+from symprop.terms import Number, Ref, Term, names_in, product, substitute, total
 
 RIGHT = "right"  # the superscript of what gradient descent gives where the document's own step has a defect
 
@@ -99,19 +99,8 @@ def chain_factors(derivation: Derivation, quantity: str) -> tuple[Ref, ...]:
 def _step(derivation: Derivation, update: Update) -> Iterator[Equation]:
     """The step of every parameter, then the forward pass with what is new."""
     steps = update_steps(derivation, update)
-    yield from (Equation(new_name(step.parameter), _new_value(derivation, step)) for step in steps)
+    yield from (line for step in steps for line in step.lines)
     yield from forward_again(derivation.network.graph, {step.parameter: new_name(step.parameter) for step in steps}, "new")
-
-
-def _new_value(derivation: Derivation, step: UpdateStep) -> Term:
-    """With the gradient's symbol; written out where weights are already new, since that gradient has no symbol."""
-    return step.value if step.already_new else stepped(derivation, step.parameter, step.gradient_of)
-
-
-def stepped(derivation: Derivation, parameter: str, gradient_of: str) -> Term:
-    """p - rate * dE/dq."""
-    rate, gradient = Ref(derivation.network.training.rate), Ref(derivation.steps[gradient_of].name)
-    return difference(Ref(parameter), product((rate, gradient)))
 
 
 def forward_again(graph: Graph, renewed: Mapping[str, str], ending: str) -> Iterator[Equation]:
@@ -135,11 +124,21 @@ def defects(derivation: Derivation, update: Update) -> tuple[str, ...]:
     return tuple(name for name in learned if update.gradient_of.get(name, name) != name or name not in update.order)
 
 
+def right_lines(derivation: Derivation, parameter: str) -> Iterator[Equation]:
+    """The step of one parameter with its own gradient, under names that say so."""
+    (step,) = update_steps(derivation, Update(RIGHT, (parameter,)))
+    names: dict[str, Term] = {}
+    for line in step.cited:
+        name = right_name(parameter if line.name == new_name(parameter) else line.name)
+        yield Equation(name, substitute(line.term, names))
+        names[line.name] = Ref(name)
+
+
 def _right_step(derivation: Derivation, update: Update) -> Iterator[Equation]:
     """Beside a document's defects: the right steps, and the forward pass with them."""
     wrong = defects(derivation, update)
     if not wrong:
         return
-    yield from (Equation(right_name(name), stepped(derivation, name, name)) for name in wrong)
+    yield from (line for name in wrong for line in right_lines(derivation, name))
     renewed = {name: right_name(name) if name in wrong else new_name(name) for name in derivation.network.graph.names("parameter")}
     yield from forward_again(derivation.network.graph, renewed, RIGHT)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from symprop.derive import Derivation
+from symprop.derive.updates import state_quantities
 from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Equation, Network, Quantity, Update, Value
 from symprop.notation import Notation
@@ -61,7 +62,8 @@ def worksheet_notation(derivation: Derivation, equations: list[Equation]) -> Not
     slopes = [edge for step in derivation.steps.values() for edge in step.edges if has_slope(graph, edge)]
     partials = {slope_name(edge): Partial(edge.consumer, edge.quantity) for edge in slopes}
     endings = {"new": "+", RIGHT: RIGHT}
-    after = [_marked(graph.quantities, equation.name, endings) for equation in equations]
+    known_names = {**graph.quantities, **{state.name: state for state in state_quantities(derivation)}}
+    after = [_marked(known_names, equation.name, endings) for equation in equations]
     known = notation.with_quantities(*(quantity for quantity in after if quantity is not None))
     return _with_letters(replace(known, partials={**known.partials, **partials}))
 

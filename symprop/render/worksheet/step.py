@@ -5,12 +5,12 @@ Input: a `Sheet`. Output: blocks, the last of them the loss before and after.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from symprop.derive.updates import UpdateStep, update_steps
+from symprop.derive.updates import UpdateStep, optimiser_words, update_steps
 from symprop.graph import new_name
 from symprop.render.document import Block, Display, Heading, Paragraph, Part, Table
-from symprop.render.worksheet.equations import defects, right_name
+from symprop.render.worksheet.equations import defects, right_lines, right_name
 from symprop.render.worksheet.sheet import Sheet, line_display
 from symprop.terms import Number, Ref
 from symprop.worked.lines import Difference, differences
@@ -24,27 +24,41 @@ def update_blocks(sheet: Sheet) -> Iterator[Block]:
     yield Heading(1, ("The update",), "update")
     how = IN_ORDER if sheet.update.sequential else AT_ONCE
     note = sheet.update.note or (ALREADY_NEW if sheet.update.sequential else "")
-    yield Paragraph((f"Every weight is stepped against its gradient, {how}. {note}".strip(),))
+    said = (f"Every weight is stepped against its gradient, {how}.", note, optimiser_words(sheet.network), _batch_words(sheet))
+    yield Paragraph((" ".join(filter(None, said)),))
     for step in update_steps(sheet.derivation, sheet.update):
-        yield _stepped(sheet, step)
+        yield from _stepped(sheet, step)
     wrong = defects(sheet.derivation, sheet.update)
     if wrong:
         yield Heading(2, ("What gradient descent does instead",), "right-step")
-        yield from (_right(sheet, name) for name in wrong)
+        for name in wrong:
+            yield from _right(sheet, name)
 
 
-def _stepped(sheet: Sheet, step: UpdateStep) -> Display:
-    name = new_name(step.parameter)
-    if step.already_new:
-        new = tuple(new_name(each) for each in step.already_new)
-        return line_display(sheet, sheet.worked.line(name), f"already new: {', '.join(step.already_new)}", new)
+def _batch_words(sheet: Sheet) -> str:
+    size = sheet.network.training.batch_size
+    return "" if size is None else f"This step is made with all samples; the training makes its steps with batches of {size}."
+
+
+def _stepped(sheet: Sheet, step: UpdateStep) -> Iterator[Display]:
     rule = f"the gradient of {step.gradient_of}" if step.gradient_of != step.parameter else ""
-    return line_display(sheet, sheet.worked.line(name), rule, (sheet.derivation.steps[step.gradient_of].name,))
+    if step.already_new:
+        rule = f"already new: {', '.join(step.already_new)}"
+    used = tuple(new_name(each) for each in step.already_new) or (sheet.derivation.steps[step.gradient_of].name,)
+    return _displays(sheet, [line.name for line in step.lines], rule, used)
 
 
-def _right(sheet: Sheet, name: str) -> Display:
+def _displays(sheet: Sheet, names: Sequence[str], rule: str, used: tuple[str, ...]) -> Iterator[Display]:
+    """The optimiser's states, which use the gradient, then the new value, which uses the states where there are any."""
+    *states, last = names
+    yield from (line_display(sheet, sheet.worked.line(state), rule, used) for state in states)
+    yield line_display(sheet, sheet.worked.line(last), "" if states else rule, tuple(states) or used)
+
+
+def _right(sheet: Sheet, name: str) -> Iterator[Display]:
     instead = "its own gradient" if name in sheet.update.order else "not stepped by the document"
-    return line_display(sheet, sheet.worked.line(right_name(name)), instead, (sheet.derivation.steps[name].name,))
+    lines = right_lines(sheet.derivation, name)
+    return _displays(sheet, [line.name for line in lines], instead, (sheet.derivation.steps[name].name,))
 
 
 def after_blocks(sheet: Sheet) -> Iterator[Block]:
