@@ -135,6 +135,18 @@ def test_no_sentence_names_one_path_where_all_are_meant_nor_says_a_thing_twice()
     assert sum("softplus" in each.sentence for each in part.diagnoses) == 1, str(part)
 
 
+def test_pairs_are_told_in_a_tutors_words() -> None:
+    rows = {
+        "((target_o1-out_o1)*w5 + delta_o2*w7)*out_h1*(1-out_h1)*i1": ("turned around", "activation at out_o1 is missing"),
+        "w1 + eta*(delta_o1*w5 + delta_o2*w7)*i1": ("added instead", "the slope of the activation at out_h1 is missing"),
+        "delta_o1*w5*out_h1*(1-out_h1)*i2": ("the path from out_h1 to net_o2 is missing", "the input i2 stands"),
+        "(delta_o1*w5_new + delta_o2*w7)*i1": ("already-updated", "slope of the activation at out_h1 is missing"),
+    }
+    for answer, fragments in rows.items():
+        said = str(marked("step_by_step", "w1", answer))
+        assert all(fragment in said for fragment in fragments) and "factor or term" not in said, said
+
+
 def test_without_reveal_nothing_gives_the_solution_away() -> None:
     text = RIGHT.replace("*s2*(1-s2)", "")
     plain, revealed = marked("two_node", "w0", text), marked("two_node", "w0", text, reveal=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import xml.etree.ElementTree as ET
 
 import pytest
 
 from symprop.check.batch.reports import REPORTS, gradescope, prairielearn
 from symprop.check.batch.result import Result
+from symprop.check.batch.summary import summarise
 from symprop.cli.marking import _folder
 
 RIGHT = Result(0, "ada", "w0", "correct", 2.0, 2.0, "the gradient of w0")
@@ -59,3 +61,11 @@ def test_a_spreadsheet_never_runs_a_cell() -> None:
 )
 def test_a_students_folder_stays_inside(student: str, folder: str) -> None:
     assert _folder(student) == folder
+
+
+def test_what_follows_from_a_wrong_number_is_no_failure_and_no_mistake() -> None:
+    follows = Result(4, "ada", "w4", "not correct", 1.0, 1.0, "it follows rightly from the student's own earlier values")
+    suite = ET.fromstring("".join(REPORTS["junit"]([RIGHT, WRONG, OPEN, BAD, follows])))
+    assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["5", "1", "1", "1"]
+    assert "follows rightly" in (suite.findtext("testcase/system-out") or "")
+    assert summarise([WRONG, follows]).unexplained == 0

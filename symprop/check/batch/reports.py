@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from itertools import groupby
@@ -83,9 +84,12 @@ def _marks(results: Iterable[Result]) -> tuple[float, float]:
 
 
 def junit_report(results: Iterable[Result]) -> Iterator[str]:
-    """JUnit XML: a test case for each row; a wrong answer is a failure, an undecided one skipped, a malformed one an error."""
+    """JUnit XML: a test case for each row; a wrong answer is a failure, an undecided one skipped, a malformed one an error.
+
+    What follows rightly from a wrong number has all its points: it passes, and says so in its output.
+    """
     kept = list(results)
-    counts = {status: sum(result.status == status for result in kept) for status in _JUNIT}
+    counts = Counter(result.status for result in kept if not _passes(result))
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield (
         f'<testsuite name="symprop check" tests="{len(kept)}" failures="{counts["not correct"]}" '
@@ -103,9 +107,16 @@ def _case(result: Result) -> str:
     heading = f"  <testcase classname={_attribute(result.student)} name={_attribute(f'{result.quantity} (row {result.index + 1})')}"
     if result.status == "correct":
         return f"{heading}/>\n"
+    if _passes(result):
+        return f"{heading}>\n    <system-out>{escape(_printable(result.message))}</system-out>\n  </testcase>\n"
     element = _JUNIT[result.status]
     body = escape(_printable("\n".join(result.feedback)))
     return f"{heading}>\n    <{element} message={_attribute(result.message)}>{body}</{element}>\n  </testcase>\n"
+
+
+def _passes(result: Result) -> bool:
+    earned = result.status == "not correct" and result.score is not None and result.score >= result.points > 0
+    return result.status == "correct" or earned
 
 
 def _attribute(text: str) -> str:

@@ -55,6 +55,6 @@ def summarise(results: Iterable[Result]) -> Summary:
     for result in results:
         statuses[result.status] += 1
         mistakes.update(set(result.mistakes))
-        unexplained += result.status == "not correct" and not result.mistakes
+        unexplained += result.status == "not correct" and not result.mistakes and not result.score  # what follows is no mistake
     ordered = tuple(sorted(mistakes.items(), key=lambda item: (-item[1], item[0])))
     return Summary(sum(statuses.values()), tuple((name, statuses[name]) for name in STATUSES), ordered, unexplained)

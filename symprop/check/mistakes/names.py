@@ -143,6 +143,8 @@ def _said(kind: str) -> str:
 def _dropped(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
     kind = _kind(wanted.place.part, words)
     what = "" if kind == "expression" else f" ({_said(kind)})"
+    if value == table.field.one and wanted.spot.activation is not None and wanted.place.part == wanted.spot.link.local:
+        return Replaced(0, "slope missing", f"the slope of the activation at {wanted.spot.unit} is missing{_only(wanted)}", ONE)
     if value == table.field.one:
         return Replaced(0, "factor missing", f"a factor{what} is missing {_where(wanted)}", ONE)
     if value == table.field.zero:
@@ -197,7 +199,7 @@ def _confusion(wanted: Wanted, right: Term, stands: Ref, words: Words) -> tuple[
     """The row and the sentence for one name in the place of another thing."""
     belongs, found = _kind(right, words), words.kind(stands.name)
     mistake = _CONFUSED.get((belongs, found), "wrong quantity")
-    other = "another" if belongs == found else "the"
+    other = "another" if belongs == found else "a" if belongs == "expression" else "the"
     return mistake, f"{words.thing(stands.name)} stands where {other} {_said(belongs)} belongs, {_where(wanted)}"
 
 
@@ -208,8 +210,10 @@ def _number(wanted: Wanted, value: Residues, table: Table, words: Words) -> Repl
     if found is not None and isinstance(wanted.place.part, Number):
         return Replaced(0, "wrong number", f"a number is wrong {_where(wanted)}", number(found))
     if found is not None:
-        belongs = f"the {_said(_kind(wanted.place.part, words))}"
-        return Replaced(FAR_FETCHED, "wrong number", f"a number stands where {belongs} belongs, {_where(wanted)}", number(found))
+        kind = _kind(wanted.place.part, words)
+        belongs = f"{'a' if kind == 'expression' else 'the'} {_said(kind)}"
+        sentence = f"a number stands where {belongs} belongs, {_where(wanted)}"
+        return Replaced(FAR_FETCHED + 2, "wrong number", sentence, number(found))
     if multiple is not None:
         sentence = f"a factor {multiple} too many stands {_where(wanted)}"
         return Replaced(FAR_FETCHED, "wrong number", sentence, Mul((number(multiple), wanted.place.part)))
@@ -235,12 +239,14 @@ KINDS_SAID = {
     "output": "output of the network",
     "new weight": "already-updated weight",
     "rate": "learning rate",
-    "expression": "factor or term",
+    "expression": "whole formula",
 }
 
 
 def _where(wanted: Wanted) -> str:
-    via = wanted.via
-    words = wanted.spot.words
-    only = f", only where it is reached from {words.shown(via.quantity)} to {words.shown(via.consumer)}" if via is not None else ""
-    return f"on the path {wanted.spot.at}{only}"
+    return f"on the path {wanted.spot.at}{_only(wanted)}"
+
+
+def _only(wanted: Wanted) -> str:
+    via, words = wanted.via, wanted.spot.words
+    return f", only where it is reached from {words.shown(via.quantity)} to {words.shown(via.consumer)}" if via is not None else ""
