@@ -87,12 +87,14 @@ class _Scanner:
         self.found: list[Token] = []
 
     def scan(self, start: int, end: int) -> None:
+        match_at, normal = _PATTERN.match, self.source.normal
+        readers = {kind: getattr(self, f"_{kind}") for kind in _PATTERN.groupindex if kind != "space"}
         while start < end:
-            match = _PATTERN.match(self.source.normal, start, end)
+            match = match_at(normal, start, end)
             if match is None:  # the pattern's last line takes any character
                 raise AssertionError(start)
             kind = match.lastgroup or "op"
-            start = match.end() if kind == "space" else getattr(self, f"_{kind}")(match.group(), start, end)
+            start = match.end() if kind == "space" else readers[kind](match.group(), start, end)
             if len(self.found) > MAX_TOKENS:
                 raise self.refuse(f"the text has more than {MAX_TOKENS} words and signs", start)
 

@@ -134,14 +134,18 @@ def _(term: Apply, parts: tuple[Term, ...]) -> Term:
 _KNOWN: dict[type[Term], Callable[[Any], tuple[Term, ...]]] = {}  # the cases of `children`, without the search for them
 
 
+def _parts(term: Term) -> tuple[Term, ...]:
+    case = _KNOWN.get(type(term)) or _KNOWN.setdefault(type(term), children.dispatch(type(term)))
+    return case(term)
+
+
 def subterms(term: Term) -> Iterator[Term]:
     """The term and everything below it, each before its operands, left to right."""
     pending = [term]
     while pending:
         current = pending.pop()
         yield current
-        case = _KNOWN.get(type(current)) or _KNOWN.setdefault(type(current), children.dispatch(type(current)))
-        parts = case(current)
+        parts = _parts(current)
         if parts:
             pending.extend(reversed(parts))
 
@@ -167,9 +171,12 @@ def rebuild(term: Term, change: Callable[[Term], Term | None]) -> Term:
     changed = change(term)
     if changed is not None:
         return changed
-    parts = children(term)
-    new_parts = tuple(rebuild(part, change) for part in parts)
-    return term if all(a is b for a, b in zip(parts, new_parts, strict=True)) else with_children(term, new_parts)
+    parts = _parts(term)
+    if not parts:
+        return term
+    new_parts = tuple([rebuild(part, change) for part in parts])
+    same = [old is new for old, new in zip(parts, new_parts, strict=True)]
+    return term if all(same) else with_children(term, new_parts)
 
 
 def substitute(term: Term, replacements: Mapping[str, Term]) -> Term:

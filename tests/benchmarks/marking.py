@@ -7,6 +7,7 @@ third as many different texts, since students of one course write much alike, bu
 
 from __future__ import annotations
 
+import gc
 import random
 import resource
 import statistics
@@ -18,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from symprop.check.batch.pool import Limits, mark_all
+from symprop.check.batch.pool import COLLECT_AFTER, Limits, mark_all
 from symprop.check.batch.rows import Row
 from symprop.check.batch.work import Job
 from symprop.check.marker import Marker
@@ -46,6 +47,9 @@ def single_answers() -> Iterator[tuple[str, float]]:
         right = made.gradient(weight)
         marker.check(weight, text(right))
         marker.check(weight, text(("*", 3, right)))
+        gc.collect()
+        gc.freeze()  # as the workers of a class do after start-up
+        gc.set_threshold(COLLECT_AFTER)
         for kind, trees in (("right", rights(made, right, draw)), ("wrong", wrongs(made, right, draw))):
             for tree in trees:
                 yield kind, timed(marker, weight, text(tree))

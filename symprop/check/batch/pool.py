@@ -23,6 +23,7 @@ from symprop.check.batch.work import Job, Worker
 
 CHUNK = 64
 AHEAD = 16  # chunks of rows, for each worker, that may wait for the oldest row that is not marked
+COLLECT_AFTER = 20_000  # objects: what one answer makes goes with it, so that collections find little
 LOOK = 0.5  # seconds between two looks at the clock
 START = 120.0  # seconds that a worker may take to load and derive, before its first row
 
@@ -162,6 +163,7 @@ def _serve(pipe: Connection, job: Job, memory: int) -> None:
         worker.prepare()
         gc.collect()
         gc.freeze()  # the network lives as long as the process: no collection needs to look at it again
+        gc.set_threshold(COLLECT_AFTER)
         pipe.send(None)
         while True:
             for row in pipe.recv():

@@ -17,6 +17,7 @@ from symprop.check.decide.subject import Subject
 from symprop.terms import Term
 
 NOWHERE = "the {} expression is defined nowhere"
+_MOST_WRITTEN = 16
 _MOST_SUBJECTS = 4  # terms kept ready for the next comparison: the forms and explanations of one answer
 
 
@@ -30,6 +31,7 @@ class Comparer:
     def __init__(self, definitions: Mapping[str, Term], budget: Budget = DEFAULT) -> None:
         self._grounds = Grounds(definitions, budget)
         self._subjects: list[Subject] = []
+        self._written: dict[int, tuple[Term, Written]] = {}
 
     def fingerprint(self, term: Term) -> Residues | None:
         """The values of a term modulo a 61-bit prime at the fixed points; None where it has none.
@@ -58,7 +60,7 @@ class Comparer:
         `apart` says that they are thought to differ: that is tried first then.
         """
         try:
-            return Comparison(self._subject(left), Written.of(right), apart).decision()
+            return Comparison(self._subject(left), self._taken_apart(right), apart).decision()
         except Unreadable as problem:
             return Decision("undecided", str(problem))
         except Exhausted as problem:
@@ -74,6 +76,15 @@ class Comparer:
             found = Subject(self._grounds, term)
             self._subjects = [found, *self._subjects[: _MOST_SUBJECTS - 1]]
         return found
+
+    def _taken_apart(self, term: Term) -> Written:
+        """What a term is compared by; what answers are held against comes again and again."""
+        known = self._written.get(id(term))
+        if known is None:
+            if len(self._written) >= _MOST_WRITTEN:
+                self._written.clear()
+            known = self._written[id(term)] = term, Written.of(term)
+        return known[1]
 
     def _divides_by_zero(self, term: Term) -> bool:
         """Whether the term divides by the number 0."""

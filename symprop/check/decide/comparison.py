@@ -12,7 +12,6 @@ from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.decision import Certificate, Counterexample, Decision
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.lowering import Written
-from symprop.check.decide.opening import opened
 from symprop.check.decide.proving import proved, proved_over
 from symprop.check.decide.separation import agreement, exists, separated
 from symprop.check.decide.subject import Subject
@@ -105,7 +104,7 @@ class Comparison:
 
     def _certificate(self, agree: bool) -> Certificate | None:
         """The certificate with shared names left free, else with all definitions written out."""
-        names = opened(self.grounds.all, self.subject.written, self.other) if agree else None
+        names = self.grounds.opened(self.subject.written, self.other) if agree else None
         found = None if names is None else self._proved(lambda: proved_over(self.grounds.cut(names), self.scope, *self.nodes))
         if names is not None and found is None:
             self._restart()

@@ -56,14 +56,15 @@ class Ring:
         """The product."""
         digits = left.digits + right.digits
         exponents = len(left.parts) * len(right.parts)
-        self.meter.spend(16 + len(left) * len(right) * (1 + digits // 512) + (40 * exponents if exponents > 1 else 0))
+        terms = len(left), len(right)
+        self.meter.spend(16 + terms[0] * terms[1] * (1 + digits // 512) + (40 * exponents if exponents > 1 else 0))
         parts: dict[int, Part] = {}
         for u, p in left.parts.items():
             for v, r in right.parts.items():
                 multiply_into(parts.setdefault(self.registry.plus(u, v), {}), p, r)
         if self.registry.steps:
             parts = {u: self._idempotent(part) for u, part in parts.items()}
-        digits += min(len(left), len(right)).bit_length()
+        digits += min(terms).bit_length()
         product = Element(pruned(parts), left.den * right.den, left.degree + right.degree, digits)
         if self.registry.sigmoids and any(product.parts):
             product = self._reduced(product)

@@ -89,7 +89,7 @@ class Diagnoser:
 
     def diagnose(self, asked: Asked, attempts: list[Attempt], reveal: bool) -> Found:
         """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
-        if any(_calls(each.text.term) > MOST_CALLS for each in attempts):
+        if any(_calls(term) > MOST_CALLS for term in {id(each.text.term): each.text.term for each in attempts}.values()):
             return Found()
         for special in (self._defect, self._wrong_start):
             found = next((found for each in attempts if (found := special(asked, each)).diagnoses), None)

@@ -136,6 +136,11 @@ class Links:
         at = [self.field.of(change[link.number], {**changed, upstream: value}) for value in (self.field.one, self.field.zero)]
         return minus(*at)
 
+    @cached_property
+    def _names(self) -> tuple[frozenset[str], ...]:
+        """The names in the unchanged contribution of each link."""
+        return tuple(frozenset(names_in(link.contribution)) for link in self.all)
+
     def only_via(self, link: Link, change: Change) -> Change:
         """The change made only for what comes back to `link`."""
         upstream = {self._name(link.upstream): self.term(link.consumer, change)}
@@ -145,8 +150,9 @@ class Links:
         """dE/d`target` under a change; gradients that the change does not reach keep their names."""
         changed: dict[str, Term] = {}
         for name in reversed(self.reachable(target)):
-            terms = [change.get(link.number, link.contribution) for link in self.of[name]]
-            if any(link.number in change for link in self.of[name]) or any(n in changed for t in terms for n in names_in(t)):
+            links = self.of[name]
+            if any(link.number in change or not self._names[link.number].isdisjoint(changed) for link in links):
+                terms = [change.get(link.number, link.contribution) for link in links]
                 changed[self.derivation.steps[name].name] = _inlined(total(terms), changed)
         name = self.derivation.steps[target].name
         return changed.get(name, Ref(name))
