@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from symprop.emit.functions import called
+from symprop.emit.functions import called, without_identity
 from symprop.emit.helpers import PLAIN
 from symprop.emit.layout import WIDTH, Lines
 from symprop.emit.program import Program, Rule
@@ -37,7 +37,7 @@ def quoted(text: str) -> str:
 def _facts(program: Program) -> Iterator[tuple[str, str]]:
     network = program.network
     for place, line in enumerate(program.losses):
-        yield ("" if place else "Loss"), f"{line.name} = {spelled(line.term, PLAIN)}"
+        yield ("" if place else "Loss"), f"{line.name} = {spelled(without_identity(network.graph.definitions[line.name]), PLAIN)}"
     for place, rule in enumerate(program.distinct_rules):
         keys = [key for key, other in program.rules.items() if other is rule]
         notes = [network.updates[key].note for key in keys if key in network.updates and network.updates[key].note]

@@ -16,6 +16,7 @@ from symprop.derive.entries import Blocks, entries
 from symprop.derive.scalar import entry_name
 from symprop.emit.functions import inlined
 from symprop.emit.program import Assignment, Program, Rule, needed
+from symprop.emit.shifted import shifted
 from symprop.graph import Shape
 from symprop.terms import Add, Div, MatMul, Mean, Mul, Neg, Ref, Sum, Term, names_in, number, product, rebuild, size, subterms
 from symprop.terms.shapes import shape_of
@@ -159,7 +160,7 @@ class _Lowering:
         shape = self.blocks[line.name].shape if line.name in self.blocks else ()
         terms: list[Term] = np.broadcast_to(entries(line.term, self.blocks), shape).ravel().tolist()
         names = entry_names(self.program, line.name)
-        return [Assignment(name, inlined(term), line.note) for name, term in zip(names, terms, strict=True)]
+        return [Assignment(name, inlined(shifted(term)), line.note) for name, term in zip(names, terms, strict=True)]
 
     def sample(self) -> tuple[str, ...]:
         """The entries of one sample's inputs and targets."""

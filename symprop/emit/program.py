@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symprop.derive import Derivation, Step
-from symprop.derive.moves import Moves, moves_of
 from symprop.emit.functions import without_identity
+from symprop.emit.shifted import shifted
 from symprop.graph import Equation, Network, Shape, Update, new_name
+from symprop.spec.moves import Moves, moves_of
 from symprop.terms import Ref, Term, names_in
 
 MOST_PATHS = 6  # a sum over more paths only says how many
@@ -111,7 +112,7 @@ def program_of(derivation: Derivation, numbers: Mapping[str, int] | None = None)
     gradients = {name: derivation.steps[name].name for name in graph.names("parameter")}
     sweep = _as_numbered(tuple(_gradient(step, known) for step in derivation.steps.values()))
     shapes = {**graph.shapes, **{name: quantity.shape for name, quantity in derivation.gradient_quantities.items()}}
-    moves = moves_of(network.training, {name: shapes[name] for name in gradients}, shapes)
+    moves = moves_of(network)
     return Program(
         network=network,
         shapes={**shapes, **moves.states},
@@ -127,7 +128,7 @@ def program_of(derivation: Derivation, numbers: Mapping[str, int] | None = None)
 
 
 def _gradient(step: Step, numbers: Mapping[str, int]) -> Assignment:
-    return Assignment(step.name, without_identity(step.term), _note(step), numbers.get(step.name, 0))
+    return Assignment(step.name, shifted(without_identity(step.term)), _note(step), numbers.get(step.name, 0))
 
 
 def _as_numbered(sweep: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
@@ -140,7 +141,7 @@ def _as_numbered(sweep: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
 
 
 def _assignments(equations: Iterable[Equation], numbers: Mapping[str, int]) -> tuple[Assignment, ...]:
-    return tuple(Assignment(each.name, without_identity(each.term), "", numbers.get(each.name, 0)) for each in equations)
+    return tuple(Assignment(each.name, shifted(without_identity(each.term)), "", numbers.get(each.name, 0)) for each in equations)
 
 
 def needed(assignments: Sequence[Assignment], wanted: Iterable[str]) -> tuple[Assignment, ...]:
