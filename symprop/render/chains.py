@@ -5,8 +5,8 @@ Input: a Derivation and a quantity. Output: the edges of its single path, and th
 
 from __future__ import annotations
 
-from symprop.derive import Derivation, Edge
-from symprop.terms import Partial, Term, is_number, product
+from symprop.derive import Derivation, Edge, Step
+from symprop.terms import Partial, Term, is_number, product, total
 
 
 def single_path(derivation: Derivation, quantity: str) -> tuple[list[Edge], str | None]:
@@ -26,12 +26,16 @@ def edge_symbol(edge: Edge) -> Term:
     return Partial(edge.consumer, edge.quantity)
 
 
+def told(edge: Edge) -> bool:
+    """Whether a factor is worth a symbol and a line: not where the slope is 1, nor for an array rule."""
+    return edge.local is not None and not is_number(edge.local, 1)
+
+
 def chain_symbols(derivation: Derivation, quantity: str) -> Term:
     """dE/dq as a product of partials along its single path, from the loss down; a sum at its end stays one symbol."""
     path, last = single_path(derivation, quantity)
     head = [Partial(derivation.network.graph.loss, last)] if last is not None else []
-    told = [edge for edge in reversed(path) if edge.local is not None and not is_number(edge.local, 1)]
-    return product([*head, *map(edge_symbol, told)])
+    return product([*head, *(edge_symbol(edge) for edge in reversed(path) if told(edge))])
 
 
 def path_symbols(derivation: Derivation, edge: Edge) -> Term:
@@ -39,3 +43,13 @@ def path_symbols(derivation: Derivation, edge: Edge) -> Term:
     loss = derivation.network.graph.loss
     upstream = () if is_number(edge.upstream, 1) else (Partial(loss, edge.consumer),)
     return product((*upstream, edge_symbol(edge)))
+
+
+def summed_symbols(derivation: Derivation, step: Step) -> Term:
+    """The sum over the paths of a step in symbols; where the loss itself holds the quantity, what that path adds."""
+    loss = derivation.network.graph.loss
+    return total(edge.term if edge.consumer == loss else _told_symbols(derivation, edge) for edge in step.edges)
+
+
+def _told_symbols(derivation: Derivation, edge: Edge) -> Term:
+    return path_symbols(derivation, edge) if told(edge) else Partial(derivation.network.graph.loss, edge.consumer)

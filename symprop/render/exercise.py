@@ -16,14 +16,16 @@ from symprop.derive.updates import UpdateStep, optimiser_words, state_quantities
 from symprop.errors import UsageError
 from symprop.graph import Network, Update, new_name, new_quantity
 from symprop.notation import Notation
-from symprop.render.chains import chain_symbols, edge_symbol, path_symbols, single_path
+from symprop.notation.layout import layout
+from symprop.render.chains import chain_symbols, edge_symbol, single_path, summed_symbols, told
 from symprop.render.document import Block, Display, Document, Heading, Member, Paragraph, document
-from symprop.terms import Number, Partial, Ref, Term, is_number, names_in, product, size, total
+from symprop.terms import Number, Partial, Ref, Term, names_in, product, size
 from symprop.terms.typography import entry_text
 
 Form: TypeAlias = Literal["chain", "delta", "expanded", "matrix"]
 LONGEST_WRITTEN_OUT = 40  # nodes: a longer gradient is cited by its symbol
 FORMS: tuple[Form, ...] = ("chain", "delta", "expanded", "matrix")
+COMMON = ("The gradients",)
 
 
 def exercise(derivation: Derivation, quantities: Sequence[str] = (), form: Form | None = None) -> Document:
@@ -38,9 +40,10 @@ def exercise(derivation: Derivation, quantities: Sequence[str] = (), form: Form 
     if form == "matrix" and network.graph.scalar:
         raise UsageError(f"{network.id} has one symbol for each weight and no matrix form; take --form chain, delta or expanded")
     asked = [derivation.gradient(name) for name in dict.fromkeys(quantities or network.graph.names("parameter"))]
-    page = _Page(derivation, [], {})
     in_entries = derive(derivation.by_entry.network) if any(gradient.indices is not None for gradient in asked) else derivation
-    for gradient in asked:
+    notation = exercise_notation(derivation).joined(exercise_notation(in_entries))
+    page = _Page(derivation, notation, [], {})
+    for gradient in _with_sources(derivation, asked):
         if gradient.indices is None:
             _WRITERS[form or ("chain" if network.graph.scalar else "matrix")](page, gradient.quantity)
         elif form == "matrix":
@@ -49,7 +52,18 @@ def exercise(derivation: Derivation, quantities: Sequence[str] = (), form: Form 
             _WRITERS[form or "chain"](replace(page, derivation=in_entries), entry_text(gradient.quantity, gradient.indices))
     learned = [each for each in asked if each.quantity in network.graph.names("parameter")]
     blocks = [*_definitions(network), *page.blocks, *_updates(derivation, in_entries, learned)]
-    return document(network.title, blocks, exercise_notation(derivation).joined(exercise_notation(in_entries)))
+    return document(network.title, blocks, notation)
+
+
+def _with_sources(derivation: Derivation, asked: Sequence[Gradient]) -> Collection[Gradient]:
+    """The gradients asked for, each once, and those of other parameters with which a document steps them."""
+    borrowed = [
+        derivation.gradient(entry_text(rule.gradient_of[gradient.quantity], gradient.indices or ()))
+        for rule in derivation.network.updates.values()
+        for gradient in asked
+        if gradient.quantity in rule.gradient_of
+    ]
+    return {gradient.name: gradient for gradient in (*asked, *borrowed)}.values()
 
 
 def exercise_notation(derivation: Derivation) -> Notation:
@@ -57,7 +71,7 @@ def exercise_notation(derivation: Derivation) -> Notation:
     graph = derivation.network.graph
     new = [new_quantity(graph.quantities[name]) for name in graph.names("parameter")]
     notation = Notation.of(derivation.network, derivation.gradient_quantities)
-    return notation.with_quantities(*new, *state_quantities(derivation))
+    return notation.with_quantities(*new, *state_quantities(derivation.network))
 
 
 def _definitions(network: Network) -> Iterator[Block]:
@@ -71,18 +85,35 @@ class _Page:
     """Blocks so far; `shown` holds the label under which each gradient was derived, so that none is derived twice."""
 
     derivation: Derivation
+    notation: Notation
     blocks: list[Block]
     shown: dict[str, str]
 
     def heading(self, step: Step) -> None:
-        place = re.sub(r"\W+", "-", step.quantity).strip("-")
-        self.blocks.append(Heading(1, ("The gradient ", self.symbol(step.quantity)), f"gradient-{place}"))
+        self.blocks.append(Heading(1, ("The gradient ", self.symbol(step.quantity)), f"gradient-{_place(step.quantity)}"))
+
+    def common_heading(self, quantity: str) -> None:
+        """One heading for gradients that follow one another without headings of their own."""
+        headings = [block for block in self.blocks if isinstance(block, Heading)]
+        if not headings or headings[-1].parts != COMMON:
+            self.blocks.append(Heading(1, COMMON, f"gradients-{_place(quantity)}"))
 
     def symbol(self, quantity: str) -> Term:
         return Partial(self.derivation.network.graph.loss, quantity)
 
     def display(self, shown: Display) -> None:
         self.blocks.append(shown)
+
+    def result(self, gradient: str, quantity: str, formulas: Sequence[Term], rule: str, cites: tuple[str, ...] = ()) -> None:
+        """A gradient under the name by which later lines call it, `delta_o1`; its symbol too where a page shows the two apart."""
+        symbol = self.symbol(quantity)
+        apart = layout(Ref(gradient), self.notation) != layout(symbol, self.notation)
+        members = (Member("=", term) for term in ((symbol, *formulas) if apart else formulas))
+        self.display(Display(gradient, Ref(gradient), tuple(members), rule, cites))
+
+
+def _place(quantity: str) -> str:
+    return re.sub(r"\W+", "-", quantity).strip("-")
 
 
 def _chain(page: _Page, name: str) -> None:
@@ -96,7 +127,7 @@ def _chain(page: _Page, name: str) -> None:
     page.shown[name] = step.name
     page.heading(step)
     if not path:
-        _sum_display(page, step)
+        _sum_displays(page, step)
         return
     if len(path) > 1 or last is not None:
         _chain_display(page, name)
@@ -118,7 +149,7 @@ def _chain_display(page: _Page, name: str) -> None:
 def _factor_display(page: _Page, edge: Edge) -> None:
     label = f"d{edge.consumer}/d{edge.quantity}"
     known = {block.label for block in page.blocks if isinstance(block, Display)}
-    if label not in known and edge.local is not None and not is_number(edge.local, 1):
+    if label not in known and edge.local is not None and told(edge):
         page.display(Display(label, edge_symbol(edge), (Member("=", edge.local),), edge.rule))
 
 
@@ -128,19 +159,32 @@ def _result_display(page: _Page, name: str, path: list[Edge], last: str | None) 
     result = product([*head, *(edge.local for edge in reversed(path) if edge.local is not None)])
     cites = (page.shown[last],) if last is not None else ()
     rule = path[0].rule if len(path) == 1 and last is None else "product of the factors"
-    page.display(Display(steps[name].name, page.symbol(name), (Member("=", result),), rule, cites))
+    page.result(steps[name].name, name, [result], rule, cites)
 
 
-def _sum_display(page: _Page, step: Step) -> None:
-    """Path by path, before anything is added."""
+def _sum_displays(page: _Page, step: Step) -> None:
+    """Path by path, before anything is added, with the factors; an array rule and a sum without factors are their result alone."""
     cites = tuple(page.shown[edge.consumer] for edge in step.edges if edge.consumer in page.shown)
-    paths = [path_symbols(page.derivation, edge) for edge in step.edges if edge.local is not None]
-    symbols = (Member("=", total(paths)),) if len(paths) == len(step.edges) else ()
-    page.display(Display(step.name, page.symbol(step.quantity), (*symbols, Member("=", step.term)), _step_rule(step), cites))
+    factors = [edge for edge in step.edges if told(edge) and edge.consumer != page.derivation.network.graph.loss]
+    if not factors or any(edge.local is None for edge in step.edges):
+        page.result(step.name, step.quantity, [step.term], _step_rule(step), cites)
+        return
+    symbols = summed_symbols(page.derivation, step)
+    page.display(Display(f"chain {step.quantity}", page.symbol(step.quantity), (Member("=", symbols),), _step_rule(step)))
+    for edge in factors:
+        _factor_display(page, edge)
+    page.result(step.name, step.quantity, [step.term], "sum of the products", cites)
 
 
 def _step_rule(step: Step) -> str:
     return step.edges[0].rule if len(step.edges) == 1 else "sum over outgoing edges"
+
+
+def _deltas(page: _Page, name: str) -> None:
+    """A gradient and those behind it, under the heading that they share."""
+    if name not in page.shown:
+        page.common_heading(name)
+        _delta(page, name)
 
 
 def _delta(page: _Page, name: str) -> None:
@@ -161,11 +205,11 @@ def _picked(page: _Page, gradient: Gradient) -> None:
     """One entry of an array rule's result, which stands above it."""
     from symprop.derive.entries import entries  # loads NumPy, which nothing else here needs
 
-    _delta(page, gradient.quantity)
+    _deltas(page, gradient.quantity)
     lower = page.derivation.by_entry
     picked: Term = entries(gradient.step.term, lower.entries)[gradient.indices]
-    symbol = page.symbol(entry_text(gradient.quantity, gradient.indices or ()))
-    page.display(Display(gradient.name, symbol, (Member("=", picked),), "the entry", (page.shown[gradient.quantity],)))
+    entry = entry_text(gradient.quantity, gradient.indices or ())
+    page.result(gradient.name, entry, [picked], "the entry", (page.shown[gradient.quantity],))
 
 
 def _expanded(page: _Page, name: str) -> None:
@@ -173,10 +217,10 @@ def _expanded(page: _Page, name: str) -> None:
     in_forward = in_quantities(page.derivation.steps, name)
     alone = written_out(page.derivation.network.graph, in_forward)
     page.heading(step)
-    page.display(Display(step.name, page.symbol(name), (Member("=", in_forward), Member("=", alone)), "written out"))
+    page.result(step.name, name, [in_forward, alone], "written out")
 
 
-_WRITERS: dict[Form, Callable[[_Page, str], None]] = {"chain": _chain, "delta": _delta, "expanded": _expanded, "matrix": _delta}
+_WRITERS: dict[Form, Callable[[_Page, str], None]] = {"chain": _chain, "delta": _deltas, "expanded": _expanded, "matrix": _deltas}
 
 
 def _updates(derivation: Derivation, in_entries: Derivation, learned: Sequence[Gradient]) -> Iterator[Block]:

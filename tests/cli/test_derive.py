@@ -91,7 +91,7 @@ ENTRY_FORMS = {
     "chain": "dE/dWh[1,2] = (dE/dz1[1,2])*(dz1[1,2]/dWh[1,2]) + ",
     "delta": "delta_1[3,2] = dl1[3,2]*l1[3,2]*(1 - l1[3,2])",
     "expanded": "- sigmoid(sigmoid(X[1,1]*Wh[1,1] + X[1,2]*Wh[2,1] + X[1,3]*Wh[3,1])*Wo[1,1]",
-    "matrix": "dE/dWh[1,2] = X[1,1]*delta_1[1,2] + X[2,1]*delta_1[2,2] + X[3,1]*delta_1[3,2] + X[4,1]*delta_1[4,2]",
+    "matrix": "dWh[1,2] = X[1,1]*delta_1[1,2] + X[2,1]*delta_1[2,2] + X[3,1]*delta_1[3,2] + X[4,1]*delta_1[4,2]",
 }
 
 

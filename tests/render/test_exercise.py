@@ -18,7 +18,7 @@ from symprop.render.document import Display, Document, Paragraph
 from symprop.render.exercise import FORMS, Form, exercise
 from symprop.render.writers.plain import body_text, plain
 from symprop.spec import bundled, load
-from symprop.terms import Partial, names_in, subterms
+from symprop.terms import Add, Mul, Partial, names_in, subterms
 from symprop.worked import floats
 from symprop.worked.initial import initial_values
 
@@ -30,6 +30,12 @@ ARRAYS = [net for net in bundled() if not load(net).graph.scalar]
 @cache
 def derivation(net: str) -> Derivation:
     return derive(load(net))
+
+
+@cache
+def in_entries(net: str) -> Derivation:
+    """The derivation itself where it is of scalars."""
+    return derivation(net) if load(net).graph.scalar else derive(derivation(net).by_entry.network)
 
 
 @cache
@@ -88,29 +94,87 @@ def test_every_printed_gradient_is_the_slope_of_the_loss(net: str, form: Form) -
         np.testing.assert_allclose(whole, differences(net, name), rtol=2e-5, atol=1e-9)
 
 
-@pytest.mark.parametrize("net", [net for net in bundled() if load(net).graph.scalar])
+@pytest.mark.parametrize("net", bundled())
 def test_the_chain_of_symbols_is_the_product_of_its_factors(net: str) -> None:
-    """Each dy/dx of a chain is printed once as a formula; multiplied as the chain says they are the gradient."""
-    page = exercise(derivation(net), (), "chain")
-    values: dict[str, Any] = dict(floats.forward(load(net), start(net)))
-    slopes: dict[str, Any] = {}
-    for display in displays(page):
-        head = display.head
+    """Each dy/dx of a chain is printed once as a formula; put into the chain they are the gradient. Arrays: every entry."""
+    derived = in_entries(net)
+    network = derived.network
+    values: dict[str, Any] = dict(floats.forward(network, entries_of(net)))
+    chains: dict[str, Any] = {}
+    for display in displays(exercise(derived, (), "chain")):
+        symbol = body_text(display.head)
         for member in display.members:
-            symbols = [part for part in subterms(member.body) if isinstance(part, Partial)]  # type: ignore[type-var]
-            if symbols and display.label.startswith("chain "):
-                chain = [f"d{part.of}/d{part.wrt}" for part in symbols]
-                later = body_text(head)
-                slopes.setdefault(f"chain {later}", chain)
-            elif not symbols and isinstance(head, Partial):
-                value = printed(body_text(member.body), net, values)
-                slopes[f"d{head.of}/d{head.wrt}"] = value
-                if display.label in derivation(net).gradient_quantities:
-                    values[display.label] = value
-    chains = {key.removeprefix("chain "): value for key, value in slopes.items() if key.startswith("chain ")}
+            text = body_text(member.body)
+            if display.label.startswith("chain "):
+                chains[symbol] = member.body
+            elif isinstance(member.body, Partial):
+                symbol = text
+            else:
+                values[symbol] = values[body_text(display.head)] = floats.evaluate(member.body, values)  # type: ignore[arg-type]
+    named = {body_text(Partial(network.graph.loss, name)): step.name for name, step in derived.steps.items()}
+    values |= {symbol: values[name] for symbol, name in named.items() if name in values}
     assert chains
-    for symbol, factors in chains.items():
-        assert np.prod([slopes[factor] for factor in factors]) == pytest.approx(slopes[symbol], rel=1e-12), symbol
+    for symbol, chain in chains.items():
+        assert value_of_symbols(chain, values) == pytest.approx(values[symbol], rel=1e-12), symbol
+
+
+def entries_of(net: str) -> Mapping[str, Any]:
+    """The initial parameters, those that are arrays entry by entry."""
+    places = [(name, np.asarray(whole), place) for name, whole in start(net).items() for place in np.ndindex(np.shape(whole))]
+    return {
+        f"{name}[{','.join(str(index + 1) for index in place)}]" if place else name: whole[place] for name, whole, place in places
+    }
+
+
+def value_of_symbols(chain: Any, values: Mapping[str, Any]) -> float:
+    """A sum of products of partial derivatives, each by what is printed for it."""
+    terms = chain.terms if isinstance(chain, Add) else (chain,)
+    factors = [term.factors if isinstance(term, Mul) else (term,) for term in terms]
+    return float(sum(np.prod([values[body_text(factor)] for factor in each]) for each in factors))
+
+
+def first_entry(net: str, name: str) -> str:
+    """A parameter as it is asked for: of an array its first entry."""
+    shape = load(net).graph.shape(name)
+    return f"{name}[{','.join('1' for _ in shape)}]" if shape else name
+
+
+ASKED = [(net, first_entry(net, name)) for net in bundled() for name in load(net).graph.names("parameter")]
+ASKED_IN_FORMS = [(net, asked, form) for net, asked in ASKED for form in FORMS if form != "matrix" or "[" in asked]
+
+
+@pytest.mark.parametrize(("net", "asked", "form"), ASKED_IN_FORMS)
+def test_a_gradient_is_called_by_the_name_that_heads_its_line(net: str, asked: str, form: Form) -> None:
+    """What a formula uses is a quantity of the network or heads a line above; in matrix form an entry's array does."""
+    known = {*load(net).graph.quantities, *in_entries(net).network.graph.quantities}
+    told = known | {new_name(name) for name in known}
+    for display in displays(exercise(derivation(net), [asked], form)):
+        used = {name for member in display.members for name in names_in(member.body)}  # type: ignore[arg-type]
+        assert {name for name in used - told if form != "matrix" or name.partition("[")[0] not in told} == set(), display.label
+        told.add(body_text(display.head))
+
+
+@pytest.mark.parametrize(("net", "asked"), ASKED)
+def test_each_factor_of_a_chain_has_its_line(net: str, asked: str) -> None:
+    page = displays(exercise(derivation(net), [asked], "chain"))
+    lines = {body_text(each.head) for each in page} | {body_text(member.body) for each in page for member in each.members}
+    chains = [each.members[0].body for each in page if each.label.startswith("chain ")]
+    factors = {part for chain in chains for part in subterms(chain) if isinstance(part, Partial)}  # type: ignore[type-var]
+    names = {(load(net).graph.loss, name): step.name for name, step in in_entries(net).steps.items()}
+    assert chains
+    assert [each for each in factors if body_text(each) not in lines and names.get((each.of, each.wrt)) not in lines] == []
+
+
+@pytest.mark.parametrize("form", ["matrix", "delta"])
+def test_gradients_stand_under_one_heading_of_their_own(form: Form) -> None:
+    text = plain(exercise(derivation("hidden_layer"), ["Wo", "Wh"], form))
+    assert text.index("E = 1/2*sum") < text.index("The gradients\n---") < text.index("dl2 = ")
+    assert text.count("The gradients\n") == 1
+
+
+def test_after_a_chain_the_gradients_have_their_heading_again() -> None:
+    text = plain(exercise(derivation("hidden_layer"), ["Wh", "Wh[1,2]", "Wo"]))
+    assert text.index("dWh = ") < text.index("The gradient dE/dWh[1,2]\n") < text.rindex("The gradients\n") < text.index("dWo = ")
 
 
 @pytest.mark.parametrize("net", ARRAYS)
@@ -122,9 +186,7 @@ def test_a_single_entry_is_the_slope_of_the_loss_along_it(net: str, form: Form) 
     gradient = derivation(net).gradient(asked)
     page = exercise(derivation(net), [asked], form)
     lower = derivation(net).by_entry.network
-    places = [(key, whole, place) for key, whole in start(net).items() for place in np.ndindex(whole.shape)]
-    flat = {f"{key}[{','.join(str(index + 1) for index in place)}]": whole[place] for key, whole, place in places}
-    values: dict[str, Any] = dict(floats.forward(lower, flat))
+    values: dict[str, Any] = dict(floats.forward(lower, entries_of(net)))
     values |= floats.backward(derive(lower), values)
     (last,) = (display for display in displays(page) if display.label == gradient.name)
     term = last.members[-1].body
