@@ -97,11 +97,15 @@ class Root(Box):
 
 @dataclass(frozen=True, slots=True)
 class Fence(Box):
-    """Something between brackets, which grow with it."""
+    """Something between brackets, which grow with it; one is empty where a wide inside goes on in another row.
+
+    `height` in em is that of the whole inside: brackets on different rows are of one size.
+    """
 
     inner: Box
     left: str = "("
     right: str = ")"
+    height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +159,21 @@ def inner_boxes(box: Box) -> tuple[Box, ...]:
 
 def is_tall(box: Box) -> bool:
     """Whether a box is higher than a line of letters, so that brackets around it must grow."""
-    return isinstance(box, (Over, Limits, Grid)) or any(is_tall(part) for part in inner_boxes(box))
+    broken = isinstance(box, Fence) and box.height > 0
+    return broken or isinstance(box, (Over, Limits, Grid)) or any(is_tall(part) for part in inner_boxes(box))
+
+
+FRACTION, LIMITS, MATRIX_ROW, LINE = 2.3, 2.5, 1.2, 1.0  # em
+
+
+def height(box: Box) -> float:
+    """How high a box is with its depth, about, in em."""
+    if isinstance(box, Grid):
+        return MATRIX_ROW * len(box.rows)
+    known = FRACTION if isinstance(box, Over) else LIMITS if isinstance(box, Limits) else LINE
+    return max([known, *map(height, inner_boxes(box))])
+
+
+def missing_height(box: Fence) -> float:
+    """The height that an invisible strut gives to a piece of a bracket's inside that is lower than the whole; else 0."""
+    return box.height if box.height > height(box.inner) else 0.0

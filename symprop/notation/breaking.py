@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from symprop.notation.boxes import Box, Call, Fence, Gap, Grid, Over, Row, Scripts, Sign, row
+from symprop.notation.boxes import Box, Call, Fence, Gap, Grid, Over, Row, Scripts, Sign, height, is_tall, row
 from symprop.notation.symbols import DOTS
 from symprop.notation.width import width
 
@@ -123,9 +123,10 @@ def _cut(box: Box) -> list[Box]:
     if isinstance(box, Row):
         return _cut_row(box)
     if isinstance(box, Fence):
-        return _around(Sign(box.left, "open"), _cut(box.inner), Sign(box.right, "close"))
+        return _cut_brackets(box)
     if isinstance(box, Call):
-        return _around(box.function, _cut(box.arguments), None)
+        first, *more = _cut(box.arguments)
+        return [Call(box.function, first) if isinstance(first, Fence) else row(box.function, first), *more]
     if isinstance(box, Scripts) and isinstance(box.base, Fence):
         opened = _cut(box.base)
         last = opened[-1].parts if isinstance(opened[-1], Row) else (opened[-1],)
@@ -140,9 +141,25 @@ def _closed(box: Box) -> Box:
     return Fence(box) if isinstance(box, (Row, Over)) else box
 
 
-def _around(before: Box, pieces: list[Box], after: Box | None) -> list[Box]:
-    closed = pieces if after is None else [*pieces[:-1], row(pieces[-1], after)]
-    return [row(before, closed[0]), *closed[1:]]
+def _cut_brackets(box: Fence) -> list[Box]:
+    """The inside in pieces; tall brackets open around the first piece and close around the last, as high as the whole."""
+    pieces = _cut(box.inner)
+    if len(pieces) == 1 and is_tall(box):
+        return [box]
+    if not is_tall(box):
+        closed = [*pieces[:-1], row(pieces[-1], Sign(box.right, "close"))]
+        return [row(Sign(box.left, "open"), closed[0]), *closed[1:]]
+    first, *between, last = pieces
+    tall = max(box.height, height(box.inner))
+    opened = Fence(first, box.left, "", tall) if box.left else first
+    return [opened, *between, _closed_behind(last, box.right, tall) if box.right else last]
+
+
+def _closed_behind(piece: Box, right: str, tall: float) -> Box:
+    """A piece with the closing bracket; the sign before it, which relates it to the row above, stays outside."""
+    parts = piece.parts if isinstance(piece, Row) else (piece,)
+    sign = [part for part in parts[:1] if _adds(part) or _multiplies(part)]
+    return row(*sign, Fence(row(*parts[len(sign) :]), "", right, tall))
 
 
 def _cut_row(box: Row) -> list[Box]:

@@ -26,6 +26,7 @@ from symprop.notation.boxes import (
     Sign,
     Word,
     is_tall,
+    missing_height,
 )
 from symprop.notation.breaking import DisplayRow
 from symprop.notation.layout import layout
@@ -34,6 +35,7 @@ from symprop.terms import Term
 from symprop.terms.typography import GREEK
 
 COMMANDS = {symbol: f"\\{name}" for name, symbol in GREEK.items()}
+AXIS = 0.25  # em: the height of the line in whose middle brackets stand
 OPERATORS = ("exp", "ln", "log", "max", "min", "tanh")  # function names that amsmath has as commands
 SIGNS = {
     "−": "-",
@@ -138,7 +140,11 @@ def _(box: Root) -> str:
 @box_latex.register
 def _(box: Fence) -> str:
     inner = box_latex(box.inner).strip()
-    return rf"\left{box.left} {inner} \right{box.right}" if is_tall(box.inner) else f"{box.left}{inner}{box.right}"
+    if not is_tall(box):
+        return f"{box.left}{inner}{box.right}"
+    needed = missing_height(box)
+    strut = rf"\rule[{AXIS - needed / 2:.2f}em]{{0pt}}{{{needed:.2f}em}} " if needed else ""
+    return rf"\left{box.left or '.'} {strut}{inner} \right{box.right or '.'}"
 
 
 @box_latex.register
@@ -154,7 +160,8 @@ def _(box: Limits) -> str:
 
 @box_latex.register
 def _(box: Grid) -> str:
-    rows = r" \\ ".join(" & ".join(box_latex(entry) for entry in entries) for entries in box.rows)
+    apart = "[6pt]" if any(isinstance(entry, Over) for entries in box.rows for entry in entries) else ""
+    rows = rf" \\{apart} ".join(" & ".join(box_latex(entry) for entry in entries) for entries in box.rows)
     if box.left and box.right:
         return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
     return rf"\left{box.left or '.'} \begin{{matrix}} {rows} \end{{matrix}} \right{box.right or '.'}"

@@ -26,6 +26,7 @@ from symprop.notation.boxes import (
     Sign,
     Word,
     is_tall,
+    missing_height,
 )
 from symprop.notation.breaking import INDENT, DisplayRow
 from symprop.notation.layout import layout
@@ -34,6 +35,7 @@ from symprop.terms import Term
 
 INVISIBLE_TIMES, APPLY = "\u2062", "\u2061"
 THIN_SPACE = '<mspace width="0.167em"></mspace>'
+AXIS = 0.25  # em: the height of the line in whose middle brackets stand
 FIRST, LAST, SMALL = ' form="prefix"', ' form="postfix"', ' stretchy="false"'
 MARKS = {"hat": "^", "bar": "¯", "tilde": "~"}
 
@@ -120,8 +122,13 @@ def _(box: Root) -> str:
 
 @box_mathml.register
 def _(box: Fence) -> str:
-    small = "" if is_tall(box.inner) else SMALL
-    return _between(box.left, box_mathml(box.inner), box.right, small)
+    small = "" if is_tall(box) else SMALL
+    return _between(box.left, _strut(missing_height(box)) + box_mathml(box.inner), box.right, small)
+
+
+def _strut(needed: float) -> str:
+    """An invisible box of that height, its middle on the axis."""
+    return f'<mspace height="{needed / 2 + AXIS:.2f}em" depth="{needed / 2 - AXIS:.2f}em"></mspace>' if needed else ""
 
 
 @box_mathml.register

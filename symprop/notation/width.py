@@ -93,7 +93,8 @@ def _(box: Root) -> float:
 
 @width.register
 def _(box: Fence) -> float:
-    return width(box.inner) + 2 * (TALL_BRACKET if is_tall(box.inner) else BRACKET)
+    bracket = TALL_BRACKET if is_tall(box) else BRACKET
+    return width(box.inner) + bracket * (bool(box.left) + bool(box.right))
 
 
 @width.register

@@ -78,7 +78,7 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
     if len(columns) < 2 or not _draws_every_input(graph, columns):
         return None
     apart = _column_width(len(columns))
-    values = _with_room(graph, values, apart)
+    values = _with_room(graph, values, apart, max(map(len, columns)))
     high = TALL_ROW if any(target in values for _, target in links.biases) else ROW_HEIGHT
     units: list[Unit] = []
     places: dict[str, int] = {}
@@ -96,11 +96,14 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
     return Picture(tuple(units), connections, biases, (), _description(sizes, columns, values, connections))
 
 
-def _with_room(graph: Graph, values: Mapping[str, Value], apart: float) -> dict[str, Value]:
-    """The values without computed ones that are too long to stand side by side in columns `apart` cm from each other."""
+def _with_room(graph: Graph, values: Mapping[str, Value], apart: float, most: int) -> dict[str, Value]:
+    """The values without computed ones where those would be clutter.
+
+    So they are where they are too long for columns `apart` cm from each other, and among the lines of an abbreviated layer.
+    """
     computed = {name: value for name, value in values.items() if name in graph.definitions}
-    longest = max((_length(value) for value in computed.values()), default=0)
-    return {name: value for name, value in values.items() if longest * DIGIT < apart or name not in computed}
+    fits = most <= MOST_UNITS and max((_length(value) for value in computed.values()), default=0) * DIGIT < apart
+    return {name: value for name, value in values.items() if fits or name not in computed}
 
 
 def _length(value: Value) -> int:
@@ -206,7 +209,7 @@ def _array_picture(network: Network, values: Mapping[str, Value]) -> Picture | N
     names = [_name(first), *(_unit_of(graph, name) for name, _ in layers)]
     widths = [int(graph.shape(weights[0])[0]), *(int(graph.shape(weight)[1]) for weight in weights)]
     apart = _column_width(len(names))
-    shown = _with_room(graph, {name: values[name] for name in names if name in values}, apart)
+    shown = _with_room(graph, {name: values[name] for name in names if name in values}, apart, max(widths))
     sized = enumerate(zip(names, widths, strict=True))
     columns = [_array_column(name, width, place * apart, shown.get(name)) for place, (name, width) in sized]
     units = [unit for column in columns for unit in column]

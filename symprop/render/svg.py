@@ -60,8 +60,9 @@ def element(content: str, frame: tuple[float, float, float, float], description:
     named = f'<title id="{identity}-title">{escape(title or "The network")}</title>'
     told = f'<desc id="{identity}-desc">{escape(description)}</desc>'
     start = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {wide:.0f} {high:.0f}" width="{wide:.0f}"'
-    roles = f'role="img" aria-labelledby="{identity}-title {identity}-desc"'
-    return f'{start} height="{high:.0f}" class="{identity}" {roles}>\n{named}\n{told}\n{content}\n</svg>'
+    roles = f'role="img" aria-labelledby="{identity}-title" aria-describedby="{identity}-desc"'
+    drawn = f'<g aria-hidden="true">\n{content}\n</g>'  # its letters, one by one, would be read after the description
+    return f'{start} height="{high:.0f}" class="{identity}" {roles}>\n{named}\n{told}\n{drawn}\n</svg>'
 
 
 def standalone(drawing: str) -> str:

@@ -63,6 +63,40 @@ def test_a_bracket_too_wide_breaks_inside_and_a_fraction_at_its_slash() -> None:
     assert "/" in "".join(box_latex(each.body) for each in rows)
 
 
+def matrix_sum(rows: int, last: str) -> Box:
+    """A wide sum of matrices in brackets, behind a factor."""
+    names = Names.of("b", V=2, W=2)
+    values = {name: tuple((number("0.593269992"), number("-0.596884378")) for _ in range(rows)) for name in ("V", "W")}
+    notation = Notation(names.declared, {"V": (rows, 2), "W": (rows, 2)}).showing(values)
+    return layout(read(f"(V + W - V + {last})**2", names), notation)
+
+
+@pytest.mark.parametrize("last", ["W", "b"])
+def test_brackets_around_a_broken_sum_of_matrices_stay_as_high_as_it(last: str) -> None:
+    """Each row sets its own \\left and \\right; a row without a matrix gets the height by a strut."""
+    rows = break_chain(HEAD, [("=", matrix_sum(4, last))], 24)
+    assert len(rows) > 1
+    shown = [box_latex(each.body).strip() for each in rows]
+    assert shown[0].startswith(r"\left( \begin{bmatrix}") and shown[0].endswith(r"\right.")
+    assert shown[-1].endswith(r"\right)^2")
+    assert all(row.count(r"\left") == row.count(r"\right") for row in shown)
+    assert (r"\rule[-2.15em]{0pt}{4.80em}" in shown[-1]) == (last == "b")
+    assert not any(re.search(r"(?<!left)(?<!right)[()]", row) for row in shown), "no bracket of one line's height"
+    markup = mathml_rows(rows)
+    assert markup.count(">(</mo>") == markup.count(">)</mo>") == 1
+    assert 'stretchy="false">(' not in markup and 'stretchy="false">)' not in markup
+    assert ('<mspace height="2.65em" depth="2.15em">' in markup) == (last == "b")
+
+
+def test_a_broken_call_of_a_sum_of_matrices_keeps_its_name_at_its_bracket() -> None:
+    names = Names.of(V=2, W=2)
+    values = {name: tuple((number("0.593269992"), number("-0.596884378")) for _ in range(3)) for name in ("V", "W")}
+    notation = Notation(names.declared, {"V": (3, 2), "W": (3, 2)}).showing(values)
+    rows = break_chain(HEAD, [("=", layout(read("sigmoid(V + W - V + W)", names), notation))], 24)
+    shown = [box_latex(each.body).strip() for each in rows]
+    assert len(shown) > 1 and shown[0].startswith(r"\sigma\!\left( ") and shown[-1].endswith(r"\right)")
+
+
 def test_markup_has_a_cell_on_each_side_of_the_alignment() -> None:
     markup = mathml_rows(break_chain(HEAD, [("=", boxed("w1 + w2")), ("=", boxed("w3 + w4"))], 12))
     assert markup.count("<mtr>") == 2 and markup.count("<mtd>") == 4

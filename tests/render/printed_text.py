@@ -46,7 +46,9 @@ def _joined(text: str) -> str:
     """A matrix that went on in another row, in one piece again."""
     text = re.sub(r"\\end\{matrix\} \\right\.\s*\\cdots\s*\\cdots\s*\\left\. \\begin\{matrix\}", "@@", text)
     pieces = re.split(r"(\\left\[ \\begin\{matrix\}.*?\\end\{matrix\} \\right\])", text)
-    return "".join(_side_by_side(piece) if "@@" in piece else piece for piece in pieces)
+    joined = "".join(_side_by_side(piece) if "@@" in piece else piece for piece in pieces)
+    joined = re.sub(r"\\rule\[-?[\d.]+em\]\{0pt\}\{[\d.]+em\} ", "", joined)  # struts of brackets that go on in another row
+    return re.sub(r"\\left\. (?!\\begin\{matrix\})|(?<!\\end\{matrix\}) \\right\.", "", joined)
 
 
 def _side_by_side(piece: str) -> str:

@@ -113,7 +113,7 @@ def are_entries(body: Matrices, text: str, notation: Notation, names: Names) -> 
 
 
 def _rows(matrix: str) -> list[list[str]]:
-    return [[entry.strip() for entry in row.split("&")] for row in matrix.split(r"\\")]
+    return [[entry.strip() for entry in row.split("&")] for row in re.split(r"\\\\(?:\[6pt\])?", matrix)]
 
 
 def named(name: str) -> Term:

@@ -257,6 +257,14 @@ def test_values_too_long_for_their_columns_are_left_out() -> None:
     assert [unit.name for unit in crowded if unit.value is not None] == ["s0"]
 
 
+def test_an_abbreviated_layer_shows_the_inputs_alone() -> None:
+    """Between its many lines numbers would not be read."""
+    document = worksheet(derivation("wide"))
+    assert {unit.name for unit in picture_in(document).units if unit.value is not None} == {"X"}
+    [caption] = [block.caption for block in document.blocks if isinstance(block, Figure) and block.kind == "network"]
+    assert caption.endswith("here the inputs of the first row.")
+
+
 def test_a_value_and_the_bias_below_it_have_room() -> None:
     """Downwards from a unit's centre: its radius, its value, the bias's name, its arrow, the next unit."""
     units = {unit.name: unit for unit in picture_in(worksheet(derivation("step_by_step"))).units}
