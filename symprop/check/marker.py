@@ -111,7 +111,7 @@ class Marker:
     ) -> Verdict:
         number = number_of(answer)
         if number is not None and not _is_symbolic(expected):
-            return check_number(self.exercise, self.diagnoser, asked, expected, number, answer.forms, self.digits)
+            return check_number(self.exercise, self.diagnoser, asked, expected, number, answer.forms, self.digits, reveal)
         tried = list(attempts(self.exercise, answer, expected))
         proved = self._proved(tried)
         if proved:

@@ -20,6 +20,7 @@ from symprop.terms import Ref
 from symprop.worked.reals import NotEnoughDigits
 
 LEAST_DIGITS = 2  # significant digits that a number needs, unless it is exact
+SHOWN_DIGITS = 10
 EXACT = Fraction(1, 10**30)
 TOO_SHORT = "too few digits"
 
@@ -37,8 +38,12 @@ def check_number(
     number: Written,
     open_: tuple[str, ...],
     digits: int = LEAST_DIGITS,
+    reveal: bool = False,
 ) -> Verdict:
-    """Mark one number at the document's data and initial weights; one of fewer significant `digits` must be the exact value."""
+    """Mark one number at the document's data and initial weights; one of fewer significant `digits` must be the exact value.
+
+    With `reveal` a wrong number is told the right ones.
+    """
     if asked.shape:
         raise UsageError(f"{asked.text}: one number cannot answer for a whole array; ask for an entry, {asked.text}[1,1]")
     candidates = [each for each in expected if each.form in open_]
@@ -55,7 +60,14 @@ def check_number(
         return _right(asked, right[0], number)
     fitting = fitting_of(diagnoser).diagnoses(ranges, asked, candidates, number) if number.significant >= LEAST_DIGITS else ()
     message = f"the number is outside {_admitted(number)}"
-    return Verdict(asked.text, "not correct", Reading(candidates[0].form, asked.subject), message, diagnoses=fitting)
+    right_ones = "; ".join(_shown(exercise, asked, each) for each in candidates) if reveal else ""
+    reading = Reading(candidates[0].form, asked.subject)
+    return Verdict(asked.text, "not correct", reading, message, diagnoses=fitting, counterexample=right_ones)
+
+
+def _shown(exercise: Exercise, asked: Asked, expected: Expected) -> str:
+    value = float(_exact(exercise, expected))
+    return f"{Reading(expected.form, asked.subject, expected.weights).words} is {value:.{SHOWN_DIGITS}g}"
 
 
 def _admitting(exercise: Exercise, candidates: list[Expected], number: Written) -> tuple[Ranges, list[Expected]]:
@@ -95,8 +107,13 @@ def _exactly(exercise: Exercise, expected: Expected, number: Written) -> bool:
 
 def _distance(exercise: Exercise, expected: Expected, number: Written) -> Fraction:
     """How far the number is from the value at full precision."""
+    return abs(number.value - _exact(exercise, expected))
+
+
+def _exact(exercise: Exercise, expected: Expected) -> Fraction:
+    """The value at full precision."""
     low, high = Ranges(exercise, WORKING_DIGITS, Fraction(0)).opened(entry_of(expected.block))
-    return abs(number.value - (low + high) / 2)
+    return (low + high) / 2
 
 
 def _is_old(exercise: Exercise, asked: Asked, expected: Expected, number: Written) -> bool:

@@ -85,9 +85,16 @@ class Verdict:
 
     def lines(self) -> tuple[str, ...]:
         """The verdict as a tutor would write it, one thought a line."""
+        reason = f"reason: {self.reason}" if self.reason else ""
+        head, feedback = f"{self.outcome}: {self.message}", self.feedback
+        told = len(self.diagnoses)
+        return tuple(line for line in (head, *feedback[:told], reason, *feedback[told:]) if line)
+
+    @property
+    def feedback(self) -> tuple[str, ...]:
+        """The diagnoses, and with `reveal` their formulas, the certificate and the counterexample."""
         sentences = [f"{diagnosis.sentence}{_kept(diagnosis.formula)}" for diagnosis in self.diagnoses]
-        rest = [f"reason: {self.reason}" if self.reason else "", self.certificate, self.counterexample]
-        return tuple(line for line in (f"{self.outcome}: {self.message}", *sentences, *rest) if line)
+        return tuple(filter(None, (*sentences, self.certificate, self.counterexample)))
 
     def as_json(self) -> dict[str, object]:
         """Plain values, in a fixed order, for JSON."""

@@ -7,6 +7,8 @@ from functools import cache
 import pytest
 
 from symprop.check import check_table
+from symprop.check.batch.result import result_of
+from symprop.check.batch.rows import Row
 from symprop.check.fitting import fitting_of
 from symprop.check.marker import Marker
 from symprop.check.verdict import Verdict
@@ -92,3 +94,10 @@ def test_an_undecided_step_is_left_out_of_the_credit(monkeypatch: pytest.MonkeyP
 def test_a_huge_number_does_not_round_what_leads_to_it_to_nothing(number: str) -> None:
     """A last digit worth 10**12 once gave exponents of that size, which nothing could compute."""
     assert marked("two_node", "w0", number).outcome == "not correct"
+
+
+def test_the_right_numbers_are_told_only_with_reveal() -> None:
+    plain, told = (marker("step_by_step").check("w5", "0.215", reveal=reveal, as_="new-value") for reveal in (False, True))
+    assert not plain.counterexample and "0.358" not in str(plain)
+    assert "the new value of w5 is 0.35891648" in told.counterexample
+    assert "0.35891648" in " ".join(result_of(Row(0, "ada", "w5", "0.215"), told).feedback)

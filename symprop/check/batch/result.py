@@ -51,7 +51,7 @@ def result_of(row: Row, verdict: Verdict) -> Result:
     """The row's result from its verdict."""
     score = None if verdict.outcome == "undecided" else float(verdict.credit) * row.points
     mistakes = tuple(diagnosis.mistake for diagnosis in verdict.diagnoses)
-    feedback = tuple(diagnosis.sentence for diagnosis in verdict.diagnoses)
+    feedback = verdict.feedback
     message = verdict.message if not verdict.reason else f"{verdict.message} ({verdict.reason})"
     return Result(row.index, row.student, row.quantity, verdict.outcome, score, row.points, message, mistakes, feedback, row.answer)
 
