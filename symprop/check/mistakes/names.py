@@ -17,7 +17,7 @@ from symprop.check.mistakes.links import Link
 from symprop.check.mistakes.occurrences import Occurrence, occurrences
 from symprop.check.mistakes.residues import minus, opposite, over, times
 from symprop.check.mistakes.words import Words
-from symprop.terms import ONE, ZERO, Apply, Mul, Neg, Number, Power, Ref, Term, children, number, with_children
+from symprop.terms import ONE, ZERO, Apply, Mul, Neg, Number, Power, Ref, Term, children, names_in, number, with_children
 
 FAR_FETCHED = 4  # ranks behind what two well-known mistakes explain
 EXPONENTS = (1, 2, 3, 4)
@@ -41,6 +41,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Linear:
+    """A place of a contribution: its value, by how much the contribution changes with it, and what may stand there."""
+
+    place: Occurrence
+    value: Residues
+    slope: Residues
+    near: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Replaced:
     """What stands at a place instead."""
 
@@ -56,6 +66,7 @@ class Table:
     def __init__(self, field: Field, names: tuple[str, ...]) -> None:
         self.field = field
         self.names: dict[Residues, list[str]] = {}
+        self._unchanged: dict[int, tuple[_Linear, ...]] = {}
         self._inside: dict[tuple[str, Term | None], dict[Residues, Term]] = {}
         self._numbers = {field.number(value): value for value in NUMBERS}
         for name in names:
@@ -95,15 +106,27 @@ class Table:
         self, spot: Spot, weight: Residues, changed: Mapping[str, Residues], via: Link | None = None
     ) -> Iterator[Wanted]:
         """The linear places of a contribution that can be told apart."""
-        for place in occurrences(spot.link.contribution):
+        for linear in self._linear(spot.link, changed):
+            scale = over(self.field.one, times(weight, linear.slope))
+            if scale is not None:
+                yield Wanted(spot, linear.place, linear.value, scale, linear.near, via)
+
+    def _linear(self, link: Link, changed: Mapping[str, Residues]) -> tuple[_Linear, ...]:
+        """The linear places of a contribution; kept where no name in it is changed, as for most of the first mistakes of a pair."""
+        if not changed.keys().isdisjoint(names_in(link.contribution)):
+            return tuple(self._places_in(link.contribution, changed))
+        if link.number not in self._unchanged:
+            self._unchanged[link.number] = tuple(self._places_in(link.contribution, {}))
+        return self._unchanged[link.number]
+
+    def _places_in(self, contribution: Term, changed: Mapping[str, Residues]) -> Iterator[_Linear]:
+        for place in occurrences(contribution):
             try:
                 value = self.field.of(place.part, changed)
                 slope = minus(self.field.of(place.put(ONE), changed), self.field.of(place.put(ZERO), changed))
             except Pole:
                 continue
-            scale = over(self.field.one, times(weight, slope))
-            if scale is not None:
-                yield Wanted(spot, place, value, scale, self._near(place.part, value[0]), via)
+            yield _Linear(place, value, slope, self._near(place.part, value[0]))
 
     def _near(self, part: Term, value: int) -> frozenset[int]:
         """Opposites, squares, simple multiples, the same call of another name: their first residues."""
