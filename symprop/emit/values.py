@@ -123,7 +123,8 @@ def data_lines(network: Network, arrays: Arrays = NUMPY) -> Lines:
 
 
 def _all_data(network: Network, arrays: Arrays) -> Lines:
-    if not any(name in network.data for name in network.graph.names("input", "target")):
+    names = network.graph.names("input", "target")
+    if names and not any(name in network.data for name in names):
         return ("INPUTS = TARGETS = None  # the spec holds no data",)
     return (*_data_lines(network, "INPUTS", arrays), *_data_lines(network, "TARGETS", arrays))
 

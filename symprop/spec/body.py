@@ -104,7 +104,10 @@ def _check_loss(body: Body, problems: Problems) -> None:
 
 
 def _check_use(root: Table, body: Body) -> None:
-    """Note parameters that do not reach the loss, and quantities that nothing uses."""
+    """Note parameters that do not reach the loss, quantities that nothing uses, and a network that has nothing to learn."""
+    given = root.content.get("parameters") or "parameters" in root.problems.misspelt
+    if not given and not body.leaves.of("parameter"):
+        root.problems.add("parameters", "at least one parameter", "nothing", "; write e.g. [parameters] w = 0.5")
     terms = body.terms
     reached = ancestors((body.loss,), terms)
     wanted = reached | ancestors((*body.written.outputs, *_also_used(root)), terms)

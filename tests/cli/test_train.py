@@ -25,6 +25,21 @@ def test_the_documents_numbers_are_printed(symprop: Callable) -> None:
     assert {name: float(value) for name, value in parameters.items()} == pytest.approx(expected, rel=1e-14)
 
 
+def test_a_loss_of_the_parameters_alone_is_minimised(symprop: Callable, tmp_path: Path) -> None:
+    """Neither inputs nor targets: nothing is missing. By the same steps in plain Python."""
+    text = """id = "valley"
+        parameters = { a = -1.2, b = 1 }
+        equations = { E = "(1 - a)**2 + 100*(b - a**2)**2" }
+        training = { learning_rate = 0.001, iterations = 20 }
+        """
+    (tmp_path / "valley.toml").write_text(text, encoding="utf-8")
+    report = json.loads(symprop("train", str(tmp_path / "valley.toml"), "--json").out)
+    a, b = -1.2, 1.0
+    for _ in range(20):
+        a, b = a - 0.001 * (-2 * (1 - a) - 400 * a * (b - a**2)), b - 0.001 * 200 * (b - a**2)
+    assert report["parameters"] == pytest.approx({"a": a, "b": b}, rel=1e-12)
+
+
 def test_another_update_rule_and_fewer_iterations(symprop: Callable) -> None:
     report = json.loads(symprop("train", "two_node", "--update", "simultaneous", "--iterations", "1", "--json").out)
     assert (report["schema"], report["iterations"], len(report["history"])) == ("symprop.train/1", 1, 1)

@@ -68,6 +68,7 @@ KEYS = [
     ('"n"', '"n"\nremarks = ["a", 3]', "remarks: expected a list of which each member is a text in quotes, got 3 at place 2"),
     ('"n"', '"n"\nlayers = 3', "layers: expected a list, got 3"),
     ("learning_rate = 0.1", "", "training.learning_rate: expected a number, got nothing; write e.g. learning_rate = 0.1"),
+    ("x = 2\n[targets]\nt = 0.7\n[parameters]\nw = 0.5", "x = 2\nw = 0.5\n[targets]\nt = 0.7", "parameters: expected at least one parameter, got nothing; write e.g. [parameters] w = 0.5"),
 ]
 NUMBERS = [
     ("w = 0.5", "w = nan", "parameters.w: expected a finite number, got nan"),
