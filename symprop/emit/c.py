@@ -24,8 +24,9 @@ from symprop.terms import Apply, Number, Power, Term, is_number, rebuild
 WORDS = (
     "auto break case char const continue default do double else enum extern float for goto if inline int long register restrict "
     "return short signed sizeof static struct switch typedef union unsigned void volatile while isfinite isinf isnan isnormal "
-    "signbit fpclassify isgreater isless isunordered memcpy main "
-    "exp expm1 log log1p sqrt pow tanh erf erfc fabs maximum minimum sign heaviside square cube logsumexp"
+    "signbit fpclassify isgreater isless isunordered memcpy memmove main "
+    "exp expm1 log log1p sqrt pow tanh erf erfc fabs maximum minimum sign heaviside square cube logsumexp "
+    "expf expm1f logf log1pf sqrtf powf tanhf erff erfcf fabsf"
 )
 FUNCTIONS: Mapping[str, str] = {
     "pi": "3.141592653589793",
@@ -34,10 +35,17 @@ FUNCTIONS: Mapping[str, str] = {
     "logsumexp": "logsumexp(NUMBERS({*}))",
 }
 DIALECT = Placed(FUNCTIONS, number=real, power="pow({}, {})", between="][")
+CALLED = ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "erf", "erfc")
+SINGLE = Placed(  # the same on floats
+    {**FUNCTIONS, **{name: f"{name}f({{}})" for name in CALLED}, "pi": "3.141592653589793f", "abs": "fabsf({})"},
+    number=lambda number: f"{real(number)}f",
+    power="powf({}, {})",
+    between="][",
+)
 LONG_SUM = 32  # so many products are worth a vector of sums
-RESULTS = {"": "void", "number": "double", "count": "long"}
-KINDS = {"in": "const {} *{}", "out": "{} *{}", "count": "long {1}", "number": "double {1}"}
-FLOATS = {"float64": "double", "float32": "float"}  # in memory; what is computed is double
+RESULTS = {"": "void", "number": "{}", "count": "long"}
+KINDS = {"in": "const {} *{}", "out": "{} *{}", "count": "long {1}", "number": "{} {}"}
+FLOATS = {"float64": "double", "float32": "float"}
 
 
 def _declare(word: str, name: str, shape: Shape, block: str, start: str, stop: str, changes: bool) -> str:
@@ -49,8 +57,8 @@ def _declare(word: str, name: str, shape: Shape, block: str, start: str, stop: s
     return f"{kind} (*{hint}{name}){rows} = ({kind} (*){rows}){source}"
 
 
-def _several(pairs: Sequence[tuple[str, str]], changes: bool) -> str:
-    return f"{'' if changes else 'const '}double {', '.join(f'{name} = {source}' for name, source in pairs)}"
+def _several(word: str, pairs: Sequence[tuple[str, str]], changes: bool) -> str:
+    return f"{'' if changes else 'const '}{word} {', '.join(f'{name} = {source}' for name, source in pairs)}"
 
 
 def _together(total: str, length: Dimension) -> tuple[str, ...]:
@@ -93,7 +101,7 @@ C = Language(
     lowest="-INFINITY",
     unused="(void){}",
     declare=partial(_declare, FLOATS["float64"]),
-    several=_several,
+    several=partial(_several, FLOATS["float64"]),
     together=_together,
     whole=_whole,
     lowered=_lowered,
@@ -108,7 +116,7 @@ def _argument(word: str, argument: Argument) -> str:
 def _head(word: str, kernel: Kernel) -> Lines:
     """The head of a function, its parameters under each other where one line is too short."""
     own = f"{C.prefix}{kernel.name}" if kernel.name in EXPORTED else kernel.name
-    start = f"{'' if kernel.name in EXPORTED else 'static '}{RESULTS[kernel.result]} {own}("
+    start = f"{'' if kernel.name in EXPORTED else 'static '}{RESULTS[kernel.result].format(word)} {own}("
     parameters = ", ".join(_argument(word, each).replace(" ", UNBROKEN) for each in kernel.arguments)
     lines = textwrap.wrap(parameters, WIDTH - len(start) - 1, break_long_words=False)
     heads = (start, *(" " * len(start) for _ in lines[1:]))
@@ -130,12 +138,12 @@ OWN = (
 )
 
 
-def _fixed(name: str, shape: Shape, value: Value) -> Lines:
+def _fixed(word: str, name: str, shape: Shape, value: Value) -> Lines:
     """A constant of the document."""
     lengths = "".join(f"[{length}]" for length in shape)
     if isinstance(value, Number):
-        return (f"static const double {name} = {real(value)};",)
-    lines = filled(f"static const double {name}{lengths} = ", [_braces(part) for part in value], "{}", 1)
+        return (f"static const {word} {name} = {real(value)};",)
+    lines = filled(f"static const {word} {name}{lengths} = ", [_braces(part) for part in value], "{}", 1)
     return (*lines[:-1], f"{lines[-1]};")
 
 
@@ -144,10 +152,19 @@ def _braces(value: Value) -> str:
 
 
 def speech(dtype: str) -> Speech:
-    """The words of C with floats of one precision in memory."""
+    """The words of C with floats of one precision, in memory and in what is computed."""
     word = FLOATS[dtype]
-    language = replace(C, declare=partial(_declare, word), scratch=f"{word} {{}}[{{}}]")
-    return Speech(language, DIALECT, frozenset(WORDS.split()), OWN, partial(_argument, word), partial(_head, word), _fixed, word)
+    language = replace(
+        C,
+        declare=partial(_declare, word),
+        several=partial(_several, word),
+        scratch=f"{word} {{}}[{{}}]",
+        number=f"{word} {{}} = {{}}",
+        fixed=f"const {word} {{}} = {{}}",
+    )
+    head, fixed = partial(_head, word), partial(_fixed, word)
+    dialect = DIALECT if word == "double" else SINGLE
+    return Speech(language, dialect, frozenset(WORDS.split()), OWN, partial(_argument, word), head, fixed, word)
 
 
 def module_view(program: Program) -> KernelsView:

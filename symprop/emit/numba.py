@@ -34,6 +34,7 @@ FUNCTIONS: Mapping[str, str] = {
 }
 DIALECT = Placed(FUNCTIONS, number=real)
 MANY = 1024  # a product with so many known entries is left to BLAS
+ROUNDED = "{} in memory and in products of large matrices; what else is computed is float64, rounded where it is stored"
 
 
 def _declare(name: str, shape: Shape, block: str, start: str, stop: str, changes: bool) -> str:
@@ -135,4 +136,7 @@ def module_view(program: Program) -> KernelsView:
     """The view of the numba module of a program; UnsupportedError where it cannot do what the spec asks for."""
     word = float_word(program.network.training.dtype)
     language = NUMBA if word == "float" else replace(NUMBA, scratch=f"{{}} = np.empty({{}}, {word})")
-    return kernels_view(program, Speech(language, DIALECT, frozenset(WORDS.split()), OWN, _argument, _head, _fixed, word))
+    speech = Speech(language, DIALECT, frozenset(WORDS.split()), OWN, _argument, _head, _fixed, word)
+    if word == "float":
+        return kernels_view(program, speech)
+    return kernels_view(program, replace(speech, precision=ROUNDED.format(program.network.training.dtype)))

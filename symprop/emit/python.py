@@ -21,7 +21,8 @@ from symprop.emit.nests import LETTERS
 from symprop.emit.program import Program, Rule
 from symprop.emit.python_loop import loop_function
 from symprop.emit.spelling import POWER, SUM, spelled
-from symprop.emit.values import Arrays, by_name, constant_lines, direct, has_data, number_text
+from symprop.emit.tensors import taken
+from symprop.emit.values import Arrays, by_name, constant_lines, has_data, number_text
 from symprop.emit.view import FunctionView, RuleView
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
@@ -149,7 +150,7 @@ def module_view(program: Program) -> PlainView:
         checks=tuple(checks(program)),
         stated=bool(program.states),
         batched=network.training.batch_size is not None,
-        batch=tuple(_taken(network, argument) for argument in ("inputs", "targets")),
+        batch=taken(network, "batch", "[{}[place] for place in {}]"),
         samples=f"len({code.measured(network.batch)})" if network.batch else "1",
         block=str(BLOCKS[training.kind if loop else "steps"]),
         row=filled("ROW = ", (f'"{name}"' for name in row), "()", 0),
@@ -211,15 +212,6 @@ def _step(code: ListCode, rule: Rule) -> FunctionView:
         *filled("return ", code.display(program.carried), "{}"),
     )
     return FunctionView(step_name(rule), f"{ALL}, learning_rate", SUMMARIES["simultaneous"], body)
-
-
-def _taken(network: Network, argument: str) -> str:
-    """The samples of a batch."""
-    name = direct(network, argument)
-    if name is not None:
-        return f"[{argument}[place] for place in batch]" if network.batch in network.graph.shape(name) else argument
-    taken = f'[value[place] for place in batch] if SHAPES["{argument}"][name][:1] == ("{network.batch}",) else value'
-    return f"{{name: {taken} for name, value in {argument}.items()}}"
 
 
 def _drawn(network: Network) -> Mapping[str, str]:

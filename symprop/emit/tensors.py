@@ -122,8 +122,7 @@ LIKE = "_like({}, parameters)"
 def tensor_view(program: Program, framework: Framework) -> TensorView:
     """The view of a program's module; UnsupportedError where it cannot do what the spec asks for."""
     network = program.network
-    names = _identifiers(program, framework)
-    code = _code(program, framework, names)
+    code = _code(program, framework, _identifiers(program, framework))
     helpers = framework.library.helpers(functions_in(program.terms))
     functions, steps = (*helpers, *contract(code)), tuple(step(code, rule) for rule in program.distinct_rules)
     initial = FunctionView("_initial_values", "seed", *initial_lines(network))
@@ -134,7 +133,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         version=VERSION,
         title=quoted(network.title),
         facts=(*facts(program), *labelled("Precision", framework.precision.format(dtype=network.training.dtype))),
-        lint=lint(names),
+        lint=lint(code.dialect.names),
         imports=tuple(line for word, line in framework.imports.items() if any(word in each for each in _lines(functions + steps))),
         dtype=framework.dtypes[network.training.dtype],
         constants=_constants(program, framework),

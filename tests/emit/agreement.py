@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,7 +28,7 @@ LOSSES = {  # the last activation and its losses
 HOSTILE = ("parameters", "values", "l", "O", "torch", "jnp", "new", "like")
 
 
-def layered(activation: str, last: str, loss: str, style: str, l2: float = 0.0) -> Network:
+def layered(activation: str, last: str, loss: str, style: str, l2: float = 0.0, dtype: str = "float64") -> Network:
     """Three inputs, three hidden units, two outputs; a batch of four in matrices, one sample in symbols."""
     matrices = style == "matrix"
     draws = {f"w{k}": round(0.9 - 0.37 * (k * k % 7) + 0.05 * k, 3) for k in range(1, 16)}
@@ -38,7 +38,7 @@ def layered(activation: str, last: str, loss: str, style: str, l2: float = 0.0) 
         "W2": rng.normal(size=(3, 2)).round(3).tolist(), "b2": [0.05, -0.1],
     }  # fmt: skip
     return network(
-        id=f"{style}_{activation}_{last}_{loss}",
+        id=f"{style}_{activation}_{last}_{loss}" + ("" if dtype == "float64" else f"_{dtype}"),
         inputs={"X": X} if matrices else dict(zip(("i1", "i2", "i3"), X[0], strict=True)),
         targets={"Y": ROWS} if matrices else dict(zip(("t1", "t2"), ROWS[0], strict=True)),
         parameters=arrays if matrices else {**draws, "b1": 0.15, "b2": -0.25},
@@ -47,7 +47,7 @@ def layered(activation: str, last: str, loss: str, style: str, l2: float = 0.0) 
             {"size": size, "activation": each, "bias": "unit" if matrices else "layer", "weights": f"W{k}" if matrices else "w{k}"}
             for k, (size, each) in enumerate(((3, activation), (2, last)), 1)
         ],
-        training={"learning_rate": 0.1, "iterations": 12},
+        training={"learning_rate": 0.1, "iterations": 12, "dtype": dtype},
     )
 
 
@@ -192,6 +192,47 @@ def close(found: Numbers, expected: Numbers, rtol: float = 1e-12, atol: float = 
     assert list(found) == list(expected)
     for name, value in expected.items():
         np.testing.assert_allclose(np.asarray(found[name]), value, rtol=rtol, atol=atol, err_msg=name)
+
+
+def same_rows(found: Any, expected: Any, **tolerance: float) -> None:
+    """Two results of training: the same parameters, row by row the same histories."""
+    close(found.parameters, expected.parameters, **tolerance)
+    assert len(found.history) == len(expected.history)
+    for row, wanted in zip(found.history, expected.history, strict=True):
+        close(row, wanted, **tolerance)
+
+
+def same_columns(found: Any, expected: Any, names: Iterable[str]) -> None:
+    """The same parameters, column by column the same histories."""
+    close(found.parameters, expected.parameters)
+    for name in names:
+        np.testing.assert_allclose(found.history[name], expected.history[name], rtol=1e-12, atol=1e-14, err_msg=name)
+
+
+FAR = np.array([-1e4, -700, -300, -40, -5, -0.3, -1e-8, 0, 1e-8, 0.3, 5, 40, 300, 700, 1e4])
+
+
+def far_out(made: ModuleType, plain: ModuleType, target: str, dtype: str) -> None:
+    """Losses and gradients of a layered network whose logits are those of FAR, where both its layers are the identity."""
+    eye = {"W1": np.eye(3), "b1": np.zeros(3), "W2": np.eye(3, 2), "b2": np.zeros(2)}
+    given = eye, np.stack([FAR, -FAR, FAR[::-1]], axis=1), np.tile([[0.0, 1.0], [1.0, 0.0], [0.25, 0.75]], (5, 1))
+    arguments = [_own(made, target, dtype, each) for each in given]
+    found, value = made.gradients(*arguments), made.loss(*arguments)
+    assert target == "python" or str(value.dtype)[-7:] == dtype
+    tolerance = 1e-12 if dtype == "float64" else 2e-5
+    np.testing.assert_allclose(float(value), plain.loss(*given), rtol=tolerance)
+    for name, expected in plain.gradients(*given).items():
+        scale = float(np.max(np.abs(expected)))
+        np.testing.assert_allclose(np.asarray(found[name]), expected, rtol=tolerance, atol=tolerance * scale)
+
+
+def _own(made: ModuleType, target: str, dtype: str, values: Any) -> Any:
+    """The values as the target's own arrays; compiled targets and Python take NumPy's."""
+    if isinstance(values, dict):
+        return {name: _own(made, target, dtype, value) for name, value in values.items()}
+    if target == "jax":
+        return made.jnp.asarray(values, dtype)
+    return made.torch.as_tensor(values, dtype=getattr(made.torch, dtype)) if target == "torch" else values
 
 
 DOCUMENTS = [  # network, iterations, rows to compare

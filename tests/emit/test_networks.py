@@ -16,6 +16,8 @@ from symprop.spec.build import build
 from symprop.spec.sources import read_spec
 from symprop.spec.starting import starting_spec
 
+from .agreement import equations
+
 Emitter = Callable[[Network], ModuleType]
 
 
@@ -62,43 +64,14 @@ def test_every_activation_scalar_and_matrix(emitted: Emitter, activation: str, s
 
 
 def test_a_scalar_network_with_a_batch(emitted: Emitter) -> None:
-    made = emitted(
-        network(
-            id="batch",
-            inputs={"x1": [1, 2, 0.5], "x2": [0, -1, 1]},
-            targets={"t": [0, 1, 0]},
-            parameters={"w1": 0.5, "w2": -0.3, "b": 0.1},
-            constants={"c": 0.25},
-            equations={"z": "w1*x1 + w2*x2 + b", "o": "sigmoid(z) + c*w1", "E": "mean((o - t)**2)"},
-            metrics={"worst": "mean(abs(o - t))"},
-            training={"learning_rate": 0.1, "iterations": 20},
-            updates=[{"name": "document", "order": ["b", "w2", "w1"], "sequential": True}],
-        )
-    )
+    made = emitted(equations()["batch"])
     assert made.evaluate(made.initial_parameters(), made.INPUTS, made.TARGETS)["z"].shape == (3,)
     assert "E" in made.train().history[-1]
     hold(made)
 
 
 def test_skip_connections_and_shared_weights(emitted: Emitter) -> None:
-    hold(
-        emitted(
-            network(
-                id="skip",
-                inputs={"x": 0.5, "y": -1},
-                targets={"t": 0.3},
-                parameters={"w": 0.7, "v": -0.4},
-                equations={
-                    "a": "tanh(w*x)",
-                    "b": "tanh(w*a + v*y)",
-                    "c": "softplus(w*b + v*a) + x*a",
-                    "E": "log(1 + (c - t)**2)/w**2",
-                },
-                training={"learning_rate": 0.05, "iterations": 5},
-                updates=[{"name": "document", "order": ["v", "w"], "sequential": True}],
-            )
-        )
-    )
+    hold(emitted(equations()["skip"]))
 
 
 def test_names_that_stand_in_the_modules_way(emitted: Emitter) -> None:

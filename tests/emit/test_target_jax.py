@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +16,18 @@ from symprop.derive import derive
 from symprop.emit import module
 from symprop.spec import bundled
 
-from .agreement import DOCUMENTS, NAMES, TRAINED, TRAINED_OTHERWISE, Modules, Numbers, close, layered, named
+from .agreement import (
+    DOCUMENTS,
+    NAMES,
+    TRAINED,
+    TRAINED_OTHERWISE,
+    Modules,
+    Numbers,
+    close,
+    named,
+    same_columns,
+    same_rows,
+)
 
 jax = pytest.importorskip("jax", reason="the JAX target's modules need JAX: pip install jax")
 jnp = jax.numpy
@@ -63,10 +73,7 @@ def test_training_is_that_of_numpy(modules: Modules, net: str) -> None:
     for update, record_every in zip(plain.UPDATES, (1, 4), strict=False):
         how = {"iterations": 10, "update": update, "record_every": record_every, "learning_rate": 0.02}
         found, expected = made.train(made._initial_values(3), **how), plain.train(plain.initial_parameters(3), **how)
-        close(found.parameters, expected.parameters)
-        assert len(found.history) == len(expected.history)
-        for row, wanted in zip(found.history, expected.history, strict=True):
-            close(row, wanted)
+        same_rows(found, expected)
 
 
 @pytest.mark.parametrize(("net", "iterations", "record_every"), DOCUMENTS)
@@ -75,9 +82,7 @@ def test_the_documents_runs(modules: Modules, net: str, iterations: int, record_
     for update in plain.UPDATES:
         how = {"iterations": iterations, "update": update, "record_every": record_every}
         found, expected = made.train(made._initial_values(3), **how), plain.train(plain.initial_parameters(3), **how)
-        close(found.parameters, expected.parameters)
-        for name in plain.ROW:
-            np.testing.assert_allclose(found.history[name], expected.history[name], rtol=1e-12, atol=1e-14, err_msg=name)
+        same_columns(found, expected, plain.ROW)
 
 
 def test_rows_of_every_iteration_are_those_of_repeated_steps(modules: Modules) -> None:
@@ -97,26 +102,6 @@ def test_rows_of_every_iteration_are_those_of_repeated_steps(modules: Modules) -
     assert [float(result.history[-1][name]) for name in result.parameters] == list(map(float, result.parameters.values()))
 
 
-@pytest.mark.parametrize("net", ["chain_momentum", "classes_float32", "classes_3_adam"])  # XLA takes seconds for each
-def test_other_optimisers_precisions_and_batches(modules: Modules, net: str) -> None:
-    """The same batches in the same order, states that start at 0 and come back beside the parameters."""
-    made, plain = (modules.of(TRAINED_OTHERWISE[net], target) for target in ("jax", "numpy"))
-    tolerance: dict[str, float] = {"rtol": 3e-4, "atol": 3e-6} if "float32" in net else {}
-    start = plain.initial_parameters(3)
-    for update in ("document",):  # compiling the others takes longer than anything else here
-        how: dict[str, Any] = {"iterations": 7, "record_every": 3, "update": update}
-        found, expected = (each.train(start, **how) for each in (made, plain))
-        close(found.parameters, expected.parameters, **tolerance)
-        for row, wanted in zip(found.history, expected.history, strict=True):
-            close(row, wanted, **tolerance)
-        again = {"iterations": 2, "update": update}
-        resumed = made.train(found.parameters, **again), plain.train(expected.parameters, **again)
-        close(*(each.parameters for each in resumed), **tolerance)
-    assert {str(value.dtype)[-7:] for value in found.parameters.values()} == {"float32" if "float32" in net else "float64"}
-    with pytest.raises(FloatingPointError, match=r"^iteration \d+: the loss is (nan|inf), no longer finite; a learning_rate "):
-        made.train(start, iterations=30, inputs=np.full((8, 3), np.inf) if net.startswith("classes") else {"x": np.inf})
-
-
 def test_states_and_batches_go_through_jit_and_vmap(modules: Modules) -> None:
     made = modules.of(TRAINED_OTHERWISE["classes_adam"], "jax")
     with made.precision():
@@ -128,26 +113,12 @@ def test_states_and_batches_go_through_jit_and_vmap(modules: Modules) -> None:
             close({name: found[name][place] for name in expected}, expected)
 
 
-def test_rows_columns_callback_and_no_iteration(modules: Modules) -> None:
-    made, plain = pair(modules, "two_node")
-    seen: list[dict[str, Any]] = []
-    result = made.train(iterations=2500, record_every=1000, callback=seen.append)
-    assert list(result.history["iteration"]) == [1, 1001, 2001, 2500] == [row["iteration"] for row in seen]
-    assert seen == list(result.history)
-    assert result.history[-1]["w0"] == result.parameters["w0"]
-    none = made.train(iterations=0)
-    assert len(none.history) == 0 == len(none.history["E"])
-    close(none.parameters, plain.initial_parameters())
-
-
 def test_blocks_join(modules: Modules, monkeypatch: pytest.MonkeyPatch) -> None:
     made, plain = pair(modules, "hidden_layer")
     monkeypatch.setattr(made, "BLOCK", 7)
     for record_every in (1, 3, 7, 10, 100):
         found, expected = (each.train(iterations=40, record_every=record_every) for each in (made, plain))
-        close(found.parameters, expected.parameters)
-        for row, wanted in zip(found.history, expected.history, strict=True):
-            close(row, wanted)
+        same_rows(found, expected)
 
 
 def test_the_setting_of_jax_stays_as_it_is(modules: Modules) -> None:
@@ -233,87 +204,6 @@ def test_a_batch_shared_out_over_two_devices(modules: Modules) -> None:
     command = [sys.executable, "-c", SHARED, str(modules.path(named("hidden_layer"), "jax"))]
     done = subprocess.run(command, env=flags, capture_output=True, text=True, check=False)
     assert done.stdout == "shared\n", done.stderr
-
-
-@pytest.mark.parametrize("net", ["two_node", "hidden_layer"])
-def test_a_loss_that_is_not_finite_is_located_as_numpy_does(modules: Modules, net: str) -> None:
-    made, plain = pair(modules, net)
-    if net == "two_node":
-        how: dict[str, Any] = {"learning_rate": 1e160, "iterations": 500}
-        start = plain.initial_parameters()
-    else:
-        how, start = {"iterations": 50}, {"Wh": np.full((3, 4), np.inf), "Wo": plain.initial_parameters()["Wo"]}
-        how["inputs"] = np.array([[1.0, -1.0, 1.0]] * 4)
-    with np.errstate(all="ignore"), pytest.raises(FloatingPointError) as expected:
-        plain.train(start, **how)
-    with pytest.raises(FloatingPointError) as found:
-        made.train(start, **how)
-    assert str(found.value) == str(expected.value)
-
-
-WRONG: list[tuple[str, dict[str, Any]]] = [
-    ("two_node", {"parameters": {"w0": 1.0, "w1": 2.0}}),
-    ("two_node", {"inputs": {"s0": [1.0, 2.0]}}),
-    ("hidden_layer", {"inputs": [[0.0, 1.0]]}),
-    ("hidden_layer", {"targets": [[0.0], [1.0]]}),
-    ("hidden_layer", {"record_every": 0}),
-    ("hidden_layer", {"update": "sideways"}),
-]
-
-
-@pytest.mark.parametrize(("net", "arguments"), WRONG)
-def test_wrong_arguments_are_refused_in_numpys_words(modules: Modules, net: str, arguments: dict[str, Any]) -> None:
-    made, plain = pair(modules, net)
-    with pytest.raises(ValueError) as expected:
-        plain.train(**arguments)
-    with pytest.raises(ValueError, match=f"^{re.escape(str(expected.value))}$"):
-        made.train(**arguments)
-
-
-FAR = np.array([-1e4, -700, -300, -40, -5, -0.3, -1e-8, 0, 1e-8, 0.3, 5, 40, 300, 700, 1e4])
-
-
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize("last", ["binary_cross_entropy", "softmax_cross_entropy"])
-def test_logits_far_out_give_finite_losses_and_gradients(modules: Modules, last: str, dtype: str) -> None:
-    made, plain = (modules.of(layered("identity", "identity", last, "matrix"), target) for target in ("jax", "numpy"))
-    inputs = np.stack([FAR, -FAR, FAR[::-1]], axis=1)
-    targets = np.tile([[0.0, 1.0], [1.0, 0.0], [0.25, 0.75]], (5, 1))
-    eye = {"W1": np.eye(3), "b1": np.zeros(3), "W2": np.eye(3, 2), "b2": np.zeros(2)}
-    with made.precision(dtype):
-        arguments = jax.tree.map(lambda value: jnp.asarray(value, dtype), (eye, inputs, targets))
-        found, value = jax.jit(made.gradients)(*arguments), made.loss(*arguments)
-    assert value.dtype == dtype
-    tolerance = 1e-12 if dtype == "float64" else 2e-5
-    assert float(value) == pytest.approx(float(plain.loss(eye, inputs, targets)), rel=tolerance)
-    expected = plain.gradients(eye, inputs, targets)
-    for name in expected:
-        scale = float(np.max(np.abs(expected[name])))
-        np.testing.assert_allclose(found[name], expected[name], rtol=tolerance, atol=tolerance * scale)
-
-
-@pytest.mark.parametrize("net", ["two_node", "hidden_layer"])
-def test_the_module_prints_its_table(modules: Modules, net: str) -> None:
-    done = subprocess.run([sys.executable, str(modules.path(named(net), "jax"))], capture_output=True, text=True, check=True)
-    assert done.stderr == ""
-    assert {"two_node": "0.9415374060237287", "hidden_layer": "0.499623543082938"}[net] in done.stdout
-
-
-HIDDEN = "import runpy, sys; sys.modules['jax'] = None; runpy.run_path(sys.argv[1], run_name=sys.argv[2])"
-
-
-def test_without_jax_one_line_says_how_to_install_it(modules: Modules) -> None:
-    path = str(modules.path(named("two_node"), "jax"))
-    done = subprocess.run([sys.executable, "-c", HIDDEN, path, "__main__"], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr == f"jax is missing; install it with: {sys.executable} -m pip install jax\n"
-    done = subprocess.run([sys.executable, "-c", HIDDEN, path, "network_jax"], capture_output=True, text=True, check=False)
-    assert done.returncode == 1 and done.stderr.endswith(f"jax is missing; install it with: {sys.executable} -m pip install jax\n")
-
-
-def test_gelu_says_which_form_it_is() -> None:
-    for activation, words in (("gelu", "erf form"), ("gelu_tanh", "tanh form")):
-        assert words in module(derive(layered(activation, "identity", "mean_squared", "matrix")), target="jax")
 
 
 @pytest.mark.parametrize("target", ["jax", "torch"])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.emit.contract import lint, step_name, table
-from symprop.emit.facts import facts, quoted
+from symprop.emit.facts import facts, labelled, quoted
 from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import form, functions_in
 from symprop.emit.helpers import PLAIN, float_word
@@ -50,7 +50,7 @@ class Speech:
     """The words of a target: its language and dialect, what names it needs for itself, and how it writes what stands around.
 
     `own` are the functions that the language does not have, `argument` declares a kernel's parameter, `head` writes a kernel's
-    head, `fixed` a constant; `word` is its name of the floats in memory.
+    head, `fixed` a constant; `word` is its name of the floats in memory, `precision` what is to be said of them.
     """
 
     language: Language
@@ -61,6 +61,7 @@ class Speech:
     head: Callable[[Kernel], Lines]
     fixed: Callable[[str, Shape, Value], Lines]
     word: str
+    precision: str = ""
 
     def view(self, kernel: Kernel) -> KernelView:
         """A kernel as text."""
@@ -90,7 +91,7 @@ class _Module:
         return KernelsView(
             version=VERSION,
             title=quoted(network.title),
-            facts=facts(program),
+            facts=(*facts(program), *(labelled("Precision", self.speech.precision) if self.speech.precision else ())),
             lint=lint(names),
             constants=self.constants(),
             fixed=tuple(self.fixed(names)),
@@ -185,8 +186,20 @@ class _Module:
         parameters, carried = (layout("", names, program.shapes).size for names in (program.parameters, program.carried))
         targets = layout("", program.network.graph.names("input"), program.shapes, carried).size
         derived = layout("", (each.name for each in program.network.derived), self.shapes()).size
-        places = (values.size, values.places[program.network.graph.loss][0], derived, parameters, carried, targets, work)
+        first, kept = self.kept()
+        loss = values.places[program.network.graph.loss][0]
+        places = (values.size, loss, first, kept, derived, parameters, carried, targets, work)
         return SizesView(*(size_text(size, length) for size in places))
+
+    def kept(self) -> tuple[Size, Size]:
+        """How many of the values are no part of a history row, which has those of forward for the document's data alone, and how
+        many are; a loop on single numbers records everything."""
+        program = self.program
+        if has_data(program.network) or self.straight.kind == "floats":
+            return (0,), self.values().size
+        late = [line.name for line in (*program.losses, *program.metrics)]
+        forward = layout("", (line.name for line in program.forward), self.shapes()).size
+        return forward, layout("", late, self.shapes()).size
 
     def value_lines(self) -> Iterator[str]:
         """VALUES, FORWARD and DERIVED: what the kernels compute, and how many of the values forward does."""

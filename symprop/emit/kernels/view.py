@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from symprop.emit.layout import Lines
 from symprop.emit.view import FunctionView, RuleView
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,14 @@ class ExtraView:
 
 @dataclass(frozen=True, slots=True)
 class SizesView:
-    """Numbers of numbers, as expressions: the values of a history row and the loss's place among them, the document's own
-    quantities, the parameters alone and with the optimiser's states, where the targets begin behind these and the inputs, the
-    work space."""
+    """Numbers of numbers, as expressions: what evaluate computes and the loss's place in it, how many of these are left out at
+    the front of a history row and how many are kept, the document's own quantities, the parameters alone and with the optimiser's
+    states, where the targets begin behind these and the inputs, the work space."""
 
     values: str
     loss: str
+    first: str
+    kept: str
     derived: str
     parameters: str
     carried: str
