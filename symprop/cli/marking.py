@@ -43,8 +43,11 @@ class ClassOptions:
 
 def mark_class(job: Job, options: ClassOptions) -> None:
     """Mark the class, write the report, print the summary; the journal goes when all is written, unless it was asked for."""
+    from symprop.check.batch.chart import require_chart
     from symprop.check.batch.run import Run
 
+    if options.chart is not None:
+        require_chart()
     journal = options.journal or options.answers.with_name(f"{options.answers.name}.journal")
     run = Run(job, options.answers, journal)
     with _progress() as advance:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +67,14 @@ def test_undecided_is_5(symprop: Callable, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(Marker, "check", lambda *_, **__: verdict)
     run = symprop("check", "two_node", "w0", "2*s0")
     assert (run.code, run.out) == (5, "undecided: too many cases\nreason: the reason\n")
+
+
+def test_a_missing_matplotlib_is_told_before_the_class_is_marked(
+    symprop: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)  # as if it were not installed
+    answers, report = tmp_path / "class.csv", tmp_path / "report.csv"
+    answers.write_text("student,quantity,answer\nada,w0,0\n", encoding="utf-8")
+    run = symprop("check", "two_node", "--answers", str(answers), "--out", str(report), "--chart", str(tmp_path / "chart.png"))
+    assert (run.code, run.err) == (4, "symprop: the chart needs matplotlib: pip install 'symprop[plot]'\n")
+    assert list(tmp_path.iterdir()) == [answers]

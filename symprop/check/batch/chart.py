@@ -5,8 +5,8 @@ Input: a summary. Output: an image file; needs the extra `plot`.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from symprop.check.batch.summary import Summary
 from symprop.errors import MissingToolError
@@ -17,9 +17,11 @@ def draw_chart(summary: Summary, path: Path) -> None:
 
     Raises MissingToolError where matplotlib is not installed.
     """
-    figure_type = _figure()
+    require_chart()
+    from matplotlib.figure import Figure
+
     counts = (*summary.mistakes, *((("no known mistake fits", summary.unexplained),) if summary.unexplained else ()))
-    figure = figure_type(figsize=(8, 1.2 + 0.35 * max(1, len(counts))), layout="constrained")
+    figure = Figure(figsize=(8, 1.2 + 0.35 * max(1, len(counts))), layout="constrained")
     axes = figure.subplots()
     names, values = [name for name, _ in counts], [count for _, count in counts]
     axes.barh(names[::-1], values[::-1], color="#4477aa")
@@ -28,9 +30,7 @@ def draw_chart(summary: Summary, path: Path) -> None:
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
 
 
-def _figure() -> Any:
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingToolError("the chart needs matplotlib: pip install 'symprop[plot]'") from error
-    return Figure
+def require_chart() -> None:
+    """Raises MissingToolError where matplotlib is not installed; loads nothing, so that one may ask before a class is marked."""
+    if find_spec("matplotlib") is None:
+        raise MissingToolError("the chart needs matplotlib: pip install 'symprop[plot]'")
