@@ -39,6 +39,11 @@ class Function:
     variadic: bool = False
     activation: bool = False
     fused: bool = False  # a loss of the net input itself, the last activation inside it
+    classes: bool = False  # a loss whose targets may be given as integer classes
+    bounded: bool = False  # its values keep within an interval: larger steps of learning do no harm
+    saturates: float = 0.0  # a net input beyond this size, either way, makes a drawn exercise hard to read; 0: none does
+    to_the_limit: bool = False  # where exp overflows in the definition, the value is its limit all the same: code keeps it
+    initializer: str = "glorot_uniform"  # what a new spec draws the weights before it with
 
     @property
     def primitive(self) -> bool:
@@ -106,6 +111,9 @@ _ACTIVATIONS = (
         latex=r"\sigma",
         note=f"exp(-z) overflows for large -z: code uses exp of negative numbers only; {_SATURATES}",
         activation=True,
+        bounded=True,
+        saturates=2.5,
+        to_the_limit=True,
     ),
     Function(
         "tanh",
@@ -115,6 +123,8 @@ _ACTIVATIONS = (
         latex=r"\tanh",
         note=_SATURATES,
         activation=True,
+        bounded=True,
+        saturates=1.5,
     ),
     Function(
         "relu",
@@ -123,6 +133,7 @@ _ACTIVATIONS = (
         slope_rule="slope of relu",
         kink="the slope of relu at 0 is taken as 0",
         activation=True,
+        initializer="he_uniform",
     ),
     Function(
         "leaky_relu",
@@ -132,6 +143,7 @@ _ACTIVATIONS = (
         kink="the slope of leaky_relu at 0 is taken as 0.01",
         note="the slope for negative z is 0.01",
         activation=True,
+        initializer="he_uniform",
     ),
     Function(
         "elu",
@@ -141,6 +153,7 @@ _ACTIVATIONS = (
         stable="maximum(z, 0) + expm1(minimum(z, 0))",
         note="alpha is 1, so that the slope has no jump at 0; exp(z) - 1 cancels near 0: code uses expm1",
         activation=True,
+        initializer="he_uniform",
     ),
     Function(
         "softplus",
@@ -159,6 +172,7 @@ _ACTIVATIONS = (
         form="gelu is the erf form, not the tanh form",
         note="the erf form: z times the normal distribution function",
         activation=True,
+        initializer="he_uniform",
     ),
     Function(
         "gelu_tanh",
@@ -176,6 +190,7 @@ _ACTIVATIONS = (
         form="gelu_tanh is the tanh form of gelu, not the erf form",
         note=f"the tanh form of gelu; 1 + tanh cancels for negative z: code uses sigmoid; {_SATURATES}",
         activation=True,
+        initializer="he_uniform",
     ),
     Function(
         "softmax",
@@ -186,6 +201,7 @@ _ACTIVATIONS = (
         note="exp(z) overflows: code subtracts the largest number of the row, which changes nothing in the quotient",
         rowwise=True,
         activation=True,
+        bounded=True,
     ),
 )
 _OTHERS = (
@@ -235,6 +251,7 @@ _OTHERS = (
         rowwise=True,
         reduces=True,
         fused=True,
+        classes=True,
     ),
 )
 

@@ -20,6 +20,7 @@ from symprop.emit.program import Assignment, Rule, needed
 from symprop.emit.spelling import spelled
 from symprop.emit.values import argument_names, direct, shape_text
 from symprop.emit.view import FunctionView
+from symprop.spec.options import OPTIMIZERS
 from symprop.terms import Add, Neg, Ref, Term, difference, names_in, product
 
 
@@ -40,8 +41,10 @@ class Update:
     @cached_property
     def descends(self) -> bool:
         """Whether the rule steps each parameter by the rate times its own gradient; the rate then goes into the sweep's start."""
-        whole = {name for name, _ in self.rule.steps} == set(self.code.program.parameters)
-        return whole and not (self.rule.sequential or self.rule.defects or self.code.program.network.training.optimizer != "sgd")
+        program = self.code.program
+        whole = {name for name, _ in self.rule.steps} == set(program.parameters)
+        plain = OPTIMIZERS[program.network.training.optimizer].plain
+        return whole and plain and not (self.rule.sequential or self.rule.defects)
 
     def _scaled(self, line: Assignment) -> Assignment:
         """The gradient multiplied by the rate where it does not follow from others, and the step without the rate."""

@@ -17,6 +17,7 @@ from symprop.emit.program import Program, Rule, used_names
 from symprop.emit.spelling import MATRIX, spelled
 from symprop.emit.values import direct, has_data
 from symprop.emit.view import FunctionView
+from symprop.functions import FUNCTIONS
 from symprop.spec.option_terms import COUNT, GRADIENT
 from symprop.terms import Apply, Ref, subterms
 
@@ -26,7 +27,6 @@ SUMMARIES = {
     "simultaneous": "All at once, every gradient at the old parameters.",
 }
 ALL = "parameters, inputs, targets"
-OF_CLASSES = ("softmax_cross_entropy",)  # losses whose targets may be integer classes
 
 
 def lint(names: Mapping[str, str]) -> str:
@@ -158,7 +158,7 @@ def class_target(program: Program) -> tuple[str, int] | None:
     graph = program.network.graph
     name = direct(program.network, "targets")
     calls = [part for line in program.losses for part in subterms(line.term) if isinstance(part, Apply)]
-    if not any(part.function in OF_CLASSES and part.arguments[-1] == Ref(name or "") for part in calls):
+    if not any(FUNCTIONS[part.function].classes and part.arguments[-1] == Ref(name or "") for part in calls):
         return None
     assert name is not None
     *_, count = graph.shape(name)

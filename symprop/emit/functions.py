@@ -11,14 +11,14 @@ from symprop.algebra.rows import bound, definition, stable
 from symprop.functions import FUNCTIONS
 from symprop.terms import Apply, Term, rebuild, substitute, subterms
 
-# Where exp overflows in these definitions, the value is their limit all the same. Code keeps the definition: it costs one exp
-# instead of two, gives the digits that the documents print, and a complex step passes through it.
-TO_THE_LIMIT = ("sigmoid",)
-
 
 def form(function: str) -> Term | None:
-    """The term in the row's arguments from which a function's code is written; None for a primitive."""
-    return definition(function) if function in TO_THE_LIMIT else stable(function) or definition(function)
+    """The term in the row's arguments from which a function's code is written; None for a primitive.
+
+    A definition that goes to its limit is kept: it costs one exp instead of two, gives the digits that the documents print, and
+    a complex step passes through it.
+    """
+    return definition(function) if FUNCTIONS[function].to_the_limit else stable(function) or definition(function)
 
 
 def without_identity(term: Term) -> Term:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from symprop.algebra.rows import definition
-from symprop.emit.functions import TO_THE_LIMIT, form, functions_in
+from symprop.emit.functions import form, functions_in
 from symprop.emit.layout import Lines, wrapped
 from symprop.emit.normal import normal_cdf
 from symprop.emit.spelling import Dialect, real, spelled
@@ -56,7 +56,6 @@ FLOAT_HELPERS: Mapping[str, FunctionView] = {
     ),
 }
 FROM_MATH = ("exp", "expm1", "log", "log1p", "pi", "sqrt", "tanh")
-ONLY_IN_MATH = ("erf", "erfc")
 
 
 def written(dtype: str) -> Mapping[str, FunctionView]:
@@ -131,14 +130,14 @@ def helper(function: str, library: Library = NUMPY) -> FunctionView:
     written, meaning = form(function), definition(function)
     assert written is not None and meaning is not None, f"no code for the function {function}"
     lines = _lines(library.lowered(written), library.dialect)
-    if function in TO_THE_LIMIT and library.quiet:
+    if FUNCTIONS[function].to_the_limit and library.quiet:
         lines = (library.quiet, *(f"    {line}" for line in lines))
     arguments = ", ".join(FUNCTIONS[function].arguments)
     return FunctionView(function, arguments, f"{spelled(meaning, PLAIN)}{_remark(function, written == meaning)}.", lines)
 
 
 def _remark(function: str, by_definition: bool) -> str:
-    if function in TO_THE_LIMIT:
+    if FUNCTIONS[function].to_the_limit:
         return "; where exp overflows, the limit 0"
     return "" if by_definition else ", without overflow or cancellation"
 

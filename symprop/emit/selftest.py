@@ -21,6 +21,7 @@ from symprop.emit.program import Program, program_of
 from symprop.emit.values import argument_names, by_name, direct, has_data, shape_text
 from symprop.errors import UnsupportedError, UsageError, suggestion
 from symprop.graph import Network
+from symprop.spec.options import OPTIMIZERS
 from symprop.templating import render
 from symprop.terms import Term
 
@@ -147,7 +148,7 @@ def selftest_view(program: Program, target: str) -> SelftestView:
         noise=limits.noise,
         near="1e-9" if network.training.dtype == "float64" else "1e-4",
         losses=loss_lines(program) if numbered else (),
-        descends=network.training.optimizer == "sgd",
+        descends=OPTIMIZERS[network.training.optimizer].plain,
         classes=str(found[1]) if given.classes and found else "",
         claims=claim_lines(held),
         left_out=left_out(network, held) if held else (),

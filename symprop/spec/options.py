@@ -41,6 +41,11 @@ class Optimizer:
     options: Mapping[str, str | None] = field(default_factory=dict)
     note: str = ""
 
+    @property
+    def plain(self) -> bool:
+        """Whether it steps along the gradient itself: a small enough step never makes the loss larger."""
+        return self.step == "gradient" and not self.states
+
 
 _GLOROT, _HE = "sqrt({}/(fan_in + fan_out))", "sqrt({}/fan_in)"
 _BOTH: Mapping[str, str | None] = {"fan_in": None, "fan_out": None}

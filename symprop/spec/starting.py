@@ -16,7 +16,6 @@ from symprop.spec.losses import LOSSES
 
 SIZES = re.compile(r"[1-9][0-9]{0,5}(-[1-9][0-9]{0,5}){1,15}")
 MOST_SYMBOLS = 60  # parameters up to which a symbol for each is easier to read than matrices
-BOUNDED = ("sigmoid", "tanh", "softmax")
 MOST_COLUMNS = 16  # inputs or targets of a sample up to which example data are written out
 
 
@@ -84,7 +83,7 @@ def _matrices(widths: Sequence[int], activation: str) -> Iterator[str]:
         yield from ("[targets]", f'Y = {{ shape = ["m", {widths[-1]}] }}', "")
     yield "[parameters] # initial values: drawn with the seed below, or given"
     for number, (before, after) in enumerate(pairwise(widths), 1):
-        yield f'W{number} = {{ shape = [{before}, {after}], draw = "{_initializer(activation)}" }}'
+        yield f'W{number} = {{ shape = [{before}, {after}], draw = "{FUNCTIONS[activation].initializer}" }}'
         yield f"b{number} = {{ shape = [{after}], value = 0 }}"
     yield ""
 
@@ -99,10 +98,6 @@ def _example(widths: Sequence[int], activation: str) -> Iterator[str]:
 
 def _rows(name: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield from (f"{name} = [", *(f"  [{', '.join(row)}]," for row in rows), "]")
-
-
-def _initializer(activation: str) -> str:
-    return "he_uniform" if activation.endswith(("relu", "elu")) else "glorot_uniform"
 
 
 def _layers(widths: Sequence[int], activation: str, small: bool) -> Iterator[str]:
@@ -131,7 +126,7 @@ def _training(activation: str) -> tuple[str, ...]:
     return (
         "[training]",
         'rate = "eta" # the symbol of the learning rate',
-        f"learning_rate = {'0.5' if activation in BOUNDED else '0.05'}",
+        f"learning_rate = {'0.5' if FUNCTIONS[activation].bounded else '0.05'}",
         "iterations = 1000",
         "seed = 0 # for initial values that are drawn",
         "",

@@ -41,7 +41,6 @@ Fault: TypeAlias = Literal["saturated", "kink", "dead", "vanishing"]
 
 ATTEMPTS = 400
 LEAST, MOST, NARROWEST = 10, 90, 20  # hundredths
-SATURATION = {"sigmoid": 2.5, "tanh": 1.5}
 LARGEST_VALUE = 10.0
 KINK_DISTANCE, SMALLEST_DISTANCE = 0.05, 0.01
 NEGATIVE, FEWEST_NEGATIVE = 50, 10  # of a hundred weights
@@ -211,7 +210,8 @@ def _fault(derivation: Derivation, drawn: Mapping[str, Hundredths], limits: _Lim
 
 
 def _is_saturated(call: Apply, values: Values) -> bool:
-    return call.function in SATURATION and _largest(floats.evaluate(call.arguments[0], values)) > SATURATION[call.function]
+    bound = FUNCTIONS[call.function].saturates
+    return bool(bound) and _largest(floats.evaluate(call.arguments[0], values)) > bound
 
 
 def _is_near_kink(call: Apply, values: Values, distance: float) -> bool:

@@ -20,6 +20,7 @@ from symprop.functions import ACTIVATIONS, ARITIES, FUNCTIONS, Function
 from symprop.language import Names, read
 from symprop.notation.text import text
 from symprop.terms import Apply, Ref, Term, call, rebuild, subterms
+from symprop.worked import floats
 
 Z, Y = symbol("z"), symbol("y")
 P = sympy.Symbol("p", positive=True)
@@ -186,22 +187,34 @@ def test_every_text_is_kept_as_written_and_uses_known_letters(function: str, wri
     assert {part.name for part in subterms(term) if isinstance(part, Ref)} <= allowed
 
 
-def test_the_derived_tables_follow_the_rows() -> None:
-    assert set(ACTIVATIONS) == {
-        "identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "gelu", "gelu_tanh", "softmax"
-    }  # fmt: skip
+def test_the_arities_follow_the_rows() -> None:
     assert ARITIES["pi"] == 0 and ARITIES["sigmoid"] == 1 and ARITIES["binary_cross_entropy"] == 2 and ARITIES["logsumexp"] == -1
 
 
 def test_a_new_activation_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = "a + sigmoid(z)*(1 - a)"
-    row = Function("swish", definition="z*sigmoid(z)", slopes=(claim,), slope_rule="slope of swish", activation=True)
-    monkeypatch.setitem(FUNCTIONS, "swish", row)
-    monkeypatch.setitem(ARITIES, "swish", 1)
-    partial = local_partial(read("swish(w*x)", Names.of("w", "x")), "w", "out")
-    assert text(partial.term) == "(out + sigmoid(w*x)*(1 - out))*x" and partial.rule == "slope of swish"
-    gap = sympy.diff(meaning("swish"), Z) - written(slope("swish"), "swish")
+    row = Function("bent", definition="z*sigmoid(z)", slopes=(claim,), slope_rule="slope of bent", activation=True)
+    monkeypatch.setitem(FUNCTIONS, "bent", row)
+    monkeypatch.setitem(ARITIES, "bent", 1)
+    partial = local_partial(read("bent(w*x)", Names.of("w", "x")), "w", "out")
+    assert text(partial.term) == "(out + sigmoid(w*x)*(1 - out))*x" and partial.rule == "slope of bent"
+    gap = sympy.diff(meaning("bent"), Z) - written(slope("bent"), "bent")
     assert is_zero(gap)
+
+
+@pytest.mark.parametrize("function", [name for name in ACTIVATIONS if not FUNCTIONS[name].rowwise])
+def test_an_activation_is_bounded_as_its_row_says(function: str) -> None:
+    """Far out its definition stays where it is, or goes on."""
+    ends = [sympy.limit(meaning(function), Z, far) for far in (sympy.oo, -sympy.oo)]
+    assert all(end.is_finite for end in ends) == FUNCTIONS[function].bounded
+
+
+@pytest.mark.parametrize("function", [name for name, row in FUNCTIONS.items() if row.to_the_limit])
+def test_where_exp_overflows_the_definition_has_its_limit(function: str) -> None:
+    """1/(1 + inf) is 0, and 0 is the limit."""
+    with np.errstate(over="ignore"):
+        far = [float(floats.evaluate(definition(function), {"z": np.float64(z)})) for z in (-1e4, 1e4)]  # type: ignore[arg-type]
+    assert far == [float(sympy.limit(meaning(function), Z, end)) for end in (-sympy.oo, sympy.oo)]
 
 
 def test_a_sympy_derivative_comes_back_as_the_tables_function() -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from symprop.errors import UsageError
-from symprop.functions import ACTIVATIONS
-from symprop.spec import build, read_spec, starting_spec
+from symprop.functions import ACTIVATIONS, FUNCTIONS, Function
+from symprop.spec import build, read_spec, starting, starting_spec
+from symprop.spec.options import INITIALIZERS
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -47,3 +48,18 @@ def test_an_unknown_activation_is_told() -> None:
         starting_spec("2-3-1", "tahn")
     with pytest.raises(UsageError, match="at least 2 outputs for softmax, got 1"):
         starting_spec("2-3-1", "softmax")
+
+
+def test_a_new_activations_row_says_how_training_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing beside the table knows an activation: neither its rate nor what its weights are drawn with."""
+    row = Function("bent", definition="z/(1 + abs(z))", activation=True, bounded=True, initializer="normal")
+    monkeypatch.setitem(FUNCTIONS, "bent", row)
+    monkeypatch.setattr(starting, "ACTIVATIONS", (*ACTIVATIONS, "bent"))
+    text = starting_spec("8-16-4", "bent")
+    assert "learning_rate = 0.5" in text
+    assert 'draw = "normal"' in text
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_an_activations_initializer_is_one(activation: str) -> None:
+    assert FUNCTIONS[activation].initializer in INITIALIZERS

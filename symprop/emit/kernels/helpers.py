@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from symprop.algebra.rows import definition
-from symprop.emit.functions import TO_THE_LIMIT, form
+from symprop.emit.functions import form
 from symprop.emit.helpers import PLAIN
 from symprop.emit.kernels.blocks import Language, Placed, nests_blocks
 from symprop.emit.kernels.functions import Argument, Kernel
@@ -43,7 +43,7 @@ def helper(function: str, language: Language, dialect: Placed) -> Kernel:
 
 
 def _remark(function: str, by_definition: bool) -> str:
-    if function in TO_THE_LIMIT:
+    if FUNCTIONS[function].to_the_limit:
         return "; where exp overflows, the limit 0"
     return "" if by_definition else ", without overflow or cancellation"
 
