@@ -24,6 +24,7 @@ from symprop.derive.updates import UpdateStep, find_update, update_steps
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
 from symprop.graph import Given, Network, Update, Value, gradient_name, new_name
+from symprop.spec.moves import Moves, moves_of
 from symprop.terms import (
     Add,
     Apply,
@@ -37,11 +38,11 @@ from symprop.terms import (
     difference,
     negated,
     number,
-    product,
     substitute,
     subterms,
 )
 from symprop.terms.typography import entry_text
+from symprop.worked import floats
 from symprop.worked.initial import initial_values
 
 SCALAR = (Number, Neg, Add, Mul, Div, Power, Apply)  # scalar where their operands are
@@ -91,6 +92,19 @@ class Exercise:
     def rate(self) -> Term:
         """The learning rate."""
         return Ref(self.network.training.rate)
+
+    @cached_property
+    def _moves(self) -> Moves:
+        return moves_of(self.network)
+
+    def stride(self, gradient: Term) -> Term:
+        """What the first update subtracts from a weight that has this gradient: rate*gradient in plain gradient descent."""
+        return self._moves.first_stride(gradient)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the first update is that of plain gradient descent, as momentum's is."""
+        return bool(floats.evaluate(self.stride(number(2)), {self.network.training.rate: 1.0}) == 2.0)
 
     @cached_property
     def steps(self) -> dict[str, UpdateStep]:
@@ -201,10 +215,12 @@ class Exercise:
                 self.definitions[step.name] = Ref(self.scalar.steps[quantity].name)
 
     def _define_new_values(self) -> None:
-        stepped = {step.parameter: step.value for step in self.steps.values()}
-        for parameter in (*stepped, *self.network.graph.names("parameter")):
-            plain = difference(Ref(parameter), product((self.rate, self.gradient(parameter))))
-            self._define(new_name(parameter), self.entries(stepped.get(parameter, plain)))
+        for step in self.steps.values():
+            for line in step.written:
+                self._define(line.name, self.entries(line.term))
+        for parameter in self.network.graph.names("parameter"):
+            own = difference(Ref(parameter), self.stride(self.gradient(parameter)))
+            self._define(new_name(parameter), self.entries(own))
 
 
 def _mapped(whole: Block, replacements: Mapping[str, Term]) -> Block:
@@ -229,12 +245,12 @@ def _gradient(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
 
 def _step(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
     for term, renewed in exercise.gradients(asked.quantity):
-        yield Expected("step", exercise.entries(negated(product((exercise.rate, term)))), renewed)
+        yield Expected("step", exercise.entries(negated(exercise.stride(term))), renewed)
 
 
 def _new_value(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
     for term, renewed in exercise.gradients(asked.quantity):
-        value = difference(Ref(asked.quantity), product((exercise.rate, term)))
+        value = difference(Ref(asked.quantity), exercise.stride(term))
         yield Expected("new-value", exercise.entries(value), renewed)
 
 

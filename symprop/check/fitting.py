@@ -16,7 +16,7 @@ from symprop.check.asked import Asked
 from symprop.check.exercise import Exercise, Expected, entry_of
 from symprop.check.forward import renamed
 from symprop.check.mistakes import Diagnoser
-from symprop.check.mistakes.diagnose import in_form
+from symprop.check.mistakes.diagnose import PLAIN, STEPPED, in_form
 from symprop.check.mistakes.factors import Factor, product_of
 from symprop.check.mistakes.links import UNCHANGED, Change
 from symprop.check.ranges import Ranges, Written
@@ -71,6 +71,9 @@ class Fitting:
             return
         near: list[tuple[Slipped, Form]] = []
         forms: dict[Form, None] = dict.fromkeys(each.form for each in candidates if each.form != "value")
+        if not self.exercise.plain:
+            yield from self._plain_steps(target, forms)
+            forms = {form: None for form in forms if form not in STEPPED}
         for form in forms:
             known = (*self._wrong_factors(target.name, form), *self._wrong_paths(target.name))
             near += [(each, form) for each in known if _is_near(self._in_form(form, target.name, each.value), number)]
@@ -78,6 +81,13 @@ class Fitting:
             gradient = self.diagnoser.links.term(target.name, each.change)
             gradient = gradient if each.factor is None else product_of(gradient, each.factor.term)
             yield each.mistake, each.sentence, in_form(form, target, self.exercise.rate, gradient)
+
+    def _plain_steps(self, target: Ref, forms: Iterable[Form]) -> Iterator[tuple[str, str, Term]]:
+        """What plain gradient descent gives where the network's optimiser makes another step."""
+        gradient = self.diagnoser.links.term(target.name, UNCHANGED)
+        for form in (form for form in forms if form in STEPPED):
+            sentence = PLAIN.format(self.exercise.network.training.optimizer)
+            yield "plain gradient descent", sentence, in_form(form, target, self.exercise.rate, gradient)
 
     def _target(self, asked: Asked) -> Ref | None:
         """The scalar quantity that is asked for, where it has a gradient."""

@@ -127,7 +127,8 @@ def _row(exercise: Exercise, name: str, text: str) -> _Row:
         raise TextError(f"{name}: expected a number", text, 0)
     parameter = asked.quantity == asked.name and asked.quantity in exercise.network.graph.names("parameter")
     # in a table the name is the value itself: w5 the new weight, out_o1 the output, dE_dw5 the gradient
-    taken = "new-value" if parameter else "gradient" if asked.name in exercise.vocabulary.gradients else "value"
+    is_new = parameter or asked.name in exercise.vocabulary.renewed
+    taken = "new-value" if is_new else "gradient" if asked.name in exercise.vocabulary.gradients else "value"
     expected = tuple(each for each in exercise.expected(asked) if each.form == taken)
     symbol = entry_of(exercise.entries(Ref(new_name(asked.name) if parameter else asked.name)), asked.indices or ())
     defines = symbol.name if isinstance(symbol, Ref) else asked.name

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from symprop.graph import Graph, Network, Shape, gradient_name, new_name, new_quantity
 from symprop.language import Names
+from symprop.spec.moves import moves_of
 from symprop.terms import Entry, ShapeError, Term, Typography, names_in, subterms, typography_of
 from symprop.terms.shapes import shape_of
 
@@ -27,8 +28,8 @@ def learned(graph: Graph) -> tuple[str, ...]:
 class Vocabulary:
     """Shapes and typographies of every name that an answer may use.
 
-    `gradients` maps a gradient's name to its quantity, `renewed` a new value's name to its parameter; `computed` has a formula.
-    `names_from_zero` are the same names where entries are counted from 0, as code does.
+    `gradients` maps a gradient's name to its quantity, `renewed` a new value's name to its parameter; `computed` has a formula,
+    as the optimiser's states have. `names_from_zero` are the same names where entries are counted from 0, as code does.
     """
 
     def __init__(self, network: Network) -> None:
@@ -39,7 +40,9 @@ class Vocabulary:
         self.shapes: dict[str, Shape] = dict(graph.shapes)
         self.shapes |= {gradient: graph.shape(name) for gradient, name in self.gradients.items() if gradient not in self.shapes}
         self.shapes |= {new: graph.shape(name) for new, name in self.renewed.items() if new not in self.shapes}
-        self.computed = frozenset((*graph.definitions, *(each.name for each in (*network.metrics, *network.derived))))
+        states = moves_of(network).kept
+        self.shapes |= states
+        self.computed = frozenset((*graph.definitions, *states, *(each.name for each in (*network.metrics, *network.derived))))
         for equation in (*network.metrics, *network.derived):
             self.shapes.setdefault(equation.name, shape_of(equation.term, self.shapes))
         self.names = Names(self._typographies(), {name: len(shape) for name, shape in self.shapes.items() if shape})

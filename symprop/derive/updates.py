@@ -6,15 +6,14 @@ have names of their own (w1_new, printed w1⁺), the optimiser's states theirs.
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from symprop.derive.derivation import Derivation
-from symprop.derive.moves import Moves, moves_of
 from symprop.errors import UsageError, suggestion
 from symprop.graph import Equation, Network, Quantity, Update, new_name
 from symprop.graph import new_quantity as new_quantity
+from symprop.spec.moves import Moves, moves_of
 from symprop.spec.options import OPTIMIZERS
 from symprop.terms import Ref, Term, names_in, substitute, typography_of
 
@@ -54,16 +53,9 @@ def find_update(network: Network, name: str) -> Update:
     return network.updates[name]
 
 
-def moves_in(derivation: Derivation) -> Moves:
-    """The row of the network's optimiser, its states under names that the derivation leaves free."""
-    graph, known = derivation.network.graph, derivation.gradient_quantities
-    parameters = {name: graph.shape(name) for name in graph.names("parameter")}
-    return moves_of(derivation.network.training, parameters, ChainMap(dict(graph.quantities), dict(known)))
-
-
-def state_quantities(derivation: Derivation) -> Iterator[Quantity]:
-    """The optimiser's states, one of each kind for each parameter."""
-    for name, shape in moves_in(derivation).states.items():
+def state_quantities(network: Network) -> Iterator[Quantity]:
+    """What the optimiser keeps for each parameter, by name."""
+    for name, shape in moves_of(network).kept.items():
         yield Quantity(name, "derived", shape, typography_of(name))
 
 
@@ -81,7 +73,7 @@ def update_steps(derivation: Derivation, update: Update, only: Collection[str] |
     parameters as they are by then. An optimiser's states are 0 before the first update, and written as that.
     """
     places = [place for place, parameter in enumerate(update.order) if only is None or parameter in only]
-    moves = moves_in(derivation)
+    moves = moves_of(derivation.network)
     return tuple(_step(derivation, moves, update, update.order[place], update.order[:place]) for place in places)
 
 

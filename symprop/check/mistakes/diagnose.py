@@ -33,6 +33,8 @@ CONVENTIONS: dict[str, str] = {
     "sum for mean": "mean",
     "divided twice": "mean",
 }
+STEPPED: tuple[Form, ...] = ("step", "new-value")
+PLAIN = "it is a step of plain gradient descent: the network is trained with {}"
 MOST_NODES = 4000
 MOST_CALLS = 120  # an answer that calls more functions of its own is decided, but no mistakes are tried on it
 MOST_PROOFS = 12
@@ -91,7 +93,7 @@ class Diagnoser:
         """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
         if any(_calls(term) > MOST_CALLS for term in {id(each.text.term): each.text.term for each in attempts}.values()):
             return Found()
-        for special in (self._defect, self._wrong_start):
+        for special in (self._defect, self._plain_step, self._wrong_start):
             found = next((found for each in attempts if (found := special(asked, each)).diagnoses), None)
             if found is not None:
                 return found
@@ -123,13 +125,24 @@ class Diagnoser:
         form = attempt.expected.form
         if step is None or step.gradient_of == asked.quantity or form == "gradient":
             return Found()
-        wrong = in_form(form, Ref(asked.quantity), self.exercise.rate, self.exercise.gradient(step.gradient_of))
-        rebuilt = self.exercise.entries(wrong)
-        pairs = [(answered, entry_of(rebuilt, place)) for place, answered, _ in attempt.pairs()]
-        if any(self.judge.differ(*pair) or self.judge.decide(*pair).verdict != "equal" for pair in pairs):
+        if not self._steps_with(asked, attempt, self.exercise.gradient(step.gradient_of)):
             return Found()
         sentence = f"the document's own rule does the same, and it is a defect: {asked.quantity} is stepped with another gradient"
         return Found((Diagnosis("the document's defect", sentence),), attempt)
+
+    def _plain_step(self, asked: Asked, attempt: Attempt) -> Found:
+        """The network's optimiser makes another step than plain gradient descent, and the answer that of the latter."""
+        if self.exercise.plain or attempt.expected.form not in STEPPED:
+            return Found()
+        if not self._steps_with(asked, attempt, self.exercise.gradient(asked.quantity)):
+            return Found()
+        return Found((Diagnosis("plain gradient descent", PLAIN.format(self.exercise.network.training.optimizer)),), attempt)
+
+    def _steps_with(self, asked: Asked, attempt: Attempt, gradient: Term) -> bool:
+        """Whether the answer is proved to be the plain step with this gradient."""
+        rebuilt = self.exercise.entries(in_form(attempt.expected.form, Ref(asked.quantity), self.exercise.rate, gradient))
+        pairs = [(answered, entry_of(rebuilt, place)) for place, answered, _ in attempt.pairs()]
+        return all(not self.judge.differ(*pair) and self.judge.decide(*pair).verdict == "equal" for pair in pairs)
 
     def _wrong_start(self, asked: Asked, attempt: Attempt) -> Found:
         """The right step, made from another weight."""
@@ -148,7 +161,7 @@ class Diagnoser:
         return Found()
 
     def _explained(self, asked: Asked, attempt: Attempt, reveal: bool, pairs: bool) -> Found:
-        if attempt.substituted:
+        if attempt.substituted or attempt.expected.form in STEPPED and not self.exercise.plain:
             return Found()
         place, answered, expected = self._first_difference(attempt)
         if attempt.expected.form == "value":

@@ -62,7 +62,7 @@ def worksheet_notation(derivation: Derivation, equations: list[Equation]) -> Not
     slopes = [edge for step in derivation.steps.values() for edge in step.edges if has_slope(graph, edge)]
     partials = {slope_name(edge): Partial(edge.consumer, edge.quantity) for edge in slopes}
     endings = {"new": "+", RIGHT: RIGHT}
-    known_names = {**graph.quantities, **{state.name: state for state in state_quantities(derivation)}}
+    known_names = {**graph.quantities, **{state.name: state for state in state_quantities(derivation.network)}}
     after = [_marked(known_names, equation.name, endings) for equation in equations]
     known = notation.with_quantities(*(quantity for quantity in after if quantity is not None))
     return _with_letters(replace(known, partials={**known.partials, **partials}))
