@@ -19,7 +19,8 @@ from symprop.check.attempts import Attempt, Judge, Judged, agrees, attempts, jud
 from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
-from symprop.check.mistakes import Diagnoser
+from symprop.check.mistakes import Diagnoser, Found
+from symprop.check.mistakes.mixture import mixture
 from symprop.check.numbers import LEAST_DIGITS, check_number, number_of
 from symprop.check.probe import Probe
 from symprop.check.quotient import compared
@@ -153,7 +154,7 @@ class Marker:
     def _wrong(
         self, asked: Asked, decided: list[Judged], different: str, reveal: bool, conventions: tuple[str, ...]
     ) -> Verdict:
-        found = self.diagnoser.diagnose(asked, [each.attempt for each in decided], reveal)
+        found = self._mixed(asked, decided) or self.diagnoser.diagnose(asked, [each.attempt for each in decided], reveal)
         shown = next((each for each in decided if each.attempt is found.attempt), decided[0])
         reading = _reading(asked, shown.attempt)
         if found.convention and found.convention in conventions:
@@ -168,6 +169,14 @@ class Marker:
         return Verdict(
             asked.text, "not correct", reading, different, diagnoses=diagnoses, counterexample="; ".join(filter(None, evidence))
         )
+
+    def _mixed(self, asked: Asked, decided: list[Judged]) -> Found | None:
+        """What is wrong where only some of the weights are taken as already updated."""
+        for attempt in (each.attempt for each in decided):
+            diagnosis = mixture(self.exercise, self.judge, asked, attempt)
+            if diagnosis is not None:
+                return Found((diagnosis,), attempt)
+        return None
 
 
 _MARKERS: OrderedDict[tuple[int, str, int], Marker] = OrderedDict()

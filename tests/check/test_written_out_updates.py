@@ -50,3 +50,25 @@ def test_under_the_announced_rule(step_by_step: Derivation, as_: str | None) -> 
     verdict = check(step_by_step, "w1", answer, as_=as_, update="already_updated")
     assert (verdict.outcome, "with w5 and w7 already updated" in verdict.message) == ("correct", True)
     assert check(step_by_step, "w1", answer, as_=as_).outcome == "not correct"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("w2_new", "w1", "w2 is taken as already updated, but w1 is not"),
+        ("w2", "w1_new", "w1 is taken as already updated, but w2 is not"),
+    ],
+)
+@pytest.mark.parametrize("start", ["w0 - ", "-"])
+def test_old_and_updated_weights_mixed(two_node: Derivation, first: str, second: str, said: str, start: str) -> None:
+    verdict = check(two_node, "w0", f"{start}alpha*(out - target)*{first}*s2*(1 - s2)*{second}*s1*(1 - s1)*s0")
+    assert verdict.outcome == "not correct"
+    assert [each.mistake for each in verdict.diagnoses] == ["old and updated weights mixed"]
+    assert verdict.diagnoses[0].sentence.startswith(said) and "updates w2 and w1 before w0" in verdict.diagnoses[0].sentence
+
+
+def test_weights_that_the_rule_leaves_old_are_no_mixture(two_node: Derivation) -> None:
+    """Another mistake besides, or a rule that updates all at once: then the mixture does not explain the answer."""
+    text = "w0 - alpha*(out - target)*w2_new*s2*(1 - s2)*w1*s1*(1 - s1)"
+    rows = [check(two_node, "w0", answer, update=rule) for answer, rule in ((text, "document"), (f"{text}*s0", "simultaneous"))]
+    assert all("mixed" not in each.mistake for row in rows for each in row.diagnoses)
