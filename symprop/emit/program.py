@@ -12,10 +12,12 @@ from functools import cached_property
 from symprop.derive import Derivation, Step
 from symprop.emit.functions import without_identity
 from symprop.emit.shifted import shifted
+from symprop.errors import UnsupportedError
 from symprop.graph import Equation, Network, Shape, Update, new_name
 from symprop.spec.moves import Moves, moves_of
 from symprop.terms import Ref, Term, names_in
 
+ITERATION = "iteration"  # the key of a history row's number
 MOST_PATHS = 6  # a sum over more paths only says how many
 
 
@@ -103,9 +105,14 @@ class Program:
 
 
 def program_of(derivation: Derivation, numbers: Mapping[str, int] | None = None) -> Program:
-    """The program of a derivation; `numbers` are the worksheet's numbers by quantity, for the comments beside the lines."""
+    """The program of a derivation; `numbers` are the worksheet's numbers by quantity, for the comments beside the lines.
+
+    Raises UnsupportedError where a quantity has the name under which a history row holds its iteration.
+    """
     network = derivation.network
     graph = network.graph
+    if ITERATION in {*graph.shapes, *(each.name for each in network.metrics)}:
+        raise UnsupportedError(f"the quantity '{ITERATION}' has the name of a history row's number; call it '{ITERATION}_1'")
     known = numbers or {}
     dependent = _dependents(((each.name, each.term) for each in graph.equations), graph.names("target"))
     equations = _assignments(graph.equations, known)

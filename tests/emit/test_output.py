@@ -79,7 +79,7 @@ def test_every_function_says_what_it_does(written: dict[str, str]) -> None:
 
 def test_a_large_network_is_as_short_as_a_small_one(written: dict[str, str]) -> None:
     wide = module(derive(build(read_spec(starting_spec("9000-3000-2000-10", "gelu"), "start"))))
-    assert len(wide.splitlines()) == len(written["784-128-64-10"].splitlines())
+    assert len(wide.splitlines()) == len(written["784-128-64-10"].splitlines()) < 210  # 25 of them are the normal distribution
 
 
 def test_the_docstring_states_loss_updates_rate_and_source(written: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from symprop.derive import derive
 from symprop.emit.loops import loop_of
 from symprop.emit.program import Assignment, Program, needed, program_of, used_names
+from symprop.errors import UnsupportedError
 from symprop.language import Names, read
 from symprop.notation.text import text
 from symprop.spec import bundled, load, network
@@ -118,3 +119,19 @@ def test_what_needs_all_samples_at_once_has_no_loop() -> None:
     )
     made_program = program_of(derive(made))
     assert loop_of(made_program, made_program.rules["document"], recorded=False) is None
+
+
+@pytest.mark.parametrize("metric", [False, True])
+def test_a_quantity_cannot_have_the_name_of_a_rows_number(metric: bool) -> None:
+    weight = "w" if metric else "iteration"
+    made = network(
+        id="named",
+        inputs={"x": 1},
+        targets={"t": 2},
+        parameters={weight: 0.5},
+        equations={"p": f"{weight}*x", "E": "(p - t)**2"},
+        metrics={"iteration": "p - t"} if metric else {},
+        training={"learning_rate": 0.1},
+    )
+    with pytest.raises(UnsupportedError, match="call it 'iteration_1'"):
+        program_of(derive(made))

@@ -11,6 +11,7 @@ import pytest
 
 from symprop.graph import Network
 from symprop.spec import network
+from symprop.spec.options import INITIALIZERS, OPTIMIZERS
 
 Emitter = Callable[[Network], ModuleType]
 Arrays = dict[str, Any]
@@ -57,27 +58,36 @@ def gradients(p: Arrays, x: Any, y: Any) -> Arrays:
     return made
 
 
+def descended(slope: Any, kept: dict[str, Any], t: int) -> Any:
+    return slope
+
+
+def with_momentum(slope: Any, kept: dict[str, Any], t: int) -> Any:
+    kept["v"] = 0.9 * kept.get("v", 0) + slope
+    return kept["v"]
+
+
+def adam(slope: Any, kept: dict[str, Any], t: int) -> Any:
+    kept["m"] = 0.9 * kept.get("m", 0) + (1 - 0.9) * slope
+    kept["v"] = 0.999 * kept.get("v", 0) + (1 - 0.999) * slope**2
+    return kept["m"] / (1 - 0.9**t) / (np.sqrt(kept["v"] / (1 - 0.999**t)) + 1e-8)
+
+
+# What each optimiser multiplies the rate with, as its paper writes it, from the gradient, what it kept, and the update's number.
+RULES: Mapping[str, Callable[[Any, dict[str, Any], int], Any]] = {"sgd": descended, "momentum": with_momentum, "adam": adam}
+
+
 def trained(start: Arrays, optimizer: str, batch: int, epochs: int, dtype: str) -> Arrays:
-    """The rule of each optimiser as its paper writes it."""
+    """The parameters after some epochs by the rule of an optimiser."""
     p = {name: np.array(value, dtype) for name, value in start.items()}
     x, y, t = X.astype(dtype), Y.astype(dtype), 0
-    first = {name: np.zeros_like(value) for name, value in p.items()}
-    second = {name: np.zeros_like(value) for name, value in p.items()}
+    kept: dict[str, dict[str, Any]] = {name: {} for name in p}
     for epoch in range(1, epochs + 1):
         order = np.random.default_rng((SEED, epoch)).permutation(SAMPLES) if batch < SAMPLES else np.arange(SAMPLES)
         for place in range(0, SAMPLES, batch):
             rows, t = order[place : place + batch], t + 1
             for name, slope in gradients(p, x[rows], y[rows]).items():
-                if optimizer == "sgd":
-                    p[name] = p[name] - RATE * slope
-                elif optimizer == "momentum":
-                    first[name] = 0.9 * first[name] + slope
-                    p[name] = p[name] - RATE * first[name]
-                else:
-                    first[name] = 0.9 * first[name] + (1 - 0.9) * slope
-                    second[name] = 0.999 * second[name] + (1 - 0.999) * slope**2
-                    corrected = np.sqrt(second[name] / (1 - 0.999**t)) + 1e-8
-                    p[name] = p[name] - RATE * (first[name] / (1 - 0.9**t)) / corrected
+                p[name] = p[name] - RATE * RULES[optimizer](slope, kept[name], t)
     return p
 
 
@@ -86,13 +96,16 @@ def near(found: Arrays, expected: Arrays, tolerance: float) -> None:
         np.testing.assert_allclose(found[name], value, rtol=tolerance, atol=tolerance, err_msg=name)
 
 
+def test_every_optimiser_has_its_rule() -> None:
+    assert set(RULES) == set(OPTIMIZERS)
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("batch", [BATCH, None], ids=["batches", "whole"])
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_training_is_that_of_plain_numpy(emitted: Emitter, optimizer: str, batch: int | None, dtype: str) -> None:
-    rate = {"learning_rate": 0.3} if optimizer == "sgd" else {"learning_rate": RATE}
     batches = {} if batch is None else {"batch_size": batch}
-    made = emitted(spec(optimizer=optimizer, dtype=dtype, **batches, **rate))
+    made = emitted(spec(optimizer=optimizer, dtype=dtype, **batches))
     start = made.initial_parameters()
     assert {value.dtype.name for value in start.values()} == {dtype}
     result = made.train()
@@ -118,7 +131,7 @@ def scalar(samples: bool, sequential: bool, **training: object) -> Network:
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("sequential", [False, True], ids=["at once", "in turn"])
 @pytest.mark.parametrize("samples", [False, True], ids=["one sample", "four"])
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_symbols_train_as_they_step(emitted: Emitter, optimizer: str, samples: bool, sequential: bool, dtype: str) -> None:
     made = emitted(scalar(samples, sequential, optimizer=optimizer, dtype=dtype))
     for update in made.UPDATES:
@@ -131,7 +144,7 @@ def test_symbols_train_as_they_step(emitted: Emitter, optimizer: str, samples: b
 
 
 @pytest.mark.parametrize("sequential", [False, True], ids=["at once", "in turn"])
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_symbols_train_in_batches(emitted: Emitter, optimizer: str, sequential: bool) -> None:
     made = emitted(scalar(True, sequential, optimizer=optimizer, batch_size=3, seed=1))
     parameters = made.initial_parameters()
@@ -143,7 +156,7 @@ def test_symbols_train_in_batches(emitted: Emitter, optimizer: str, sequential: 
     near(made.train().parameters, parameters, 1e-12)
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_steps_with_their_state_are_training(emitted: Emitter, optimizer: str) -> None:
     made = emitted(spec(optimizer=optimizer))
     parameters = made.initial_parameters()
@@ -169,6 +182,10 @@ DRAWS: Mapping[str, tuple[Mapping[str, object], Callable[[np.random.Generator, t
     "he_normal": ({}, lambda r, s: r.normal(0, np.sqrt(2 / s[0]), s)),
     "constant": ({"value": 0.125}, lambda r, s: np.full(s, 0.125)),
 }
+
+
+def test_every_initialiser_has_its_draw() -> None:
+    assert set(DRAWS) == {name for name, row in INITIALIZERS.items() if row.draw != "legacy"}
 
 
 @pytest.mark.parametrize("name", DRAWS)
@@ -211,3 +228,23 @@ def test_divergence_is_located_across_batches(emitted: Emitter) -> None:
     assert first > 1
     with pytest.raises(FloatingPointError, match=f"^iteration {first}: the loss is"):
         made.train(learning_rate=1e80, iterations=200, record_every=50)
+
+
+def test_names_that_the_training_loops_use_themselves(emitted: Emitter) -> None:
+    """A quantity may be called like a word of `_update`; both keep their values."""
+    made = emitted(
+        network(
+            id="words",
+            inputs={"batch": [[1, 2], [0.5, -1], [0, 1]]},
+            targets={"memory": [[1], [0], [1]]},
+            parameters={"count": {"shape": [2, 1], "draw": "glorot_uniform"}, "samples": [0.25]},
+            equations={"order": "batch @ count + samples", "parameter": "sigmoid(order)", "E": "sum((parameter - memory)**2)"},
+            training={"learning_rate": 0.1, "iterations": 5, "batch_size": 2, "seed": 0},
+        )
+    )
+    stepped = made.initial_parameters()
+    for iteration in range(1, 6):
+        places = np.random.default_rng((0, iteration)).permutation(3)
+        for rows in (places[:2], places[2:]):
+            stepped = made.step(stepped, made.INPUTS[rows], made.TARGETS[rows], 0.1)
+    near(made.train().parameters, stepped, 1e-12)
