@@ -1,4 +1,4 @@
-"""What a module's docstring states: loss, update rules, rate, conventions at kinks, source.
+"""What a module's docstring states: loss, update rules, rate, optimiser, batches, precision, conventions at kinks, source.
 
 Input: a `Program`. Output: lines of text.
 """
@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symprop.emit.functions import called, without_identity
 from symprop.emit.helpers import PLAIN
 from symprop.emit.layout import WIDTH, Lines
 from symprop.emit.program import Program, Rule
-from symprop.emit.spelling import decimal, spelled
+from symprop.emit.spelling import MATRIX, decimal, spelled
 from symprop.functions import FUNCTIONS
+from symprop.spec.option_terms import COUNT
+from symprop.spec.options import OPTIMIZERS
 
 LABEL = 10
 
@@ -45,6 +48,7 @@ def _facts(program: Program) -> Iterator[tuple[str, str]]:
     training = network.training
     plural = "" if training.iterations == 1 else "s"
     yield "Rate", f"{training.rate} = {decimal(training.learning_rate)}, {training.iterations} iteration{plural}"
+    yield from _settings(program)
     used = {name for line in (*program.forward, *program.losses) for name in called(line.term)}
     rows = [row for name, row in FUNCTIONS.items() if name in used]
     for label, texts in {"Kinks": [row.kink for row in rows if row.kink], "Forms": [row.form for row in rows if row.form]}.items():
@@ -56,6 +60,30 @@ def _facts(program: Program) -> Iterator[tuple[str, str]]:
         yield "Source", network.source
 
 
+def _settings(program: Program) -> Iterator[tuple[str, str]]:
+    """What else the training keeps to, where it is not the usual."""
+    training = program.network.training
+    if not OPTIMIZERS[training.optimizer].plain:
+        yield from _optimiser(program)
+    if training.batch_size is not None:
+        each = "a step with each; an iteration takes every sample once"
+        yield "Batches", f"{training.batch_size} samples in a drawn order, {each}"
+    if training.dtype != "float64":
+        yield "Precision", training.dtype
+
+
+def _optimiser(program: Program) -> Iterator[tuple[str, str]]:
+    """The row in words of its own: `gradient` is dE/dp."""
+    moves = program.moves
+    dialect = replace(PLAIN, names={moves.rate: "learning_rate"})
+    counted = f", {COUNT} is the number of the update" if moves.count else ""
+    kept = " and ".join(moves.stepping.states)
+    yield "Optimiser", f"{program.network.training.optimizer}, for each parameter p; at first {kept} = 0{counted}"
+    for state, term in moves.stepping.states.items():
+        yield "", f"{state} = {spelled(term, dialect)}"
+    yield "", f"p = p - {spelled(moves.stride(moves.stepping.step), dialect, MATRIX)}"
+
+
 def rule_summary(program: Program, rule: Rule) -> str:
     """How a rule steps, in words; a document's defects by name."""
     order = [parameter for parameter, _ in rule.steps]
@@ -64,6 +92,8 @@ def rule_summary(program: Program, rule: Rule) -> str:
     elif len(order) < len(program.parameters):
         missing = [name for name in program.parameters if name not in order]
         text = f"every gradient at the old parameters; {', '.join(missing)} not updated"
+    elif not OPTIMIZERS[program.network.training.optimizer].plain:
+        text = "every parameter steps as the optimiser says, every gradient at the old parameters"
     else:
         text = "every parameter p steps to p - learning_rate*dE/dp, every gradient at the old parameters"
     defects = [f"{parameter} is stepped with the gradient of {source}" for parameter, source in rule.defects]

@@ -52,7 +52,7 @@ def document_of(sheet: Sheet, blank: Blank | None = None, sheet_id: str = "", cu
     known = [*_sheet_line(sheet_id, blank), *given_blocks(sheet, open_results(shown))]
     if blank is not None:
         return document(network.title, [*known, *shown], sheet.notation, network.source)
-    closing = [*loss_blocks(sheet), *difference_blocks(sheet), *training_blocks(curves), *_remarks(network)]
+    closing = [*loss_blocks(sheet), *difference_blocks(sheet), *training_blocks(curves, network.training), *_remarks(network)]
     return document(network.title, [*known, *worked, *closing], sheet.notation, network.source)
 
 

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symprop.graph import Training
 from symprop.render.curves import NOISE, Curves, Series, chart, described
 from symprop.render.document import Block, Figure, Heading, Paragraph
+from symprop.spec.options import OPTIMIZERS
 from symprop.terms import Number, Ref, number
 
 
-def training_blocks(curves: Curves | None) -> Iterator[Block]:
+def training_blocks(curves: Curves | None, training: Training) -> Iterator[Block]:
     """The section, after the round that was worked by hand."""
     if curves is None:
         return
     yield Heading(1, ("Training",), "training")
     first, last = curves.loss.lines[0][0], curves.loss.lines[0][-1]
     end = ("", _number(last)) if last > first * NOISE else ("less than ", number(f"{first * NOISE:.0e}"))
-    rounds = f"The same round, taken {curves.iterations[-1]} times with the update rule \u201c{curves.rule}\u201d: the loss "
+    rounds = f"{_rounds(training).format(curves.iterations[-1])} with the update rule \u201c{curves.rule}\u201d: the loss "
     yield Paragraph((rounds, Ref(curves.loss.name), " goes from ", _number(first), " to ", *end, "."))
     yield _figure("The loss", "before each step", curves, (curves.loss,))
     if curves.outputs:
@@ -27,6 +29,14 @@ def training_blocks(curves: Curves | None) -> Iterator[Block]:
         yield _figure("The outputs", f"before each step{dashed}", curves, curves.outputs)
     if curves.parameters:
         yield _figure("The weights", "after each step", curves, curves.parameters)
+
+
+def _rounds(training: Training) -> str:
+    """What is repeated: the round above, that of an optimiser which keeps its states, or a pass in batches."""
+    by = "" if OPTIMIZERS[training.optimizer].plain else f" by {training.optimizer}"
+    if training.batch_size is not None:
+        return f"{{}} passes{by} over all samples in batches of {training.batch_size}, a step with each batch,"
+    return f"The same round, taken {{}} times{by}," if by else "The same round, taken {} times"
 
 
 def _number(value: float) -> Number:
