@@ -15,15 +15,15 @@ from symprop.emit import modules
 from symprop.functions import ACTIVATIONS
 from symprop.graph import Network
 from symprop.spec import bundled, load, network
+from symprop.spec.losses import LOSSES
+from symprop.spec.options import OPTIMIZERS
 
 Numbers = Mapping[str, Any]
 X = [[0.1, 0.9, -0.7], [0.4, -0.3, 1.2], [1.5, 0.2, 0.6], [-0.8, 0.5, 0.3]]
 ROWS = [[0.2, 0.8], [0.7, 0.3], [0.5, 0.5], [0.1, 0.9]]  # rows that sum to 1, as softmax's cross-entropy takes for granted
-LOSSES = {  # the last activation and its losses
-    "sigmoid": ("binary_cross_entropy", "clipped_binary_cross_entropy", "half_sum_of_squares", "sum_of_squares", "mean_squared"),
-    "identity": ("binary_cross_entropy", "softmax_cross_entropy", "mean_squared"),
-    "softmax": ("softmax_cross_entropy",),
-}
+LAST = [  # activations with a loss: its own and, where the loss holds it, none; with the others sigmoid
+    (last, row.name) for row in LOSSES.values() for last in ((row.activation, "identity") if row.activation else ("sigmoid",))
+]
 
 HOSTILE = ("parameters", "values", "l", "O", "torch", "jnp", "new", "like")
 
@@ -118,18 +118,18 @@ def equations() -> dict[str, Network]:
 def zoo() -> dict[str, Network]:
     """Every activation and every loss, in matrices and in symbols, and written equations."""
     made = [layered(each, "identity", "half_sum_of_squares", style) for each in ACTIVATIONS for style in ("matrix", "scalar")]
-    pairs = [(last, loss) for last, losses in LOSSES.items() for loss in losses]
-    made += [layered("tanh", *pair, style, l2=0.01) for pair in pairs for style in ("matrix", "scalar")]
+    made += [layered("tanh", *pair, style, l2=0.01) for pair in LAST for style in ("matrix", "scalar")]
     return {each.id: each for each in made} | equations()
 
 
+CONSTANTS: Mapping[str, Any] = {"momentum": {"options": {"momentum": 0.8}}}  # an optimiser's, otherwise than usual
+KEEPING = [name for name, row in OPTIMIZERS.items() if not row.plain]
 WAYS: tuple[dict[str, Any], ...] = (  # of training otherwise than with whole batches of doubles by gradient descent
-    {"optimizer": "momentum", "options": {"momentum": 0.8}},
-    {"optimizer": "adam"},
+    *({"optimizer": name, **CONSTANTS.get(name, {})} for name in KEEPING),
     {"dtype": "float32"},
     {"dtype": "float32", "optimizer": "adam"},
     {"batch_size": 3, "seed": 4},
-    {"batch_size": 3, "optimizer": "adam"},
+    *({"batch_size": 3, "optimizer": name} for name in KEEPING),
     {"batch_size": 3, "dtype": "float32", "optimizer": "momentum"},
 )
 

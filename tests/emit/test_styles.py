@@ -15,6 +15,7 @@ from symprop.functions import ACTIVATIONS
 from symprop.graph import Network
 from symprop.spec import build, read_spec, restyled, spec_of, starting_spec
 from symprop.spec.build import Spec
+from symprop.spec.options import OPTIMIZERS
 
 Emitter = Callable[[Network], ModuleType]
 Arrays = Mapping[str, Any]
@@ -113,7 +114,7 @@ def layered(**words: Any) -> Spec:
     return Spec({**tables, **words}, "both")
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("batch", [None, 4])
 def test_training_settings_in_both_styles(emitted: Emitter, optimizer: str, batch: int | None) -> None:
     settings = {"learning_rate": 0.3, "iterations": 25, "seed": 4, "optimizer": optimizer}
