@@ -183,7 +183,7 @@ class Exercise:
         if self.data[rate].value != 1:
             return ()
         taken = [each for each in expected if each.form == "new-value" or each.form == "step" and forms == ("step",)]
-        return tuple(replace(each, block=_mapped(each.block, {rate: number(1)})) for each in taken)
+        return tuple(replace(each, block=mapped(each.block, lambda term: substitute(term, {rate: number(1)}))) for each in taken)
 
     def gradient(self, quantity: str) -> Term:
         """The symbol of a gradient."""
@@ -223,10 +223,11 @@ class Exercise:
             self._define(new_name(parameter), self.entries(own))
 
 
-def _mapped(whole: Block, replacements: Mapping[str, Term]) -> Block:
+def mapped(whole: Block, change: Callable[[Term], Term]) -> Block:
+    """The block with every entry changed."""
     made = np.empty(whole.shape, dtype=object)
     for place in np.ndindex(whole.shape):
-        made[place] = substitute(entry_of(whole, place), replacements)
+        made[place] = change(entry_of(whole, place))
     return made
 
 

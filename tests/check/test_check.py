@@ -176,6 +176,24 @@ def test_as_fixes_the_form() -> None:
         marked("two_node", "s1", "w1", as_="step")
 
 
+OTHER_FORMS = [
+    ("two_node", "w2", "new-value", "(out - target)*s2", "the gradient is given where the new value is asked for"),
+    ("two_node", "w2", "new-value", "-alpha*(out - target)*s2", "the step is given where the new value is asked for"),
+    ("two_node", "w2", "new-value", "alpha*(out - target)*s2", "what is to be subtracted from the weight is given"),
+    ("two_node", "w2", "step", "(out - target)*s2", "the gradient is given where the step is asked for"),
+    ("two_node", "w2", "step", "w2 - alpha*(out - target)*s2", "the new value is given where the step is asked for"),
+    ("two_node", "w2", "gradient", "w2 - alpha*(out - target)*s2", "the new value is given where the gradient is asked for"),
+    ("hidden_layer", "Wo", "new-value", "l1.T @ l2_delta", "the step is given where the new value is asked for"),
+]
+
+
+@pytest.mark.parametrize(("net", "quantity", "form", "text", "sentence"), OTHER_FORMS)
+def test_the_right_answer_in_another_form_is_told_so(net: str, quantity: str, form: str, text: str, sentence: str) -> None:
+    verdict = marked(net, quantity, text, as_=form)
+    assert verdict.outcome == "not correct"
+    assert [each.sentence.startswith(sentence) for each in verdict.diagnoses] == [True]
+
+
 REFUSED = [
     ("w0", "w1 = 3*w0", "left side is 'w1'"),
     ("w0", "dE_dw0", "which is what is asked for"),

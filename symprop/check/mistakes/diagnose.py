@@ -6,14 +6,14 @@ the convention under which the answer would be right, where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symprop.check.asked import Asked
 from symprop.check.attempts import Attempt, Judge
 from symprop.check.decide import Comparer
-from symprop.check.exercise import Exercise, entry_of
+from symprop.check.exercise import Exercise, Expected, entry_of, mapped
 from symprop.check.forward import renamed
 from symprop.check.mistakes.field import Pole
 from symprop.check.mistakes.links import Links
@@ -34,6 +34,7 @@ CONVENTIONS: dict[str, str] = {
     "divided twice": "mean",
 }
 STEPPED: tuple[Form, ...] = ("step", "new-value")
+CHANGES: dict[Form, str] = {"gradient": "the gradient", "step": "the step", "new-value": "the new value"}
 PLAIN = "it is a step of plain gradient descent: the network is trained with {}"
 MOST_NODES = 4000
 MOST_CALLS = 120  # an answer that calls more functions of its own is decided, but no mistakes are tried on it
@@ -93,7 +94,7 @@ class Diagnoser:
         """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
         if any(_calls(term) > MOST_CALLS for term in {id(each.text.term): each.text.term for each in attempts}.values()):
             return Found()
-        for special in (self._defect, self._plain_step, self._wrong_start):
+        for special in (self._defect, self._plain_step, self._other_form, self._wrong_start):
             found = next((found for each in attempts if (found := special(asked, each)).diagnoses), None)
             if found is not None:
                 return found
@@ -137,6 +138,31 @@ class Diagnoser:
         if not self._steps_with(asked, attempt, self.exercise.gradient(asked.quantity)):
             return Found()
         return Found((Diagnosis("plain gradient descent", PLAIN.format(self.exercise.network.training.optimizer)),), attempt)
+
+    def _other_form(self, asked: Asked, attempt: Attempt) -> Found:
+        """The answer is right for the same weight, in another form than is asked for."""
+        if attempt.expected.form not in CHANGES or attempt.substituted or asked.quantity not in self.exercise.steps:
+            return Found()
+        for other, given in self._other_forms(asked):
+            if self._answers(attempt, other):
+                sentence = f"{given} is given where {CHANGES[attempt.expected.form]} is asked for"
+                return Found((Diagnosis("another form", sentence),), attempt)
+        return Found()
+
+    def _other_forms(self, asked: Asked) -> Iterator[tuple[Expected, str]]:
+        """The forms that are not asked for, in words; last, beside the new value, the step before its sign is turned."""
+        forms: tuple[Form, ...] = tuple(form for form in CHANGES if form not in asked.forms)
+        expected = self.exercise.expected(replace(asked, forms=forms))
+        for other in (*expected, *self.exercise.at_unit_rate(expected, ("step",))):
+            yield other, CHANGES[other.form]
+        for other in expected if asked.forms == ("new-value",) else ():
+            if other.form == "step":
+                yield replace(other, block=mapped(other.block, negated)), "what is to be subtracted from the weight"
+
+    def _answers(self, attempt: Attempt, other: Expected) -> bool:
+        """Whether every entry of the answer is proved to be that of the other form."""
+        pairs = [(answered, expected) for _, answered, expected in replace(attempt, expected=other).pairs()]
+        return all(not self.judge.differ(*pair) and self.judge.decide(*pair).verdict == "equal" for pair in pairs)
 
     def _steps_with(self, asked: Asked, attempt: Attempt, gradient: Term) -> bool:
         """Whether the answer is proved to be the plain step with this gradient."""
