@@ -7,12 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 from mpmath import fabs, mpf
 
-from symprop.derive import derive
+from symprop.derive import Derivation, derive
 from symprop.render.article import article
 from symprop.render.document import Document
 from symprop.render.worksheet import worksheet
@@ -121,9 +122,45 @@ def falsehoods(lines: list[Equation], given: Mapping[str, Value], formulas: bool
         counted[relation] += 1
         if same != (relation == "="):
             wrong.append(f"{line.label}: {before} {relation} {value}")
+        wrong += _wrong_operands(line, reader, counted)
         far = _far_forms(line, value_of_entries(entries), reader, counted) if formulas else []
         wrong += [f"{line.label}: {text} is far from {value}" for text in far]
     return wrong, counted
+
+
+def _wrong_operands(line: Equation, reader: Reader, counted: Counter[str]) -> list[str]:
+    """The numbers of a chain that are not what is printed for the names of one of its formulas, to the last digit."""
+    whole = [text for _, text in line.members[:-1] if not is_abbreviated(text)]
+    if "bmatrix" in line.head:
+        pairs = ((_cells_of(line.head), _cells_of(line.members[-1][1])), tuple(map(_cells_of, whole)))
+        counted["operands"] += 1
+        return [] if all(_same_entries(*each, reader) for each in pairs) else [f"{line.label}: other entries"]
+    formulas = [value for text in whole if not is_numeric(text) for value in _read(text, reader)]
+    filled = [(text, reader.value(text)) for text in whole if is_numeric(text)] if formulas else []
+    counted["operands"] += len(filled)
+    return [f"{line.label}: other operands in {text}" for text, value in filled if not any(_same(value, each) for each in formulas)]
+
+
+def _cells_of(product: str) -> list[str]:
+    """The entries of matrices side by side."""
+    pieces = re.split(r"\\(?:begin|end)\{bmatrix\}|\\cdot(?=\s*\\begin)|\\,|\\\\(?:\[6pt\])?|&", product)
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def _same_entries(names: list[str], numbers: list[str], reader: Reader) -> bool:
+    return len(names) == len(numbers) and all(map(_same, map(reader.value, numbers), map(reader.value, names)))
+
+
+def _read(text: str, reader: Reader) -> list[Value]:
+    try:
+        return [reader.value(text)]
+    except Unreadable:
+        return []
+
+
+def _same(one: Value, other: Value) -> bool:
+    difference = np.max(np.abs(np.asarray(one) - np.asarray(other)))
+    return bool(difference <= mpf(10) ** -20 * (1 + np.max(np.abs(np.asarray(other)))))
 
 
 def _far_forms(line: Equation, value: Value, reader: Reader, counted: Counter[str]) -> list[str]:
@@ -152,6 +189,57 @@ def test_no_line_of_a_bundled_network_is_false(net: str, digits: Digits, mode: M
     assert wrong == []
     assert counted["numbers"] + counted["names"] + counted["given"] == len(lines)
     assert counted["unread formulas"] <= 0.3 * counted["formulas"], counted
+
+
+@cache
+def written(net: str) -> Derivation:
+    """The network with numbers of two decimals, which a sheet of any digits starts from."""
+    return derive(load(net)) if net == "step_by_step" else fresh(derive(load(net)), 1)
+
+
+@cache
+def exact_values(net: str) -> Mapping[str, Value]:
+    return known_values(equations(article(worksheet(written(net), Digits(significant=30)))), {})
+
+
+def misprinted(lines: list[Equation], exact: Mapping[str, Value]) -> list[str]:
+    """The heads whose printed value is not the rounded one of a sheet with thirty digits, behind = and ≈ alike."""
+    wrong = []
+    for line in lines:
+        entries = printed_entries(line.members[-1][1])
+        if line.head in exact and entries is not None:
+            texts = np.ravel(np.array(entries))
+            values = np.ravel(np.broadcast_to(np.asarray(exact[line.head]), np.array(entries).shape))
+            wrong += [line.label] if not all(map(rounds_to, values, texts)) else []
+    return wrong
+
+
+@pytest.mark.parametrize("digits", [Digits(significant=9), Digits(significant=4), Digits(decimals=5)])
+@pytest.mark.parametrize("net", bundled())
+def test_at_full_precision_every_printed_value_is_the_rounded_one(net: str, digits: Digits) -> None:
+    lines = equations(article(worksheet(written(net), digits)))
+    assert misprinted(lines, exact_values(net)) == []
+    assert len(lines) > 10
+
+
+def test_an_altered_digit_is_found_wherever_it_stands() -> None:
+    """In every tenth number of a sheet's lines one digit, its last or its third, is changed: none goes unseen."""
+    for comma in (False, True):
+        tex = article(worksheet(derive(load("step_by_step")), Digits(significant=6), decimal_comma=comma))
+        given, start = given_values(tex), tex.index("Forward pass")
+        found = re.finditer(r"(?<![\d.,}_])\d+(?:\.|\{,\})(\d{3,})", tex)
+        spots = [place for each in found if each.start() > start for place in (each.end() - 1, each.start(1) + 2)]
+        for place in spots[::10]:
+            bad = tex[:place] + str((int(tex[place]) + 5) % 10) + tex[place + 1 :]
+            assert is_seen(bad, given), bad[place - 60 : place + 20]
+
+
+def is_seen(tex: str, given: Mapping[str, Value]) -> bool:
+    lines = equations(tex)
+    try:
+        return bool(falsehoods(lines, given)[0] or misprinted(lines, exact_values("step_by_step")))
+    except AssertionError:  # one symbol, two values
+        return True
 
 
 @pytest.mark.parametrize("sizes", ["3-4-2", "2-6-6-1", "12-9-1"])
