@@ -60,9 +60,14 @@ class MissingToolError(SympropError):
 def suggestion(wrong: str, known: Iterable[str]) -> str:
     """`; did you mean 'tanh'?` where a known name is near, else the known names, sorted as given."""
     names = list(known)
-    by_letters = {name.lower(): name for name in reversed(names)}
-    near = difflib.get_close_matches(wrong.lower(), by_letters, n=1)
+    by_letters = {_look(name): name for name in reversed(names)}
+    near = difflib.get_close_matches(_look(wrong), by_letters, n=1)
     if near:
         return f"; did you mean '{by_letters[near[0]]}'?"
     listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     return f" (known: {listed})" if names else ""
+
+
+def _look(name: str) -> str:
+    """A name as a hurried eye sees it: in small letters, o like 0 and l like 1."""
+    return name.lower().replace("o", "0").replace("l", "1")

@@ -69,7 +69,9 @@ def generate(
 def _chosen(nets: tuple[str, ...], every: bool) -> tuple[str, ...]:
     from symprop.spec import bundled
 
-    if bool(nets) == every:
+    if nets and every:
+        raise UsageError(f"expected NET or --all, not both; got --all and {', '.join(nets)}")
+    if not nets and not every:
         raise UsageError("expected one or more NET, or --all; 'symprop list' shows the bundled networks")
     return bundled() if every else nets
 

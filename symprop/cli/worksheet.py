@@ -13,6 +13,7 @@ import click
 
 from symprop.cli.networks import derivation_of
 from symprop.errors import MissingToolError, UsageError
+from symprop.render.formats import FORMATS
 
 if TYPE_CHECKING:
     from symprop.derive import Derivation
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from symprop.render.worksheet import Blank, Sheet
     from symprop.worked.digits import Digits
     from symprop.worked.lines import Mode
-
-ENDINGS = ".tex .pdf .html .md .ipynb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Options:
 
 @click.command()
 @click.argument("net")
-@click.option("-o", "--output", required=True, metavar="FILE", help=f"The file; its ending says the format: {ENDINGS}")
+@click.option("-o", "--output", required=True, metavar="FILE", help=f"The file; its ending says the format: {' '.join(FORMATS)}")
 @click.option("--digits", type=int, metavar="N", help="Significant digits of every computed number (default: 9).")
 @click.option("--decimals", type=int, metavar="N", help="A fixed number of decimals instead.")
 @click.option("--decimal-comma", is_flag=True, help="0,5 for 0.5.")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from symprop.derive.steps import Step
 from symprop.errors import TextError, UsageError, suggestion
-from symprop.graph import Network, Quantity
+from symprop.graph import Network, Quantity, Role
 from symprop.language import Names, read
 from symprop.language.scripts import shortened
 from symprop.terms import Entry, Partial, Ref, Term
@@ -17,6 +17,13 @@ from symprop.terms.shapes import ShapeError, shape_of, shown
 from symprop.terms.typography import entry_of_text
 
 Place = tuple[int, ...]
+UNLEARNED: Mapping[Role, str] = {
+    "input": "an input",
+    "target": "a target",
+    "constant": "a constant",
+    "rate": "the learning rate",
+    "dimension": "the number of samples",
+}
 
 
 def looked_up(
@@ -34,8 +41,19 @@ def looked_up(
     term = _read(network, gradients, steps, name)
     found, place = _found(network, gradients, term)
     if found not in learned and found not in quantities:
-        raise UsageError(f"no gradient of '{found}' in {network.id}{suggestion(found, learned)}")
+        raise UsageError(f"no gradient of '{found}' in {network.id}{_why(network, found) or suggestion(found, learned)}")
     return quantities.get(found, found), place
+
+
+def _why(network: Network, name: str) -> str:
+    """Why a quantity of the network has no gradient; empty for any other name."""
+    graph = network.graph
+    if name == graph.loss:
+        return f": {name} is the loss, whose derivatives are taken"
+    if name not in graph.quantities:
+        return ""
+    kind = UNLEARNED.get(graph.quantities[name].role)
+    return f": {name} is {kind}: no derivative is taken by it" if kind else f": {graph.loss} does not depend on {name}"
 
 
 def _read(network: Network, gradients: Mapping[str, Quantity], steps: Iterable[str], text: str) -> Term:

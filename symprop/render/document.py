@@ -156,6 +156,11 @@ class Document:
     subtitle: str = ""
     numbers: dict[str, int] = field(default_factory=dict)
 
+    def note(self, display: Display) -> str:
+        """What stands beside a display: its rule's name and the numbers of what it uses."""
+        cited = ", ".join(f"({self.numbers[label]})" for label in display.cites)
+        return "; ".join(part for part in (display.rule, cited and f"with {cited}") if part)
+
 
 def document(title: str, blocks: Sequence[Block], notation: Notation, subtitle: str = "") -> Document:
     """A document with its displays numbered in order of appearance, inside solutions too. Labels must differ."""

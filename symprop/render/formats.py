@@ -1,48 +1,58 @@
 """The table of a worksheet's formats, by the ending of the file's name.
 
-Input: a Document. Output: the file's bytes; a new format is a row here and a writer.
+Input: a Document. Output: the file's bytes; a new format is a row here and a writer. A writer is loaded when it writes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from symprop.errors import UsageError, suggestion
-from symprop.render import article as articles
-from symprop.render.article import article
-from symprop.render.document import Document
-from symprop.render.page import page
-from symprop.render.pdf import pdf
-from symprop.render.writers.markdown import markdown
-from symprop.render.writers.notebook import notebook
 
-Writer = Callable[[Document, Path | None], bytes]
+if TYPE_CHECKING:
+    from symprop.render.document import Document
+
+Writer: TypeAlias = "Callable[[Document, Path | None], bytes]"
 
 
 def _tex(document: Document, templates: Path | None) -> bytes:
+    from symprop.render.article import article
+
     return article(document, templates).encode()
 
 
 def _pdf(document: Document, templates: Path | None) -> bytes:
+    from symprop.render.article import article
+    from symprop.render.pdf import pdf
+
     return pdf(article(document, templates))
 
 
 def _html(document: Document, templates: Path | None) -> bytes:
+    from symprop.render.page import page
+
     return page(document, templates).encode()
 
 
 def _markdown(document: Document, templates: Path | None) -> bytes:
+    from symprop.render.writers.markdown import markdown
+
     return markdown(document).encode()
 
 
 def _notebook(document: Document, templates: Path | None) -> bytes:
+    from symprop.render.writers.notebook import notebook
+
     return notebook(document).encode()
 
 
 def fragment(document: Document, templates: Path | None = None) -> bytes:
     """The body alone, for \\input into one's own document."""
-    return articles.fragment(document, templates).encode()
+    from symprop.render import article
+
+    return article.fragment(document, templates).encode()
 
 
 FORMATS: dict[str, Writer] = {".tex": _tex, ".pdf": _pdf, ".html": _html, ".md": _markdown, ".ipynb": _notebook}

@@ -38,10 +38,13 @@ def read_training(root: Table) -> Training:
 
 
 def _a_rate(value: object) -> Number:
-    """A number; left out, the message shows how it is written."""
+    """A number that is not negative; left out, the message shows how it is written."""
     if value is MISSING:
         raise Unexpected("a number", hint="; write e.g. learning_rate = 0.1")
-    return a_number(value)
+    rate = a_number(value)
+    if rate.value < 0:
+        raise Unexpected("a learning rate of at least 0: each step goes down the gradient", got=rate.text)
+    return rate
 
 
 def _options(table: Table, known: Mapping[str, str | None]) -> dict[str, Number]:

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from symprop.check.batch.reports import REPORTS, gradescope, prairielearn
+from symprop.check.batch.reports import REPORTS, csv_report, gradescope, prairielearn
 from symprop.check.batch.result import Result
 from symprop.check.batch.summary import summarise
 from symprop.cli.marking import _folder
@@ -69,3 +69,8 @@ def test_what_follows_from_a_wrong_number_is_no_failure_and_no_mistake() -> None
     assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["5", "1", "1", "1"]
     assert "follows rightly" in (suite.findtext("testcase/system-out") or "")
     assert summarise([WRONG, follows]).unexplained == 0
+
+
+def test_two_sentences_of_feedback_are_told_apart() -> None:
+    result = Result(0, "ada", "w0", "not correct", 0.0, 1.0, "wrong", feedback=("a sign is wrong", "the half is missing"))
+    assert "a sign is wrong; the half is missing" in "".join(csv_report([result]))

@@ -159,3 +159,22 @@ def test_numbers_take_no_form_and_no_format(symprop: Callable, options: tuple[st
 
 def test_a_spec_that_an_editor_began_with_a_mark(process: Callable) -> None:
     assert process("derive", "-", "w1", stdin="\ufeff" + starting_spec("2-3-1")).code == 0
+
+
+UNLEARNED = {
+    "s0": "s0 is an input: no derivative is taken by it",
+    "target": "target is a target: no derivative is taken by it",
+    "alpha": "alpha is the learning rate: no derivative is taken by it",
+    "E": "E is the loss, whose derivatives are taken",
+}
+
+
+@pytest.mark.parametrize(("asked", "why"), UNLEARNED.items())
+def test_what_has_no_gradient_is_told_why(symprop: Callable, asked: str, why: str) -> None:
+    run = symprop("derive", "two_node", asked)
+    assert (run.code, run.err) == (2, f"symprop: no gradient of '{asked}' in two_node: {why}\n")
+
+
+@pytest.mark.parametrize("asked", ["wo", "WO", "wO"])
+def test_a_letter_that_looks_like_the_digit_is_understood(symprop: Callable, asked: str) -> None:
+    assert "did you mean 'w0'?" in symprop("derive", "two_node", asked).err

@@ -154,3 +154,8 @@ def test_a_spec_without_data_gives_a_module_alone(symprop: Callable, tmp_path: P
     assert run.code == 0
     assert "no worksheet: net_784-128-64-10 holds no numbers for X, Y" in run.err
     assert [path.name for path in (tmp_path / "out" / "net_784-128-64-10").iterdir()] == ["network.py"]
+
+
+def test_networks_and_all_of_them_are_not_both(symprop: Callable) -> None:
+    run = symprop("generate", "--all", "two_node")
+    assert (run.code, run.err) == (2, "symprop: expected NET or --all, not both; got --all and two_node\n")

@@ -2,10 +2,14 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from symprop.render.formats import FORMATS
 
 needs_pdflatex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 
@@ -165,3 +169,10 @@ def test_a_folder_of_templates_that_is_not_there(symprop: Callable, folder: Path
     assert (run.code, run.out) == (3, "")
     assert "nowhere" in run.err
     assert list(folder.iterdir()) == []
+
+
+def test_the_help_names_every_format_without_loading_a_writer() -> None:
+    code = "import sys; from symprop.cli.worksheet import worksheet; print(*(option.help for option in worksheet.params[1:2])); "
+    code += "print([name for name in sys.modules if name.startswith('symprop.render.writers')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"The file; its ending says the format: {' '.join(FORMATS)}\n[]\n"

@@ -14,7 +14,8 @@ from symprop.derive import Derivation, derive
 from symprop.errors import UsageError
 from symprop.graph import new_name
 from symprop.language import Names, read
-from symprop.render.document import Display, Document, Paragraph
+from symprop.notation import Notation
+from symprop.render.document import Display, Document, Paragraph, Table, document
 from symprop.render.exercise import FORMS, Form, exercise
 from symprop.render.writers.plain import body_text, plain
 from symprop.spec import bundled, load
@@ -239,3 +240,8 @@ def test_an_intermediate_has_no_update() -> None:
 def test_the_matrix_form_belongs_to_arrays() -> None:
     with pytest.raises(UsageError, match="no matrix form; take --form chain, delta or expanded"):
         exercise(derivation("two_node"), ["w0"], "matrix")
+
+
+def test_plain_text_has_the_captions_of_tables() -> None:
+    table = Table("The weights", ("w1", "w2"), (("0.5", "0.25"),))
+    assert "The weights\n\nw1   w2\n0.5  0.25\n" in plain(document("A sheet", [table], Notation({})))

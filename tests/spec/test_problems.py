@@ -77,6 +77,7 @@ NUMBERS = [
     ("w = 0.5", "w = 1e-9999999", "parameters.w: expected a number that fits a double (up to 1e308), got 1e-9999999"),
     ("w = 0.5", f"w = {'9' * 5000}", "expected numbers that fit a double, got an integer of thousands of digits"),
     ("w = 0.5", "w = 'a'", "parameters.w: expected a number, got 'a'"),
+    ("learning_rate = 0.1", "learning_rate = -0.1", "training.learning_rate: expected a learning rate of at least 0: each step goes down the gradient, got -0.1"),
     ("w = 0.5", "w = true", "parameters.w: expected a number, got true"),
     ("w = 0.5", "w = 1979-05-27", "parameters.w: expected a number, got 1979-05-27"),
     ("w = 0.5", "w = []", "parameters.w: expected a list that is not empty, got an empty list"),

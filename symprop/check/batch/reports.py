@@ -27,7 +27,7 @@ def csv_report(results: Iterable[Result]) -> Iterator[str]:
     yield _csv_line(HEADINGS)
     for result in results:
         score = "" if result.score is None else _plain(result.score)
-        texts = (_safe(text) for text in ("; ".join(result.mistakes), result.message, " ".join(result.feedback), result.answer))
+        texts = (_safe(text) for text in ("; ".join(result.mistakes), result.message, "; ".join(result.feedback), result.answer))
         student, quantity = _safe(result.student), _safe(result.quantity)
         yield _csv_line((str(result.index + 1), student, quantity, result.status, score, _plain(result.points), *texts))
 

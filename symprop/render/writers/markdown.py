@@ -89,19 +89,13 @@ def _(block: Display, document: Document) -> str:
 
 def number_line(block: Display, document: Document) -> str:
     """The number, the rule's name and the numbers of what the display uses, above the display."""
-    note = escaped(note_of(block, document))
+    note = escaped(document.note(block))
     return f"**({block.number})**" + (f" *{note}*" if note else "")
 
 
 def aligned(block: Display, document: Document) -> str:
     """The rows of a display as KaTeX and MathJax take them."""
     return github(f"\\begin{{aligned}}\n{latex_rows(display_rows(block, document.notation))}\n\\end{{aligned}}")
-
-
-def note_of(block: Display, document: Document) -> str:
-    """The rule's name and the numbers of what the display uses."""
-    cited = ", ".join(f"({document.numbers[label]})" for label in block.cites)
-    return "; ".join(part for part in (block.rule, cited and f"with {cited}") if part)
 
 
 @_block.register

@@ -94,8 +94,7 @@ def _nested(value: Value) -> str:
 
 
 def _note(block: Display, document: Document) -> str:
-    cited = ", ".join(f"({document.numbers[label]})" for label in block.cites)
-    note = "; ".join(part for part in (block.rule, cited and f"with {cited}") if part)
+    note = document.note(block)
     return f"    [{note}]" if note else ""
 
 
@@ -103,7 +102,9 @@ def _note(block: Display, document: Document) -> str:
 def _(block: Table, document: Document) -> list[str]:
     rows = [tuple(_part(cell, document) for cell in row) for row in (block.head, *block.rows)]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return ["", *("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows), ""]
+    caption = [block.caption, ""] if block.caption else []
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return ["", *caption, *lines, ""]
 
 
 @_lines.register
