@@ -5,7 +5,7 @@ Input: `[network]` and `[[layers]]`. Output: `Written`: equation texts in order,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.functions import FUNCTIONS
@@ -49,10 +49,7 @@ def write_layers(root: Table, given: Leaves, loss: str) -> Written:
     by_unit = table.get("order", one_of(("unit", "layer")), "unit") == "unit"
     texts = dict(_scalar(layers, inputs, by_unit) if style == "scalar" else _matrix(layers, inputs))
     if "loss" in table.content or "equations" not in root.content:
-        for name, text in write_loss(table, leaves, style, layers, loss):
-            if name in texts:
-                table.problems.add(table.label("loss"), "names of its own for the loss and its errors", f"a second '{name}'")
-            texts[name] = text
+        texts = _with_loss(table, texts, write_loss(table, leaves, style, layers, loss))
     return Written(
         texts,
         leaves,
@@ -60,6 +57,16 @@ def write_layers(root: Table, given: Leaves, loss: str) -> Written:
         nets=tuple(name for layer in layers for name in layer.nets if name in texts),
         outputs=layers[-1].outputs,
     )
+
+
+def _with_loss(table: Table, texts: Mapping[str, str], loss: Iterable[Text]) -> dict[str, str]:
+    """The layers' equations, then those of the loss; names that both use are noted."""
+    added = dict(texts)
+    for name, text in loss:
+        if name in added:
+            table.problems.add(table.label("loss"), "names of its own for the loss and its errors", f"a second '{name}'")
+        added[name] = text
+    return added
 
 
 def _with_counted(table: Table, leaves: Leaves, style: str) -> Leaves:

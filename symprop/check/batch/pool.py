@@ -13,7 +13,9 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from multiprocessing.connection import Connection, wait
 
 from symprop.check.batch.result import Result, undecided
@@ -159,17 +161,14 @@ def _serve(pipe: Connection, job: Job, memory: int) -> None:
     """The worker process: rows in, one message for each result out."""
     _limit_memory(memory)
     worker = Worker(job)
-    try:
+    with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):  # the other end is gone, or a person wants no more
         worker.prepare()
         gc.collect()
         gc.freeze()  # the network lives as long as the process: no collection needs to look at it again
         gc.set_threshold(COLLECT_AFTER)
         pipe.send(None)
-        while True:
-            for row in pipe.recv():
-                pipe.send(worker.marked(row))
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
-        return
+        for row in chain.from_iterable(iter(pipe.recv, None)):  # lists of rows, for ever
+            pipe.send(worker.marked(row))
 
 
 def _limit_memory(memory: int) -> None:

@@ -6,13 +6,14 @@ Input: a job, a file of answers, a journal. Output: the journal, complete, in ro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
-from symprop.check.batch.journal import open_journal
+from symprop.check.batch.journal import Journal, open_journal
 from symprop.check.batch.result import Result
 from symprop.check.batch.rows import Row, read_rows
 from symprop.check.batch.work import Job
@@ -47,15 +48,16 @@ class Run:
     def complete(self, mark: Markers, progress: Progress) -> int:
         """Mark the rows that the journal lacks; returns how many results it then holds."""
         first = next(read_rows(self.answers), None)  # a file that cannot be read is refused before a journal is begun
-        journal = open_journal(self.journal, self.digest)
-        try:
+        with closing(open_journal(self.journal, self.digest)) as journal:
             progress(journal.done)
             if first is not None:
-                for result in mark(self.job, islice(read_rows(self.answers), journal.done, None)):
-                    journal.write(result)
-                    if journal.done % FLUSH_EVERY == 0:
-                        journal.flush()
-                    progress(journal.done)
-        finally:
-            journal.close()
+                self._mark_rest(mark, journal, progress)
         return journal.done
+
+    def _mark_rest(self, mark: Markers, journal: Journal, progress: Progress) -> None:
+        """The rows after those that the journal holds."""
+        for result in mark(self.job, islice(read_rows(self.answers), journal.done, None)):
+            journal.write(result)
+            if journal.done % FLUSH_EVERY == 0:
+                journal.flush()
+            progress(journal.done)
