@@ -12,7 +12,8 @@ from itertools import count, islice, pairwise
 from symprop.errors import UsageError
 from symprop.functions import ACTIVATIONS, FUNCTIONS
 from symprop.spec.layers import activation_hint
-from symprop.spec.losses import LOSSES
+from symprop.spec.losses import LOSSES, PENALTY
+from symprop.spec.options import DTYPES, OPTIMIZERS
 
 SIZES = re.compile(r"[1-9][0-9]{0,5}(-[1-9][0-9]{0,5}){1,15}")
 MOST_SYMBOLS = 60  # parameters up to which a symbol for each is easier to read than matrices
@@ -35,7 +36,7 @@ def starting_spec(sizes: str, activation: str = "sigmoid") -> str:
         raise UsageError(f"activation: expected at least 2 outputs for {activation}, got 1")
     small = sum((before + 1) * after for before, after in pairwise(widths)) <= MOST_SYMBOLS
     values = _symbols(widths, activation) if small else _matrices(widths, activation)
-    return "\n".join((*_head(sizes), *values, *_layers(widths, activation, small), *_training(activation)))
+    return "\n".join((*_head(sizes), *values, *_layers(widths, activation, small), *_training(activation, small)))
 
 
 def _head(sizes: str) -> tuple[str, ...]:
@@ -107,6 +108,7 @@ def _layers(widths: Sequence[int], activation: str, small: bool) -> Iterator[str
     yield "[network]"
     yield f'loss = "{loss}" # or an expression, or {_others(LOSSES, loss)}'
     yield from () if small else ('style = "matrix"',)
+    yield f"# l2 = 0.01 # a penalty: {PENALTY.format(l2='l2', square='w**2')} of each weight"
     if small and LOSSES[loss].unit and widths[-1] > 1:
         yield 'errors = "E_{unit}" # an equation for the error of each output'
     for number, width in enumerate(widths[1:], 1):
@@ -121,13 +123,18 @@ def _others(names: Iterable[str], chosen: str) -> str:
     return ", ".join(name for name in names if name != chosen)
 
 
-def _training(activation: str) -> tuple[str, ...]:
-    """Small steps where outputs have no bound, so that the first training of a newcomer does not run away."""
-    return (
-        "[training]",
-        'rate = "eta" # the symbol of the learning rate',
-        f"learning_rate = {'0.5' if FUNCTIONS[activation].bounded else '0.05'}",
-        "iterations = 1000",
-        "seed = 0 # for initial values that are drawn",
-        "",
-    )
+def _training(activation: str, small: bool) -> Iterator[str]:
+    """Small steps where outputs have no bound, so that a newcomer's first training does not run away; then what may be added."""
+    yield "[training]"
+    yield 'rate = "eta" # the symbol of the learning rate'
+    yield f"learning_rate = {'0.5' if FUNCTIONS[activation].bounded else '0.05'}"
+    yield "iterations = 1000"
+    yield "seed = 0 # for initial values that are drawn"
+    plain, *others = OPTIMIZERS
+    yield f'# optimizer = "{others[0]}" # or {", ".join((*others[1:], plain))}; left out: {plain}'
+    yield f'# dtype = "{DTYPES[1]}" # left out: {DTYPES[0]}'
+    yield from () if small else ("# batch_size = 1 # samples of an update; left out: all of them",)
+    yield from ("", '# [[updates]] # a rule of your own beside "simultaneous": symprop train --update in_turn')
+    yield '# name = "in_turn"'
+    yield "# sequential = true # each step with the parameters that are already new"
+    yield ""

@@ -1,11 +1,13 @@
 """The starting spec: it builds as it stands, and wrong wishes are told."""
 
+import re
+
 import pytest
 
 from symprop.errors import UsageError
 from symprop.functions import ACTIVATIONS, FUNCTIONS, Function
 from symprop.spec import build, read_spec, starting, starting_spec
-from symprop.spec.options import INITIALIZERS
+from symprop.spec.options import DTYPES, INITIALIZERS, OPTIMIZERS
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -26,7 +28,7 @@ def test_small_networks_have_a_symbol_for_each_weight() -> None:
 
 def test_large_networks_stay_short() -> None:
     text = starting_spec("784-128-64-10", "softmax")
-    assert len(text.splitlines()) < 50
+    assert len(text.splitlines()) < 60
     assert build(read_spec(text, "new")).graph.shape("W1") == (784, 128)
 
 
@@ -63,3 +65,20 @@ def test_a_new_activations_row_says_how_training_begins(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_an_activations_initializer_is_one(activation: str) -> None:
     assert FUNCTIONS[activation].initializer in INITIALIZERS
+
+
+@pytest.mark.parametrize("sizes", ["2-3-1", "8-16-4"])
+def test_every_comment_that_is_a_key_builds_when_it_is_taken(sizes: str) -> None:
+    text = starting_spec(sizes, "relu")
+    taken, many = re.subn(r"^# (?=\w+ = |\[\[)", "", text, flags=re.MULTILINE)
+    plain, other = (build(read_spec(each, "new")) for each in (text, taken))
+    before, after = ((net.training.optimizer, net.training.dtype, list(net.updates)) for net in (plain, other))
+    assert many == (6 if sizes == "2-3-1" else 7)
+    assert before == ("sgd", "float64", ["simultaneous"])
+    assert after == ("momentum", "float32", ["simultaneous", "in_turn"])
+    assert other.graph.equations != plain.graph.equations  # the penalty
+
+
+def test_every_choice_is_named() -> None:
+    text = starting_spec("8-16-4")
+    assert all(name in text for name in (*OPTIMIZERS, *DTYPES))
