@@ -24,9 +24,10 @@ LINES = 10  # rows printed besides the last
 @click.argument("net")
 @click.option("--update", default="document", show_default=True, help="The name of an update rule of the network.")
 @click.option("--iterations", type=click.IntRange(min=1), help="How many updates; default: as many as the document.")
+@click.option("--learning-rate", "rate", type=click.FloatRange(min=0), metavar="X", help="Default: the document's.")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw the training (.png, .svg or .pdf).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema symprop.train/1).")
-def train(net: str, update: str, iterations: int | None, plot: Path | None, as_json: bool) -> None:
+def train(net: str, update: str, iterations: int | None, rate: float | None, plot: Path | None, as_json: bool) -> None:
     """Train NET as its document does; print values on the way and the parameters at the end.
 
     A row holds the values before the update of its iteration. --plot draws weights, outputs and targets against the iteration.
@@ -36,7 +37,7 @@ def train(net: str, update: str, iterations: int | None, plot: Path | None, as_j
 
     if plot is not None:
         require_place(plot)
-    training = run_training(derivation_of(net), update, iterations)
+    training = run_training(derivation_of(net), update, iterations, rate)
     if as_json:
         print_json("symprop.train/1", _record(training))
     else:

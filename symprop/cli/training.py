@@ -39,8 +39,8 @@ class Training:
     parameters: Mapping[str, Any]
 
 
-def run_training(derivation: Derivation, update: str, iterations: int | None) -> Training:
-    """Emit the module into a folder of its own and train there; `iterations` None means as many as the document.
+def run_training(derivation: Derivation, update: str, iterations: int | None, rate: float | None = None) -> Training:
+    """Emit the module into a folder of its own and train there; None means as many iterations and the rate of the document.
 
     Raises InputError where data is missing or the loss is no longer finite, UsageError for an unknown update.
     """
@@ -48,7 +48,9 @@ def run_training(derivation: Derivation, update: str, iterations: int | None) ->
     find_update(network, update)
     _require_data(network)
     count = network.training.iterations if iterations is None else iterations
-    options = {"update": update, "iterations": count, "record_every": max(1, count // ROWS)}
+    options: dict[str, object] = {"update": update, "iterations": count, "record_every": max(1, count // ROWS)}
+    if rate is not None:
+        options["learning_rate"] = rate
     with tempfile.TemporaryDirectory() as folder, _progress(count) as advance:
         path = Path(folder, "network.py")
         path.write_text(module(derivation), encoding="utf-8")

@@ -119,3 +119,18 @@ def test_a_terminal_sees_the_progress(terminal: Callable) -> None:
     shown = terminal("train", "two_node", "--iterations", "50")
     assert "training" in shown
     assert "100%" in shown
+
+
+def test_another_learning_rate_steps_further(symprop: Callable) -> None:
+    """One simultaneous step moves each weight by the rate times its gradient: twice the rate, twice the way."""
+    step = ("train", "two_node", "--iterations", "1", "--update", "simultaneous", "--json", "--learning-rate")
+    still, once, twice = (json.loads(symprop(*step, rate).out)["parameters"] for rate in ("0", "0.5", "1"))
+    for name, start in still.items():
+        assert once[name] != start
+        assert twice[name] - start == pytest.approx(2 * (once[name] - start), rel=1e-9)
+
+
+def test_a_negative_learning_rate_is_refused(symprop: Callable) -> None:
+    run = symprop("train", "two_node", "--learning-rate", "-0.1")
+    assert run.code == 2
+    assert "--learning-rate" in run.err
