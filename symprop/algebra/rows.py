@@ -45,12 +45,6 @@ def slope(function: str, argument: int = 0) -> Term | None:
     return _read(function, _of(argument, FUNCTIONS[function].slopes, function))
 
 
-@cache
-def stable_slope(function: str, argument: int = 0) -> Term | None:
-    """The slope by one argument in a form that keeps its relative accuracy; None where the textbook form does."""
-    return _read(function, _of(argument, FUNCTIONS[function].stable_slopes, function))
-
-
 def _of(argument: int, texts: Sequence[str], function: str) -> str:
     place = 0 if FUNCTIONS[function].variadic else argument
     return texts[place] if place < len(texts) else ""

@@ -14,13 +14,15 @@ import pytest
 import sympy
 
 from symprop.algebra import from_sympy, local_partial, symbol, to_sympy
-from symprop.algebra.rows import LETTERS, definition, slope, stable, stable_slope
+from symprop.algebra.rows import LETTERS, definition, slope, stable
 from symprop.derive.entries import Block, entries
 from symprop.functions import ACTIVATIONS, ARITIES, FUNCTIONS, Function
 from symprop.language import Names, read
 from symprop.notation.text import text
 from symprop.terms import Apply, Ref, Term, call, rebuild, subterms
 from symprop.worked import floats
+
+from .stable_slopes import stable_slope
 
 Z, Y = symbol("z"), symbol("y")
 P = sympy.Symbol("p", positive=True)

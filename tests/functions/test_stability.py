@@ -19,10 +19,12 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from symprop.algebra.rows import definition, slope, stable, stable_slope
+from symprop.algebra.rows import definition, slope, stable
 from symprop.functions import FUNCTIONS
 from symprop.terms import Term, call
 from symprop.worked.evaluate import Arithmetic, value_of
+
+from .stable_slopes import stable_slope
 
 DTYPES = (np.float64, np.float32)
 VALUE, SLOPE, STABLE_SLOPE = 2.5, 3.0, 3.0  # the bounds: conditioned ulp, eps, conditioned ulp
