@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from hashlib import sha256
+from math import prod
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -40,6 +41,8 @@ Hundredths: TypeAlias = "int | tuple[Hundredths, ...]"  # of a scalar or an arra
 Fault: TypeAlias = Literal["saturated", "kink", "dead", "vanishing"]
 
 ATTEMPTS = 400
+MOST_NUMBERS = 5000  # of inputs, targets and weights together
+MOST_WORK = 500_000  # numbers of all draws together
 LEAST, MOST, NARROWEST = 10, 90, 20  # hundredths
 LARGEST_VALUE = 10.0
 KINK_DISTANCE, SMALLEST_DISTANCE = 0.05, 0.01
@@ -52,10 +55,12 @@ SOFTMAX = {"softmax", "logsumexp", "softmax_cross_entropy"}
 def fresh(derivation: Derivation, seed: int) -> Derivation:
     """The derivation over the first well-conditioned draw of this seed; what a document claims of its own numbers is left out.
 
-    Raises UnsupportedError where no draw is well conditioned.
+    Raises UnsupportedError where no draw is well conditioned, and at once where the network is too wide to be worked by hand.
     """
+    check_width(derivation.network)
     source, failed = Source(seed), Counter[Fault]()
-    for _ in range(ATTEMPTS):
+    attempts = min(ATTEMPTS, MOST_WORK // sum(counts(derivation.network).values()))
+    for _ in range(attempts):
         limits = _limits(failed)
         drawn = dict(_drawn(derivation.network, source, limits))
         fault = _fault(derivation, drawn, limits)
@@ -63,7 +68,24 @@ def fresh(derivation: Derivation, seed: int) -> Derivation:
             numbers = {name: _written(value) for name, value in drawn.items()}
             return replace(derivation, network=with_numbers(derivation.network, numbers))
         failed[fault] += 1
-    raise UnsupportedError(f"{derivation.network.id}: no well-conditioned numbers in {ATTEMPTS} draws; try another seed")
+    raise UnsupportedError(f"{derivation.network.id}: no well-conditioned numbers in {attempts} draws; try another seed")
+
+
+def check_width(network: Network) -> None:
+    """Raises UnsupportedError where the network has more numbers than an example has that is worked line by line."""
+    numbers = counts(network)
+    count = sum(numbers.values())
+    if count > MOST_NUMBERS:
+        widest = max(numbers, key=lambda name: numbers[name])
+        has = f"{network.id}: it has {count:,} numbers, {numbers[widest]:,} of them in {widest}"
+        raise UnsupportedError(f"{has}; a worked example has at most {MOST_NUMBERS:,}")
+
+
+def counts(network: Network) -> dict[str, int]:
+    """How many numbers each input, target and parameter has."""
+    graph = network.graph
+    names = graph.names("input", "target", "parameter")
+    return {name: prod(_shape(graph.shape(name), network.data.get(name))) for name in names}
 
 
 @dataclass(frozen=True, slots=True)

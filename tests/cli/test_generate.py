@@ -152,8 +152,15 @@ def test_a_spec_without_data_gives_a_module_alone(symprop: Callable, tmp_path: P
     (tmp_path / "wide.toml").write_text(symprop("new", "784-128-64-10").out, encoding="utf-8")
     run = symprop("generate", str(tmp_path / "wide.toml"), "-o", str(tmp_path / "out"))
     assert run.code == 0
-    assert "no worksheet: net_784-128-64-10 holds no numbers for X, Y" in run.err
+    assert "no worksheet: net_784-128-64-10: it has 111,768 numbers, 100,352 of them in W1; a worked example has at most" in run.err
     assert [path.name for path in (tmp_path / "out" / "net_784-128-64-10").iterdir()] == ["network.py"]
+
+
+def test_without_data_a_narrow_network_is_told_which_command_draws_numbers(symprop: Callable, tmp_path: Path) -> None:
+    spec = symprop("new", "784-128-64-10").out.replace("784", "2").replace("128", "4").replace("64", "3")
+    (tmp_path / "net.toml").write_text(spec, encoding="utf-8")
+    run = symprop("generate", str(tmp_path / "net.toml"), "-o", str(tmp_path / "out"))
+    assert "or let symprop worksheet ... --seed N draw them" in run.err
 
 
 def test_networks_and_all_of_them_are_not_both(symprop: Callable) -> None:

@@ -171,3 +171,15 @@ iterations = 1
 """
     with pytest.raises(UnsupportedError, match="hopeless: no well-conditioned numbers in 400 draws"):
         fresh(derive(build(read_spec(spec, "hopeless"))), 1)
+
+
+def test_a_network_too_wide_for_a_worked_example_is_refused_before_anything_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symprop.worked.fresh.Source", None)
+    with pytest.raises(UnsupportedError, match=r"has [\d,]+ numbers, 5,600 of them in W1; a worked example has at most 5,000"):
+        fresh(matrix_network("80-70-2", "relu"), 4)
+
+
+def test_the_numbers_of_all_draws_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symprop.worked.fresh._fault", lambda *given: "dead")
+    with pytest.raises(UnsupportedError, match=r"in (1[0-9]{2}) draws"):
+        fresh(matrix_network("64-40-2", "relu"), 4)

@@ -20,6 +20,7 @@ from symprop.render.exercise import exercise_notation
 from symprop.render.worksheet.equations import RIGHT, has_slope, slope_name, worked_equations
 from symprop.terms import Number, Partial, Ref, Term, Transpose, Typography, names_in, number, rebuild
 from symprop.worked.digits import Digits, printed
+from symprop.worked.fresh import check_width, counts
 from symprop.worked.initial import initial_values
 from symprop.worked.lines import Line, Mode, Worked, work
 
@@ -87,10 +88,11 @@ def _marked(quantities: Mapping[str, Quantity], name: str, endings: Mapping[str,
 def _check_data(network: Network) -> None:
     missing = [name for name in network.graph.names("input", "target", "constant") if name not in network.data]
     if missing:
-        names = ", ".join(missing)
-        raise UnsupportedError(f"{network.id} holds no numbers for {names}; write them into the spec, or let --seed N draw them")
-    for name, value in network.data.items():
-        count = prod(lengths(value))
+        check_width(network)
+        which = f"{network.id} holds no numbers for {', '.join(missing)}"
+        raise UnsupportedError(f"{which}; write them into the spec, or let symprop worksheet ... --seed N draw them")
+    constants = {name: prod(lengths(value)) for name, value in network.data.items()}
+    for name, count in {**constants, **counts(network)}.items():
         if count > MOST_NUMBERS:
             raise UnsupportedError(f"{name} holds {count} numbers; a worksheet works at most {MOST_NUMBERS} of an array")
 
