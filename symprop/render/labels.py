@@ -17,8 +17,8 @@ from symprop.notation.width import width
 from symprop.render.picture import Connection, Picture, Unit
 from symprop.terms import Ref
 
-EM, HALF_HEIGHT = 0.27, 0.22  # cm: the size of a label's text, half its height with some room around it
-UNIT = 0.5  # cm: the radius of a unit
+EM, HALF_HEIGHT = 0.31, 0.22  # cm: the size of a label's text, half its height with some room around it
+UNIT = 0.45  # cm: the radius of a unit
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.28, 0.72)  # in order of preference
 COVERS, CROSSED, AWAY = 10.0, 1.0, 1.0  # the cost of covering a label or a unit, of a line behind, of a place off the middle
 

@@ -7,7 +7,7 @@ no layers to draw.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ MOST_VALUES = 4  # connections between two columns whose labels can hold the wei
 COLUMN_WIDTH, ROW_HEIGHT = 4.0, 1.7  # cm, the largest distance of columns, and the distance of units
 TALL_ROW = 2.0  # cm, where a value stands under a unit and a bias above the next one
 DIGIT = 0.17  # cm of a value's text
+UNITS = 1.2  # cm that two units take of the distance of their columns
 PICTURE_WIDTH = 14.0  # cm between the first column and the last, at most
 
 
@@ -89,8 +90,8 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
             down = high / 2 if column % 2 and _skips(links, columns) else 0.0
             units.append(Unit(name, 0, _number(values, name), column * apart, _height(row, len(shown), high) - down))
     drawn = [link for link in links.weighted if link[0] in places and link[2] in places]
-    most = max(len(left) * len(right) for left, right in pairwise(columns))
-    connections = tuple(_connection(link, places, values, most) for link in drawn)
+    labels = _labels(drawn, max(len(left) * len(right) for left, right in pairwise(columns)), values, apart - UNITS)
+    connections = tuple(Connection(places[source], places[target], *labels(weight)) for source, weight, target in drawn)
     biases = tuple((places[target], bias) for bias, target in links.biases if target in places)
     sizes = "-".join(str(len(names)) for names in columns)
     return Picture(tuple(units), connections, biases, (), _description(sizes, columns, values, connections))
@@ -99,10 +100,11 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
 def _with_room(graph: Graph, values: Mapping[str, Value], apart: float, most: int) -> dict[str, Value]:
     """The values without computed ones where those would be clutter.
 
-    So they are where they are too long for columns `apart` cm from each other, and among the lines of an abbreviated layer.
+    So they are where they are too long for columns `apart` cm from each other (then they meet the labels of lines that cross), and
+    among the lines of an abbreviated layer.
     """
     computed = {name: value for name, value in values.items() if name in graph.definitions}
-    fits = most <= MOST_UNITS and max((_length(value) for value in computed.values()), default=0) * DIGIT < apart
+    fits = most <= MOST_UNITS and max((_length(value) for value in computed.values()), default=0) * DIGIT < apart - UNITS
     return {name: value for name, value in values.items() if fits or name not in computed}
 
 
@@ -127,11 +129,17 @@ def _column_width(columns: int) -> float:
     return min(COLUMN_WIDTH, PICTURE_WIDTH / (columns - 1))
 
 
-def _connection(link: tuple[str, str, str], places: Mapping[str, int], values: Mapping[str, Value], most: int) -> Connection:
-    """Labelled as far as there is room between two columns of which the fullest pair has `most` connections."""
-    source, weight, target = link
-    label, value = weight if most <= MOST_LABELS else "", _number(values, weight) if most <= MOST_VALUES else None
-    return Connection(places[source], places[target], label, value)
+def _labels(
+    drawn: Sequence[tuple[str, str, str]], most: int, values: Mapping[str, Value], room: float
+) -> Callable[[str], tuple[str, Number | None]]:
+    """The labels of all lines: with names and values, with names alone or empty, as `room` cm between columns allow.
+
+    `most` is the number of connections between the fullest pair of columns.
+    """
+    known = {weight: _number(values, weight) for _, weight, _ in drawn}
+    longest = max((len(f"{weight} = {value.text}") for weight, value in known.items() if value is not None), default=0)
+    valued = most <= MOST_VALUES and longest * DIGIT < room
+    return lambda weight: (weight if most <= MOST_LABELS else "", known[weight] if valued else None)
 
 
 def _number(values: Mapping[str, Value], name: str) -> Number | None:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symprop.artefacts.training import curves_of
+from symprop.derive import derive
 from symprop.notation.width import width
 from symprop.render.article import article
 from symprop.render.curves import Axis, Chart, Curves, Series, chart, labels, linear_axis, log_axis
@@ -25,7 +26,7 @@ from symprop.render.svg import standalone, svg
 from symprop.render.svg_curves import svg_curves
 from symprop.render.tikz import tikz
 from symprop.render.worksheet import worksheet
-from symprop.spec import build, read_spec
+from symprop.spec import build, read_spec, starting_spec
 from symprop.worked import floats
 from symprop.worked.digits import Digits
 from symprop.worked.initial import initial_values
@@ -60,6 +61,20 @@ def test_labels_of_weights_do_not_cover_each_other(net: str) -> None:
     for place, (x, y, half) in enumerate(boxes):
         covered = [other for other in boxes[:place] if abs(x - other[0]) < half + other[2] and abs(y - other[1]) < 0.3]
         assert covered == []
+
+
+def test_where_columns_are_close_names_stand_alone_and_clear() -> None:
+    made = derive(build(read_spec(starting_spec("2-2-2-2-2-2-1"), "close")))
+    picture = picture_of(made.network, initial_values(made.network))
+    assert picture is not None
+    assert {each.value for each in picture.connections} == {None}
+    notation = worksheet(made).notation
+    ends = [(picture.units[each.source], picture.units[each.target]) for each in picture.connections]
+    at = [
+        (source.x + along * (target.x - source.x), source.y + along * (target.y - source.y))
+        for (source, target), along in zip(ends, label_places(picture, notation), strict=True)
+    ]
+    assert all(abs(x - u) > 0.3 or abs(y - v) > 0.3 for (x, y), (u, v) in combinations(at, 2))
 
 
 @pytest.mark.parametrize("net", ["step_by_step", "four_three_two", "hidden_layer", "wide"])
