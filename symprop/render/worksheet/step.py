@@ -12,6 +12,7 @@ from symprop.graph import new_name
 from symprop.render.document import Block, Display, Heading, Paragraph, Part, Table
 from symprop.render.worksheet.equations import defects, right_lines, right_name
 from symprop.render.worksheet.sheet import Sheet, line_display
+from symprop.spec.options import OPTIMIZERS
 from symprop.terms import Number, Ref
 from symprop.worked.lines import Difference, differences
 
@@ -30,9 +31,14 @@ def update_blocks(sheet: Sheet) -> Iterator[Block]:
         yield from _stepped(sheet, step)
     wrong = defects(sheet.derivation, sheet.update)
     if wrong:
-        yield Heading(2, ("What gradient descent does instead",), "right-step")
+        yield Heading(2, (f"What {_method(sheet)} does instead",), "right-step")
         for name in wrong:
             yield from _right(sheet, name)
+
+
+def _method(sheet: Sheet) -> str:
+    row = OPTIMIZERS[sheet.network.training.optimizer]
+    return "gradient descent" if row.plain else row.name
 
 
 def _batch_words(sheet: Sheet) -> str:
@@ -83,7 +89,8 @@ def loss_blocks(sheet: Sheet) -> Iterator[Block]:
     wrong = defects(sheet.derivation, sheet.update)
     if wrong:
         rows = [_beside(sheet, name) for name in (*wrong, loss)]
-        yield Table("The document's step and gradient descent", ("", "document", "gradient descent"), tuple(rows))
+        method = _method(sheet)
+        yield Table(f"The document's step and {method}", ("", "document", method), tuple(rows))
 
 
 def _beside(sheet: Sheet, name: str) -> tuple[Part, ...]:
