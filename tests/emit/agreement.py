@@ -57,7 +57,7 @@ def small(**spec: Any) -> Network:
 
 
 def equations() -> dict[str, Network]:
-    """Batches of scalars, skip connections, constants that are arrays, numbers alone, names that stand in a module's way."""
+    """Batches of scalars, skip connections, arrays without samples or as constants, numbers alone, names in a module's way."""
     return {
         "batch": small(
             id="batch",
@@ -83,6 +83,12 @@ def equations() -> dict[str, Network]:
             parameters={"W": [[0.3, -0.2], [0.5, 0.4], [-0.6, 0.1]], "s": 0.5},
             constants={"C": [[0.5, -0.5]], "k": 2},
             equations={"Z": "X @ W + C", "A": "s*tanh(Z)/k", "E": "1/2*sum((A - Y)**2) + exp(-s)"},
+        ),
+        "no_samples": small(
+            id="no_samples",
+            targets={},
+            parameters={"A": [[0.1], [0.3]]},
+            equations={"E": "sum((A @ A.T - 1)**2)"},
         ),
         "numbers": small(
             id="numbers",

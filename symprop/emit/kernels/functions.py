@@ -55,11 +55,12 @@ class Straight:
 
 def straight_of(program: Program) -> Straight:
     """The kind of a program's kernels."""
-    rule, graph = program.rules["document"], program.network.graph
-    if graph.scalar and program.network.batch is None:
+    rule, network = program.rules["document"], program.network
+    if network.graph.scalar and network.batch is None:
         return Straight("floats", loop_of(program, rule, recorded=True))
     few = sum(layout("", program.parameters, program.shapes).size) <= MOST_WEIGHTS
-    loop = loop_of(program, rule, recorded=False) if few and program.network.training.batch_size is None else None
+    by_sample = few and network.batch is not None and network.training.batch_size is None
+    loop = loop_of(program, rule, recorded=False) if by_sample else None
     return Straight("samples", loop) if loop else Straight("arrays")
 
 
