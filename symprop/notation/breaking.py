@@ -2,7 +2,8 @@
 
 Input: the left side, the parts of the chain with their relations, and the width of the text in em. Output: `DisplayRow`s.
 
-Rows break before a relation, then before a top-level + or −, then before a factor, then inside brackets; a matrix between columns.
+Rows break before a relation, then before a top-level + or −, then before a factor, then inside brackets, where commas come first;
+a matrix breaks between columns.
 """
 
 from __future__ import annotations
@@ -163,9 +164,9 @@ def _closed_behind(piece: Box, right: str, tall: float) -> Box:
 
 
 def _cut_row(box: Row) -> list[Box]:
-    """Before each + and − of the row; without them before each factor; without those inside its widest part."""
-    for is_break in (_adds, _multiplies):
-        places = [place for place, part in enumerate(box.parts) if place and is_break(part)]
+    """Behind each comma of the row; without them before each + and −, then before each factor, then inside its widest part."""
+    for is_break, behind in ((_separates, 1), (_adds, 0), (_multiplies, 0)):
+        places = [place + behind for place, part in enumerate(box.parts[: len(box.parts) - behind]) if place and is_break(part)]
         if places:
             return [row(*box.parts[start:end]) for start, end in zip([0, *places], [*places, len(box.parts)], strict=True)]
     widest = max(range(len(box.parts)), key=lambda place: width(box.parts[place]))
@@ -174,6 +175,10 @@ def _cut_row(box: Row) -> list[Box]:
         return [box]
     before, after = box.parts[:widest], box.parts[widest + 1 :]
     return [row(*before, inner[0]), *inner[1:-1], row(inner[-1], *after)]
+
+
+def _separates(part: Box) -> bool:
+    return isinstance(part, Sign) and part.form == "separator"
 
 
 def _adds(part: Box) -> bool:

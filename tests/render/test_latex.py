@@ -61,6 +61,34 @@ def scalar_spec(sizes: list[int]) -> str:
     return "\n".join([*lines, "[training]", 'rate = "eta"', "learning_rate = 0.5", "iterations = 1"])
 
 
+SAMPLES = """
+id = "samples"
+
+[inputs]
+x = [0.05, 0.15, 0.3]
+
+[targets]
+t1 = [0, 1, 1]
+t2 = [1, 0, 0]
+
+[parameters]
+v = 0.43
+w = 0.82
+
+[constants]
+c = 0.5
+
+[equations]
+o1 = "leaky_relu(v*x - c) + elu(w*x)"
+o2 = "gelu(w*x) + maximum(v, w)"
+E = "mean(logsumexp(o1, o2) - (t1*o1 + t2*o2)) + abs(v - w)"
+
+[training]
+learning_rate = 0.01
+iterations = 3
+"""
+
+
 def scalar_network(sizes: list[int]) -> Derivation:
     """The same with numbers drawn for it."""
     return fresh(derive(build(read_spec(scalar_spec(sizes), "scalar"))), 1)
@@ -87,6 +115,13 @@ def test_a_deep_and_a_wide_network_of_scalars(sizes: list[int], tmp_path: Path) 
     text = article(worksheet(scalar_network(sizes)))
     assert complaints(compiled(text, tmp_path)) == []
     assert (r"\vdots" in text) == (max(sizes) > 8)
+
+
+def test_wide_arguments_break_behind_a_comma_and_a_list_of_functions_fits(tmp_path: Path) -> None:
+    made = derive(build(read_spec(SAMPLES, "samples")))
+    text = article(worksheet(made, Digits(significant=9)))
+    assert complaints(compiled(text, tmp_path)) == []
+    assert re.search(r"\\end\{bmatrix\}, (\\right\. )+\\\\\n&\\qquad", text)
 
 
 @pytest.mark.parametrize("digits", [Digits(significant=15), Digits(decimals=2)])
