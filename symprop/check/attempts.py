@@ -152,6 +152,11 @@ class Judge:
             self._answered[id(term)] = term, residues
         return self._answered.get(id(term), (term, None))[1]
 
+    def proves(self, pairs: Iterable[tuple[Term, Term]]) -> bool:
+        """Whether each answered term is proved equal to its expected one; fingerprints, which cost least, come first."""
+        known = list(pairs)
+        return not any(self.differ(*pair) for pair in known) and all(self.decide(*pair).verdict == "equal" for pair in known)
+
     def decide(self, left: Term, right: Term) -> Decision:
         """Whether two terms are equal, with proof; asked again, it answers the same at no cost."""
         known = self._decided.get((id(left), id(right)))

@@ -114,9 +114,7 @@ class Diagnoser:
         """The answer follows rightly from a forward pass that forgets biases."""
         for variant in self.exercise.variants if not attempt.substituted else ():
             pairs = [(answered, renamed(expected, variant.names)) for _, answered, expected in attempt.pairs()]
-            if any(self._wide.differ(*pair) for pair in pairs):
-                continue
-            if all(self._wide.decide(*pair).verdict == "equal" for pair in pairs):
+            if self._wide.proves(pairs):
                 return Found((Diagnosis(variant.mistake, variant.sentence),), attempt)
         return Found()
 
@@ -162,13 +160,13 @@ class Diagnoser:
     def _answers(self, attempt: Attempt, other: Expected) -> bool:
         """Whether every entry of the answer is proved to be that of the other form."""
         pairs = [(answered, expected) for _, answered, expected in replace(attempt, expected=other).pairs()]
-        return all(not self.judge.differ(*pair) and self.judge.decide(*pair).verdict == "equal" for pair in pairs)
+        return self.judge.proves(pairs)
 
     def _steps_with(self, asked: Asked, attempt: Attempt, gradient: Term) -> bool:
         """Whether the answer is proved to be the plain step with this gradient."""
         rebuilt = self.exercise.entries(in_form(attempt.expected.form, Ref(asked.quantity), self.exercise.rate, gradient))
         pairs = [(answered, entry_of(rebuilt, place)) for place, answered, _ in attempt.pairs()]
-        return all(not self.judge.differ(*pair) and self.judge.decide(*pair).verdict == "equal" for pair in pairs)
+        return self.judge.proves(pairs)
 
     def _wrong_start(self, asked: Asked, attempt: Attempt) -> Found:
         """The right step, made from another weight."""
@@ -181,7 +179,7 @@ class Diagnoser:
         summands = answered.terms if isinstance(answered, Add) else ()
         for other in (each for each in summands if isinstance(each, Ref) and each.name in weights and each != own):
             wrong = Add((other, Neg(own), expected))
-            if not self.judge.differ(answered, wrong) and self.judge.decide(answered, wrong).verdict == "equal":
+            if self.judge.proves([(answered, wrong)]):
                 sentence = f"the step is made from {self.words.thing(other.name)}, not from the weight that is asked for"
                 return Found((Diagnosis("wrong weight stepped", sentence),), attempt)
         return Found()

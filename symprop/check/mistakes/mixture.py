@@ -41,7 +41,7 @@ def _mixed(exercise: Exercise, asked: Asked, attempt: Attempt, step: UpdateStep,
 def _proved(exercise: Exercise, judge: Judge, asked: Asked, attempt: Attempt, mixed: Term) -> bool:
     block = exercise.entries(mixed)
     pairs = [(answered, entry_of(block, asked.indices or place)) for place, answered, _ in attempt.pairs()]
-    return not any(judge.differ(*pair) for pair in pairs) and all(judge.decide(*pair).verdict == "equal" for pair in pairs)
+    return judge.proves(pairs)
 
 
 def _sentence(asked: Asked, step: UpdateStep, taken: Sequence[str], left: Sequence[str]) -> str:

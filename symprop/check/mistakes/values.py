@@ -43,7 +43,7 @@ def explained(judge: Judge, exercise: Exercise, words: Words, answered: Term, ex
     for wrong in islice(chain(whole, parts), MOST_TRIED):
         if len(found) == MOST_FOUND:
             break
-        if not judge.differ(answered, wrong.term) and judge.decide(answered, wrong.term).verdict == "equal":
+        if judge.proves([(answered, wrong.term)]):
             found.append(wrong)
     return found
 
