@@ -17,7 +17,7 @@ from symprop.terms import Term, names_in
 from symprop.worked import floats
 from symprop.worked.evaluate import Numeric
 
-POINTS = 24
+POINTS = 96
 TOLERANCE = 1e-6
 
 

@@ -94,3 +94,14 @@ def test_the_test_answers_are_right() -> None:
         for weight in made.weights if smooth else ():
             ends = [made.forward({**values, weight: values[weight] + step}) for step in (1e-6, -1e-6)]
             assert value(made.gradient(weight), values) == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-5, abs=1e-8)
+
+
+def test_a_difference_at_one_point_in_eight_is_found() -> None:
+    """The wrong factor step(zo1) is the right one, step(zg1), wherever w10 is positive."""
+    made = generate(650)
+    right = text(made.gradient("w3"))
+    wrong = right.replace("step(zg1)", "step(zo1)")
+    marker = Marker(derive(network(**made.spec())))
+    assert wrong != right
+    assert marker.check("w3", right).outcome == "correct"
+    assert marker.check("w3", wrong, as_="gradient").outcome == "not correct"

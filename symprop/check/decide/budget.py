@@ -25,7 +25,7 @@ class Budget:
     degree: int = 1 << 20
     digits: int = 16_384
     bits: tuple[int, ...] = (128, 384, 1024)
-    points: int = 32
+    points: int = 96
     cells: int = 64
 
 
