@@ -6,7 +6,7 @@ and the expected terms of a quantity in each form that an answer may take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -59,10 +59,11 @@ class Expected:
     @property
     def weights(self) -> str:
         """The weights in words; empty for the old ones, which go without saying."""
-        return f"with {_listed(self.renewed)} already updated" if self.renewed else ""
+        return f"with {listed(self.renewed)} already updated" if self.renewed else ""
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """`w0, w1 and w2`."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 

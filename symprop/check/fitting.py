@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 from symprop.check.asked import Asked
 from symprop.check.exercise import Exercise, Expected, entry_of
@@ -146,14 +145,6 @@ class Fitting:
     def _in_form(self, form: Form, target: str, gradient: float) -> float:
         step = -float(self._values[self.exercise.network.training.rate]) * gradient
         return {"gradient": gradient, "step": step}.get(form, float(self._values[target]) + step)
-
-
-_FITTINGS: WeakKeyDictionary[Diagnoser, Fitting] = WeakKeyDictionary()
-
-
-def fitting_of(diagnoser: Diagnoser) -> Fitting:
-    """The catalogue in numbers of a diagnoser, kept as long as that is."""
-    return _FITTINGS.setdefault(diagnoser, Fitting(diagnoser))
 
 
 def _is_near(value: float, number: Written) -> bool:

@@ -18,6 +18,7 @@ from symprop.check.asked import Asked, ask
 from symprop.check.attempts import Attempt, Judge, Judged, agrees, attempts, judged
 from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected
+from symprop.check.fitting import Fitting
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser, Found
 from symprop.check.mistakes.mixture import mixture
@@ -52,6 +53,11 @@ class Marker:
     def diagnoser(self) -> Diagnoser:
         """The catalogue of mistakes, made from the derivation."""
         return Diagnoser(self.exercise, self.judge)
+
+    @cached_property
+    def fitting(self) -> Fitting:
+        """The same catalogue in numbers."""
+        return Fitting(self.diagnoser)
 
     @cached_property
     def _named_values(self) -> NamedValues:
@@ -101,18 +107,18 @@ class Marker:
 
     def check_table(self, numbers: Mapping[str, str]) -> TableVerdict:
         """Mark a table of numbers, step by step; see `symprop.check.check_table`."""
-        return check_table(self.exercise, self.diagnoser, numbers, self.digits)
+        return check_table(self.exercise, self.fitting, numbers, self.digits)
 
     def among(self, own: Beside, others: Iterable[Beside]) -> Verdict | None:
         """Mark a number among a student's other ones: what follows from a wrong one earns its credit."""
-        return among(self.exercise, self.diagnoser, own, others, self.digits)
+        return among(self.exercise, self.fitting, own, others, self.digits)
 
     def _mark(
         self, asked: Asked, answer: Answer, expected: tuple[Expected, ...], reveal: bool, conventions: tuple[str, ...]
     ) -> Verdict:
         number = number_of(answer)
         if number is not None and not _is_symbolic(expected):
-            return check_number(self.exercise, self.diagnoser, asked, expected, number, answer.forms, self.digits, reveal)
+            return check_number(self.exercise, self.fitting, asked, expected, number, answer.forms, self.digits, reveal)
         tried = list(attempts(self.exercise, answer, expected))
         proved = self._proved(tried)
         if proved:

@@ -11,8 +11,7 @@ from fractions import Fraction
 from symprop.check.answer import Answer
 from symprop.check.asked import Asked
 from symprop.check.exercise import Exercise, Expected, entry_of
-from symprop.check.fitting import fitting_of
-from symprop.check.mistakes import Diagnoser
+from symprop.check.fitting import Fitting
 from symprop.check.ranges import WORKING_DIGITS, Ranges, Written, written
 from symprop.check.verdict import Diagnosis, Reading, Verdict
 from symprop.errors import UsageError
@@ -32,7 +31,7 @@ def number_of(answer: Answer) -> Written | None:
 
 def check_number(
     exercise: Exercise,
-    diagnoser: Diagnoser,
+    fitting: Fitting,
     asked: Asked,
     expected: Iterable[Expected],
     number: Written,
@@ -58,11 +57,11 @@ def check_number(
         return _as_before(asked, right[0])
     if right:
         return _right(asked, right[0], number)
-    fitting = fitting_of(diagnoser).diagnoses(ranges, asked, candidates, number) if number.significant >= LEAST_DIGITS else ()
+    diagnoses = fitting.diagnoses(ranges, asked, candidates, number) if number.significant >= LEAST_DIGITS else ()
     message = f"the number is outside {_admitted(number)}"
     right_ones = "; ".join(_shown(exercise, asked, each) for each in candidates) if reveal else ""
     reading = Reading(candidates[0].form, asked.subject)
-    return Verdict(asked.text, "not correct", reading, message, diagnoses=fitting, counterexample=right_ones)
+    return Verdict(asked.text, "not correct", reading, message, diagnoses=diagnoses, counterexample=right_ones)
 
 
 def _shown(exercise: Exercise, asked: Asked, expected: Expected) -> str:

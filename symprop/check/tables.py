@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from symprop.check.asked import Asked, ask
 from symprop.check.exercise import Exercise, Expected, entry_of
-from symprop.check.mistakes import Diagnoser
+from symprop.check.fitting import Fitting
 from symprop.check.numbers import LEAST_DIGITS, TOO_SHORT, check_number
 from symprop.check.ranges import Ranges, Written, written
 from symprop.check.verdict import EXIT_CODES, Beside, Verdict
@@ -60,16 +60,16 @@ class TableVerdict:
 
 
 def check_table(
-    exercise: Exercise, diagnoser: Diagnoser, numbers: Mapping[str, str], digits: int = LEAST_DIGITS
+    exercise: Exercise, fitting: Fitting, numbers: Mapping[str, str], digits: int = LEAST_DIGITS
 ) -> TableVerdict:
     """Mark a table of numbers; a step that is right given the student's own earlier values earns its credit.
 
     Raises TextError and UsageError for what is no number, and for a quantity that the network does not have.
     """
-    return _marked(exercise, diagnoser, [_row(exercise, name, text) for name, text in numbers.items()], digits)
+    return _marked(exercise, fitting, [_row(exercise, name, text) for name, text in numbers.items()], digits)
 
 
-def among(exercise: Exercise, diagnoser: Diagnoser, own: Beside, others: Iterable[Beside], digits: int) -> Verdict | None:
+def among(exercise: Exercise, fitting: Fitting, own: Beside, others: Iterable[Beside], digits: int) -> Verdict | None:
     """The verdict of one number among a student's other ones: with credit where it follows from them, the first wrong step named.
 
     None where it has no place in a table of steps; of the others, those that cannot be read are passed over.
@@ -81,7 +81,7 @@ def among(exercise: Exercise, diagnoser: Diagnoser, own: Beside, others: Iterabl
             rows[name] = _row(exercise, name, each.answer)
     with suppress(SympropError):
         name = _table_name(exercise, own)
-        table = _marked(exercise, diagnoser, list(rows.values()), digits)
+        table = _marked(exercise, fitting, list(rows.values()), digits)
         step = next(each for each in table.steps if each.verdict.quantity == name)
         first = "this is the first wrong step" if table.first_wrong == name else f"the first wrong step is {table.first_wrong}"
         said = f"; {first}" if step.verdict.outcome == "not correct" and not step.follows else ""
@@ -100,11 +100,11 @@ def _table_name(exercise: Exercise, each: Beside) -> str:
     return each.quantity.replace(asked.name, gradient, 1) if each.form == "gradient" else each.quantity
 
 
-def _marked(exercise: Exercise, diagnoser: Diagnoser, rows: list[_Row], digits: int) -> TableVerdict:
+def _marked(exercise: Exercise, fitting: Fitting, rows: list[_Row], digits: int) -> TableVerdict:
     given: dict[str, Written] = {}
     steps: list[StepVerdict] = []
     for row in sorted(rows, key=lambda row: row.place):
-        steps.append(_step(exercise, diagnoser, row, given, digits))
+        steps.append(_step(exercise, fitting, row, given, digits))
         given[row.defines] = row.number
     wrong = [each.verdict.quantity for each in steps if each.verdict.outcome == "not correct" and not each.follows]
     decided = [each for each in steps if each.verdict.outcome != "undecided"]
@@ -135,9 +135,9 @@ def _row(exercise: Exercise, name: str, text: str) -> _Row:
     return _Row(asked, expected, number, defines, list(exercise.definitions).index(defines))
 
 
-def _step(exercise: Exercise, diagnoser: Diagnoser, row: _Row, given: Mapping[str, Written], digits: int) -> StepVerdict:
+def _step(exercise: Exercise, fitting: Fitting, row: _Row, given: Mapping[str, Written], digits: int) -> StepVerdict:
     forms = tuple(dict.fromkeys(each.form for each in row.expected))
-    verdict = check_number(exercise, diagnoser, row.asked, row.expected, row.number, forms, digits)
+    verdict = check_number(exercise, fitting, row.asked, row.expected, row.number, forms, digits)
     too_short = any(each.mistake == TOO_SHORT for each in verdict.diagnoses)
     if verdict.outcome != "not correct" or not given or too_short or row.number.significant < digits:
         return StepVerdict(verdict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from functools import cache
 
 import pytest
@@ -9,7 +11,6 @@ import pytest
 from symprop.check import check_table
 from symprop.check.batch.result import result_of
 from symprop.check.batch.rows import Row
-from symprop.check.fitting import fitting_of
 from symprop.check.marker import Marker
 from symprop.check.verdict import Verdict
 from symprop.derive import Derivation, derive
@@ -49,7 +50,7 @@ def test_one_digit_fits_too_much_for_a_mistake_to_be_named(number: str) -> None:
 @pytest.mark.parametrize(("name", "quantity"), [("two_node", "w0"), ("step_by_step", "w1"), ("hidden_layer", "Wh[1,2]")])
 def test_what_floats_leave_out_no_digits_fit(name: str, quantity: str) -> None:
     """Each mistake's own value, to six digits, is told from the floats' short list."""
-    fitting = fitting_of(marker(name).diagnoser)
+    fitting = marker(name).fitting
     known = [each for each in fitting._wrong_paths(quantity) if abs(each.value) > 1e-9]
     told = 0
     for each in known[:25]:
@@ -76,13 +77,23 @@ def test_digits_that_fit_a_mistake_in_the_step(number: str, mistake: str) -> Non
     assert mistake in [each.mistake for each in marked("step_by_step", "w5", number).diagnoses]
 
 
+def test_what_numbers_were_held_against_goes_with_the_marker() -> None:
+    made = Marker(derivation("two_node"))
+    assert made.check("w0", "0.5", as_="gradient").outcome == "not correct"
+    assert made.check("w0", "0.512", as_="gradient").outcome == "not correct"
+    fitting = weakref.ref(made.fitting)
+    del made
+    gc.collect()
+    assert fitting() is None
+
+
 def test_an_undecided_step_is_left_out_of_the_credit(monkeypatch: pytest.MonkeyPatch) -> None:
     from symprop.check import tables
 
     real = tables.check_number
 
-    def undecided_here(exercise: object, diagnoser: object, asked: object, *rest: object) -> Verdict:
-        verdict = real(exercise, diagnoser, asked, *rest)  # type: ignore[arg-type]
+    def undecided_here(exercise: object, fitting: object, asked: object, *rest: object) -> Verdict:
+        verdict = real(exercise, fitting, asked, *rest)  # type: ignore[arg-type]
         return Verdict(verdict.quantity, "undecided", verdict.reading, "open") if verdict.quantity == "out_h1" else verdict
 
     monkeypatch.setattr(tables, "check_number", undecided_here)

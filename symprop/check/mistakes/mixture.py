@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from symprop.check.asked import Asked
 from symprop.check.attempts import Attempt, Judge
-from symprop.check.exercise import Exercise, entry_of
+from symprop.check.exercise import Exercise, entry_of, listed
 from symprop.check.mistakes.diagnose import in_form
 from symprop.check.verdict import Diagnosis
 from symprop.derive.updates import UpdateStep
@@ -45,13 +45,9 @@ def _proved(exercise: Exercise, judge: Judge, asked: Asked, attempt: Attempt, mi
 
 
 def _sentence(asked: Asked, step: UpdateStep, taken: Sequence[str], left: Sequence[str]) -> str:
-    mixed = f"{_listed(taken)} {_are(taken)} taken as already updated, but {_listed(left)} {_are(left)} not"
-    order = f"the document's order updates {_listed(step.already_new)} before {asked.quantity}"
+    mixed = f"{listed(taken)} {_are(taken)} taken as already updated, but {listed(left)} {_are(left)} not"
+    order = f"the document's order updates {listed(step.already_new)} before {asked.quantity}"
     return f"{mixed}: {order}, so take all of them as updated, or all as old"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _are(names: Sequence[str]) -> str:
