@@ -6,7 +6,7 @@ and the expected terms of a quantity in each form that an answer may take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -62,9 +62,10 @@ class Expected:
         return f"with {listed(self.renewed)} already updated" if self.renewed else ""
 
 
-def listed(names: Sequence[str]) -> str:
-    """`w0, w1 and w2`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def listed(parts: Iterable[str]) -> str:
+    """`w0, w1 and w2`; there is at least one."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 class Exercise:

@@ -17,7 +17,7 @@ from symprop.check.answer import Answer, Misfit, read_answer
 from symprop.check.asked import Asked, ask
 from symprop.check.attempts import Attempt, Judge, Judged, agrees, attempts, judged
 from symprop.check.decide import Comparer
-from symprop.check.exercise import Exercise, Expected
+from symprop.check.exercise import Exercise, Expected, listed
 from symprop.check.fitting import Fitting
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser, Found
@@ -136,7 +136,7 @@ class Marker:
             return _undecided(asked, open_[0])
         if all(each.undefined for each in decided):
             return _undefined(asked, decided[0])
-        message = f"proved different from {_listed(dict.fromkeys(_told(each, asked) for each in decided))}"
+        message = f"proved different from {listed(dict.fromkeys(_told(each, asked) for each in decided))}"
         return self._repaired(asked, answer, expected, message) or self._wrong(asked, decided, message, reveal, conventions)
 
     def _proved(self, tried: list[Attempt]) -> list[Judged]:
@@ -201,11 +201,6 @@ def marker_of(derivation: Derivation, update: str, digits: int = LEAST_DIGITS) -
 
 def _refused(misfit: Misfit) -> NoReturn:
     raise misfit
-
-
-def _listed(parts: Iterable[str]) -> str:
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _is_symbolic(expected: tuple[Expected, ...]) -> bool:
