@@ -253,9 +253,8 @@ def _run(parameters, block, due, inputs, targets, learning_rate, update):
 
 def _loop(parameters, block, due, inputs, targets, learning_rate):
     """forward, loss, gradients and step on single floats; a row is recorded for every iteration that is due."""
-    (w1, w2, w3, w4, w5, w6, w7, w8) = (
-        float(parameters["w1"]), float(parameters["w2"]), float(parameters["w3"]), float(parameters["w4"]),
-        float(parameters["w5"]), float(parameters["w6"]), float(parameters["w7"]), float(parameters["w8"]),
+    w1, w2, w3, w4, w5, w6, w7, w8 = (
+        float(parameters[name]) for name in ("w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8")
     )
     i1, i2 = float(inputs["i1"]), float(inputs["i2"])
     target_o1, target_o2 = float(targets["target_o1"]), float(targets["target_o2"])

@@ -18,7 +18,6 @@ from symprop.terms.shapes import shown
 
 ONE_LINE = 108  # so many characters of names on both sides fit
 SHORT = 30  # so short an assignment may share its line
-FEW = 8  # so many names are unpacked one by one; more of them through a generator
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class Code:
             return listed
         if len(keys) == 1 and len(", ".join(own)) + len(keys[0]) < ONE_LINE:
             return targets(own, f"({keys[0]})")
-        return listed if len(names) <= FEW else (*targets(own, "("), *(f"    {line}" for line in keys), ")")
+        return (*targets(own, "("), *(f"    {line}" for line in keys), ")")
 
     def prelude(self, assignments: Sequence[Assignment]) -> Lines:
         """The parameters, inputs, targets and constants that the assignments use, unpacked."""

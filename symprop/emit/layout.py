@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 WIDTH = 120
 UNBROKEN = "\0"  # stands for a space inside an item while lines are broken
 COMMENT_COLUMN = 60
+OPERATORS = frozenset("+-*/%@<>?:") | {"**", "//", "<=", ">=", "==", "if", "else", "and", "or", "for", "in"}
 Lines = tuple[str, ...]
 
 
@@ -20,15 +21,28 @@ def assignment(left: str, right: str, indent: int = 4) -> Lines:
 
 
 def wrapped(head: str, text: str, brackets: str, indent: int = 4) -> Lines:
-    """`head` and `text` on one line, or the text inside `brackets`, broken at spaces, indented by four more."""
+    """`head` and `text` on one line, or the text inside `brackets`, broken between its outermost terms, indented by four more."""
     if indent + len(head) + len(text) <= WIDTH:
         return (head + text,)
-    return _broken(head, text, brackets, indent)
+    room = WIDTH - indent - 4
+    whole = (term.replace(" ", UNBROKEN) if len(term) <= room else term for term in _terms(text))
+    return tuple(line.replace(UNBROKEN, " ") for line in _broken(head, " ".join(whole), brackets, indent))
 
 
 def _broken(head: str, text: str, brackets: str, indent: int) -> Lines:
     inner = textwrap.wrap(text, WIDTH - indent - 4, break_long_words=False, break_on_hyphens=False)
     return (head + brackets[0], *(f"    {line}" for line in inner), brackets[1])
+
+
+def _terms(text: str) -> list[str]:
+    """The text cut at the spaces outside its brackets; an operator stays before its operand."""
+    terms, depth = [""], 0
+    for word in text.split(" "):
+        if terms[-1] and depth == 0 and terms[-1] not in OPERATORS:
+            terms.append("")
+        terms[-1] += f" {word}" if terms[-1] else word
+        depth += sum(map(word.count, "([{")) - sum(map(word.count, ")]}"))
+    return terms
 
 
 def filled(head: str, items: Iterable[str], brackets: str, indent: int = 4) -> Lines:

@@ -172,6 +172,17 @@ def test_long_statements_are_broken_inside_brackets() -> None:
     assert not any(line.rstrip().endswith(":") for line in filled("", (f'"{name}": {name}' for name in LONG), "{}"))
 
 
+def test_a_line_is_broken_between_its_outermost_terms() -> None:
+    call = f"np.max({'z'*40}, axis=-1, keepdims=True)"
+    assert wrapped("x = ", f"{call} - {call}*(1 - y) if a else b", "()") == (
+        "x = (",
+        f"    {call}",
+        f"    - {call}*(1 - y) if a else b",
+        ")",
+    )
+    assert max(map(len, wrapped("x = ", f"f({', '.join(LONG)})", "()"))) <= WIDTH
+
+
 def test_short_statements_stay_on_one_line() -> None:
     assert assignment("a", "b + c") == ("a = b + c",)
     assert filled("return ", ['"a": a'], "{}") == ('return {"a": a}',)
