@@ -133,7 +133,7 @@ class Diagnoser:
         """The network's optimiser makes another step than plain gradient descent, and the answer that of the latter."""
         if self.exercise.plain or attempt.expected.form not in STEPPED:
             return Found()
-        if not self._steps_with(asked, attempt, self.exercise.gradient(asked.quantity)):
+        if not any(self._steps_with(asked, attempt, gradient) for gradient, _ in self.exercise.gradients(asked.quantity)):
             return Found()
         return Found((Diagnosis("plain gradient descent", PLAIN.format(self.exercise.network.training.optimizer)),), attempt)
 
@@ -165,7 +165,7 @@ class Diagnoser:
     def _steps_with(self, asked: Asked, attempt: Attempt, gradient: Term) -> bool:
         """Whether the answer is proved to be the plain step with this gradient."""
         rebuilt = self.exercise.entries(in_form(attempt.expected.form, Ref(asked.quantity), self.exercise.rate, gradient))
-        pairs = [(answered, entry_of(rebuilt, place)) for place, answered, _ in attempt.pairs()]
+        pairs = [(answered, entry_of(rebuilt, asked.indices or place)) for place, answered, _ in attempt.pairs()]
         return self.judge.proves(pairs)
 
     def _wrong_start(self, asked: Asked, attempt: Attempt) -> Found:

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from symprop.check.asked import Asked
 from symprop.check.attempts import Attempt, Judge
 from symprop.check.exercise import Exercise, entry_of, listed
-from symprop.check.mistakes.diagnose import in_form
 from symprop.check.verdict import Diagnosis
 from symprop.derive.updates import UpdateStep
 from symprop.graph import new_name
-from symprop.terms import Ref, Term, names_in, substitute
+from symprop.terms import Ref, Term, difference, names_in, negated, substitute
 
 FORMS = ("step", "new-value")
 
@@ -34,7 +33,8 @@ def mixture(exercise: Exercise, judge: Judge, asked: Asked, attempt: Attempt) ->
 
 def _mixed(exercise: Exercise, asked: Asked, attempt: Attempt, step: UpdateStep, left: Sequence[str]) -> Term:
     """What is right under the document's order, with the old weights in the place of those left old."""
-    right = in_form(attempt.expected.form, Ref(asked.quantity), exercise.rate, step.gradient)
+    stride = exercise.stride(step.gradient)  # the optimiser's own, not rate*gradient
+    right = negated(stride) if attempt.expected.form == "step" else difference(Ref(asked.quantity), stride)
     return substitute(right, {new_name(name): Ref(name) for name in left})
 
 
