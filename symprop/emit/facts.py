@@ -21,9 +21,9 @@ from symprop.spec.options import OPTIMIZERS
 LABEL = 10
 
 
-def facts(program: Program) -> Lines:
-    """The docstring below its title, a label before each fact."""
-    return tuple(line for label, text in _facts(program) for line in labelled(label, text))
+def facts(program: Program, precision: str = "") -> Lines:
+    """The docstring below its title, a label before each fact; `precision` is what the target has to say of its floats."""
+    return tuple(line for label, text in _facts(program, precision) for line in labelled(label, text))
 
 
 def labelled(label: str, text: str) -> list[str]:
@@ -37,7 +37,7 @@ def quoted(text: str) -> str:
     return " ".join(text.replace("\\", "\\\\").replace('"""', "'''").split())
 
 
-def _facts(program: Program) -> Iterator[tuple[str, str]]:
+def _facts(program: Program, precision: str) -> Iterator[tuple[str, str]]:
     network = program.network
     for place, line in enumerate(program.losses):
         yield ("" if place else "Loss"), f"{line.name} = {spelled(without_identity(network.graph.definitions[line.name]), PLAIN)}"
@@ -48,7 +48,7 @@ def _facts(program: Program) -> Iterator[tuple[str, str]]:
     training = network.training
     plural = "" if training.iterations == 1 else "s"
     yield "Rate", f"{training.rate} = {decimal(training.learning_rate)}, {training.iterations} iteration{plural}"
-    yield from _settings(program)
+    yield from _settings(program, precision)
     used = {name for line in (*program.forward, *program.losses) for name in called(line.term)}
     rows = [row for name, row in FUNCTIONS.items() if name in used]
     for label, texts in {"Kinks": [row.kink for row in rows if row.kink], "Forms": [row.form for row in rows if row.form]}.items():
@@ -60,7 +60,7 @@ def _facts(program: Program) -> Iterator[tuple[str, str]]:
         yield "Source", network.source
 
 
-def _settings(program: Program) -> Iterator[tuple[str, str]]:
+def _settings(program: Program, precision: str) -> Iterator[tuple[str, str]]:
     """What else the training keeps to, where it is not the usual."""
     training = program.network.training
     if not OPTIMIZERS[training.optimizer].plain:
@@ -68,8 +68,8 @@ def _settings(program: Program) -> Iterator[tuple[str, str]]:
     if training.batch_size is not None:
         each = "a step with each; an iteration takes every sample once"
         yield "Batches", f"{training.batch_size} samples in a drawn order, {each}"
-    if training.dtype != "float64":
-        yield "Precision", training.dtype
+    if precision or training.dtype != "float64":
+        yield "Precision", precision or training.dtype
 
 
 def _optimiser(program: Program) -> Iterator[tuple[str, str]]:

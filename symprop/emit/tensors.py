@@ -11,7 +11,7 @@ from math import prod
 
 from symprop.emit.code import Code
 from symprop.emit.contract import checks, contract, lint, step, step_name, table
-from symprop.emit.facts import facts, labelled, quoted
+from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import functions_in
 from symprop.emit.helpers import Library
@@ -132,7 +132,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
     return TensorView(
         version=VERSION,
         title=quoted(network.title),
-        facts=(*facts(program), *labelled("Precision", framework.precision.format(dtype=network.training.dtype))),
+        facts=facts(program, framework.precision.format(dtype=network.training.dtype)),
         lint=lint(code.dialect.names),
         imports=tuple(line for word, line in framework.imports.items() if any(word in each for each in _lines(functions + steps))),
         dtype=framework.dtypes[network.training.dtype],

@@ -52,6 +52,7 @@ def test_other_optimisers_precisions_and_batches(modules: Modules, target: str, 
             further = made.step(found.parameters, made.INPUTS, made.TARGETS, 0.1, update=update)
             close(further, plain.step(expected.parameters, plain.INPUTS, plain.TARGETS, 0.1, update=update), **tolerance)
     if target != "python":
+        assert str(made.__doc__).count("Precision ") == (target in ("jax", "torch") or "float32" in net)
         assert {str(value.dtype)[-7:] for value in found.parameters.values()} == {"float32" if "float32" in net else "float64"}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.emit.contract import lint, step_name, table
-from symprop.emit.facts import facts, labelled, quoted
+from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import form, functions_in
 from symprop.emit.helpers import PLAIN, float_word
@@ -91,7 +91,7 @@ class _Module:
         return KernelsView(
             version=VERSION,
             title=quoted(network.title),
-            facts=(*facts(program), *(labelled("Precision", self.speech.precision) if self.speech.precision else ())),
+            facts=facts(program, self.speech.precision),
             lint=lint(names),
             constants=self.constants(),
             fixed=tuple(self.fixed(names)),
