@@ -20,7 +20,7 @@ from symprop.check.exercise import Exercise, Expected, entry_of
 from symprop.check.probe import Probe
 from symprop.derive.entries import Block
 from symprop.language import Reading
-from symprop.terms import Apply, Ref, Term, names_in, rebuild, subterms
+from symprop.terms import Add, Apply, Ref, Term, names_in, rebuild, subterms
 
 Place: TypeAlias = tuple[int, ...]
 REMEMBERED = 512  # fingerprints
@@ -65,13 +65,14 @@ def attempts(exercise: Exercise, answer: Answer, expected: Iterable[Expected]) -
     """Every reading against every form that the answer leaves open, old weights before updated ones.
 
     Where the expected form has weights already updated, a plain weight outside the functions means the updated one, inside them the
-    old one; a text that writes new values by name means what it says. One in which the learning rate stands more than once may
-    write them out, `w2 - alpha*(out - target)*s2` for the new w2: then the plain weights of some of them are the old ones.
+    old one; a text that writes new values by name means what it says. One in which the learning rate stands more than once, or
+    one without the rate in which several sums step a weight, may write them out, `w2 - alpha*(out - target)*s2` for the new w2:
+    then the plain weights of some of them are the old ones.
     """
     for reading in answer.readings:
         written = exercise.entries(reading.term)
         plain = not any(name in exercise.vocabulary.renewed for name in names_in(reading.term))
-        twice = plain and any(each.renewed for each in expected) and _rates(exercise, reading) > 1
+        twice = plain and any(each.renewed for each in expected) and _steps(exercise, reading) > 1
         for each in expected:
             if each.form in answer.forms:
                 yield _attempt(exercise, reading, each, written, plain)
@@ -85,8 +86,11 @@ def _attempt(exercise: Exercise, reading: Reading, expected: Expected, written: 
     return Attempt(reading, expected, block, True)
 
 
-def _rates(exercise: Exercise, reading: Reading) -> int:
-    """How often the learning rate stands in a text."""
+def _steps(exercise: Exercise, reading: Reading) -> int:
+    """How many steps a text may write: one for each learning rate; where that is 1, its own and one for each sum with a weight."""
+    if exercise.at_unit_rate:
+        old = {Ref(name) for name in exercise.vocabulary.renewed.values()}
+        return 1 + sum([isinstance(part, Add) and not old.isdisjoint(part.terms) for part in subterms(reading.term)])
     return sum([part == exercise.rate for part in subterms(reading.term)])
 
 

@@ -7,7 +7,7 @@ and the expected terms of a quantity in each form that an answer may take.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
@@ -26,6 +26,7 @@ from symprop.functions import FUNCTIONS
 from symprop.graph import Given, Network, Update, Value, gradient_name, new_name
 from symprop.spec.moves import Moves, moves_of
 from symprop.terms import (
+    ONE,
     Add,
     Apply,
     Div,
@@ -38,7 +39,6 @@ from symprop.terms import (
     difference,
     negated,
     number,
-    substitute,
     subterms,
 )
 from symprop.terms.typography import entry_text
@@ -72,18 +72,20 @@ class Exercise:
     """A derivation made ready for comparing: see the attributes.
 
     `scalar` is the derivation entry by entry; `blocks` the entries of each array name, gradients, derived and new values
-    included; `definitions` the scalar terms of all names that are not free (inputs, targets, weights and rate are free).
+    included; `definitions` the scalar terms of all names that are not free (inputs, targets, weights and rate are free; with
+    `at_unit_rate` the rate is 1).
     """
 
-    def __init__(self, derivation: Derivation, update: str = "document") -> None:
-        self.derivation = derivation
+    def __init__(self, derivation: Derivation, update: str = "document", *, at_unit_rate: bool = False) -> None:
+        self.derivation, self.at_unit_rate = derivation, at_unit_rate
         self.network: Network = derivation.network
         self.update: Update = find_update(self.network, update)
         lower = lowered(self.network)
         self.scalar: Derivation = derive(lower.network)
         self.vocabulary = Vocabulary(self.network)
         self.blocks: dict[str, Block] = dict(lower.entries)
-        self.definitions: dict[str, Term] = dict(self.scalar.network.graph.definitions)
+        self.definitions: dict[str, Term] = {self.network.training.rate: ONE} if at_unit_rate else {}
+        self.definitions |= self.scalar.network.graph.definitions
         self.definitions |= {step.name: step.term for step in self.scalar.steps.values()}
         self._define_scalar_gradients()
         self._define_new_values()
@@ -175,17 +177,6 @@ class Exercise:
         if asked.indices is None:
             return tuple(found)
         return tuple(Expected(each.form, block(entry_of(each.block, asked.indices)), each.renewed) for each in found)
-
-    def at_unit_rate(self, expected: tuple[Expected, ...], forms: tuple[Form, ...]) -> tuple[Expected, ...]:
-        """The new values with a learning rate of 1 left out, as documents that learn at this rate write them; none for other rates.
-
-        A step without its rate differs from the gradient in its sign alone: it is taken for one only where a step is asked for.
-        """
-        rate = self.network.training.rate
-        if self.data[rate].value != 1:
-            return ()
-        taken = [each for each in expected if each.form == "new-value" or each.form == "step" and forms == ("step",)]
-        return tuple(replace(each, block=mapped(each.block, lambda term: substitute(term, {rate: number(1)}))) for each in taken)
 
     def gradient(self, quantity: str) -> Term:
         """The symbol of a gradient."""

@@ -21,6 +21,7 @@ from symprop.check.exercise import Exercise, Expected, listed
 from symprop.check.fitting import Fitting
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser, Found
+from symprop.check.mistakes.diagnose import STEPPED
 from symprop.check.mistakes.mixture import mixture
 from symprop.check.numbers import LEAST_DIGITS, check_number, number_of
 from symprop.check.probe import Probe
@@ -31,17 +32,20 @@ from symprop.check.verdict import Beside, Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
 from symprop.errors import UsageError
 from symprop.language import Notation
-from symprop.terms import Number
+from symprop.terms import Number, names_in
 
 MOST_DIAGNOSES = 3
+UNIT_RATE = "with the document's learning rate, 1"
 _FROM_ONE = "the answer counts indices from 0, what is said here from 1"
 
 
 class Marker:
     """Marks answers to one derivation; what is found out about the network is kept from one answer to the next."""
 
-    def __init__(self, derivation: Derivation, update: str = "document", digits: int = LEAST_DIGITS) -> None:
-        self.exercise, self.digits = Exercise(derivation, update), digits
+    def __init__(
+        self, derivation: Derivation, update: str = "document", digits: int = LEAST_DIGITS, *, at_unit_rate: bool = False
+    ) -> None:
+        self.exercise, self.digits = Exercise(derivation, update, at_unit_rate=at_unit_rate), digits
         self._asked: dict[tuple[str, str | None, bool], tuple[Asked, tuple[Expected, ...]]] = {}
 
     @cached_property
@@ -53,6 +57,11 @@ class Marker:
     def diagnoser(self) -> Diagnoser:
         """The catalogue of mistakes, made from the derivation."""
         return Diagnoser(self.exercise, self.judge)
+
+    @cached_property
+    def _at_unit_rate(self) -> Marker:
+        """The marker of answers that leave out a learning rate of 1, as documents that learn at this rate do."""
+        return Marker(self.exercise.derivation, self.exercise.update.name, self.digits, at_unit_rate=True)
 
     @cached_property
     def fitting(self) -> Fitting:
@@ -77,16 +86,27 @@ class Marker:
         """Mark one answer; see `symprop.check.check`."""
         self.judge.begin()
         asked, expected = self._question(quantity, as_)
+        misfit: Misfit | None = None
         try:
-            answer = read_answer(self.exercise.vocabulary, asked, text, notation)
-        except Misfit as misfit:
-            return self._repaired(asked, misfit.answer, expected, str(misfit)) or _refused(misfit)
+            answer = self._read(asked, text, notation)
+        except Misfit as refusal:
+            answer, misfit = refusal.answer, refusal
+        if _leaves_out_unit_rate(self.exercise, answer):
+            return self._at_unit_rate.check(quantity, text, as_=as_, notation=notation, reveal=reveal, conventions=conventions)
+        if misfit is not None:
+            return self._repaired(asked, answer, expected, str(misfit)) or _refused(misfit)
         if answer.from_zero and asked.indices is not None and not self._proved(list(attempts(self.exercise, answer, expected))):
             counted = self._counted_from_zero(quantity, as_, text, notation)
             if counted is not None:
                 return counted
         verdict = self._mark(asked, answer, expected, reveal, conventions)
         return replace(verdict, message=f"{verdict.message}; {_FROM_ONE}") if answer.from_zero and not verdict.correct else verdict
+
+    def _read(self, asked: Asked, text: str, notation: Notation) -> Answer:
+        """The answer. At a rate of 1 a step is the gradient with the other sign: one is read only where a step alone is open."""
+        answer = read_answer(self.exercise.vocabulary, asked, text, notation)
+        others = tuple(form for form in answer.forms if form != "step")
+        return replace(answer, forms=others) if self.exercise.at_unit_rate and others else answer
 
     def _question(self, quantity: str, as_: str | None, from_zero: bool = False) -> tuple[Asked, tuple[Expected, ...]]:
         """What is asked for and what answers it, kept for the next answer."""
@@ -100,9 +120,9 @@ class Marker:
         """The verdict of an answer that counts from 0, where it is right for the entry that is asked for counted so too."""
         with suppress(UsageError):
             asked, expected = self._question(quantity, as_, True)
-            answer = read_answer(self.exercise.vocabulary, asked, text, notation)
+            answer = self._read(asked, text, notation)
             proved = self._proved(list(attempts(self.exercise, answer, expected)))
-            return _right(asked, proved, False) if proved else None
+            return self._right(asked, proved, False) if proved else None
         return None
 
     def check_table(self, numbers: Mapping[str, str]) -> TableVerdict:
@@ -122,14 +142,11 @@ class Marker:
         tried = list(attempts(self.exercise, answer, expected))
         proved = self._proved(tried)
         if proved:
-            return _right(asked, proved, reveal)
+            return self._right(asked, proved, reveal)
         for words, named in with_names_for_numbers(self._named_values, answer):
             proved = self._proved(list(attempts(self.exercise, named, expected)))
             if proved:
-                return _right(asked, proved, reveal, words)
-        proved = self._proved(list(attempts(self.exercise, answer, self.exercise.at_unit_rate(expected, answer.forms))))
-        if proved:
-            return _right(asked, proved, reveal, "with the document's learning rate, 1")
+                return self._right(asked, proved, reveal, words)
         decided = [judged(attempt, self.judge) for attempt in tried]
         open_ = [each for each in decided if each.decision.verdict != "different" and not each.undefined]
         if open_:
@@ -138,6 +155,10 @@ class Marker:
             return _undefined(asked, decided[0])
         message = f"proved different from {listed(dict.fromkeys(_told(each, asked) for each in decided))}"
         return self._repaired(asked, answer, expected, message) or self._wrong(asked, decided, message, reveal, conventions)
+
+    def _right(self, asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> Verdict:
+        stepped = self.exercise.at_unit_rate and proved[0].attempt.expected.form in STEPPED
+        return _right(asked, proved, reveal, ", ".join(filter(None, (data, UNIT_RATE if stepped else ""))))
 
     def _proved(self, tried: list[Attempt]) -> list[Judged]:
         """The attempts that are proved right."""
@@ -201,6 +222,14 @@ def marker_of(derivation: Derivation, update: str, digits: int = LEAST_DIGITS) -
 
 def _refused(misfit: Misfit) -> NoReturn:
     raise misfit
+
+
+def _leaves_out_unit_rate(exercise: Exercise, answer: Answer) -> bool:
+    """Whether the learning rate is 1, and a formula speaks of it nowhere."""
+    rate = exercise.network.training.rate
+    if exercise.at_unit_rate or exercise.data[rate].value != 1 or number_of(answer) is not None:
+        return False
+    return not any(rate in names_in(reading.term) for reading in answer.readings)
 
 
 def _is_symbolic(expected: tuple[Expected, ...]) -> bool:

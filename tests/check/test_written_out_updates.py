@@ -1,10 +1,13 @@
 """A new value in which already updated weights are written out is right under a sequential rule, and under no other."""
 
+from dataclasses import replace
+
 import pytest
 
 from symprop.check import check
 from symprop.derive import Derivation, derive
 from symprop.spec import load
+from symprop.terms import number
 
 W2 = "(w2 - alpha*(out - target)*s2)"
 W1 = f"(w1 - alpha*(out - target)*{W2}*s2*(1 - s2)*s1)"
@@ -72,3 +75,47 @@ def test_weights_that_the_rule_leaves_old_are_no_mixture(two_node: Derivation) -
     text = "w0 - alpha*(out - target)*w2_new*s2*(1 - s2)*w1*s1*(1 - s1)"
     rows = [check(two_node, "w0", answer, update=rule) for answer, rule in ((text, "document"), (f"{text}*s0", "simultaneous"))]
     assert all("mixed" not in each.mistake for row in rows for each in row.diagnoses)
+
+
+@pytest.fixture(scope="module")
+def at_rate_1(two_node: Derivation) -> Derivation:
+    training = replace(two_node.network.training, learning_rate=number(1))
+    return derive(replace(two_node.network, training=training))
+
+
+V2 = "(w2 - (out - target)*s2)"
+V1 = f"(w1 - (out - target)*{V2}*s2*(1 - s2)*s1)"
+
+
+@pytest.mark.parametrize(("second", "first"), [("w2", "w1"), ("w2_new", "w1_new"), (V2, "w1"), (V2, "w1_new"), (V2, V1)])
+def test_a_rate_of_1_may_be_left_out_of_every_step(at_rate_1: Derivation, second: str, first: str) -> None:
+    step = f"(out - target)*{second}*s2*(1 - s2)*{first}*s1*(1 - s1)*s0"
+    assert check(at_rate_1, "w0", f"w0 - {step}").message == (
+        "the new value of w0, " + ("with the old weights, and equally " if second == "w2" else "")
+        + "with w2 and w1 already updated, with the document's learning rate, 1"
+    )  # fmt: skip
+    assert check(at_rate_1, "w0", f"-{step}", as_="step").correct
+    assert not check(at_rate_1, "w0", f"w0 + {step}").correct
+
+
+@pytest.mark.parametrize(("second", "first", "said"), [("w2_new", "w1", "w2 is taken"), ("w2", "w1_new", "w1 is taken")])
+@pytest.mark.parametrize(("start", "as_"), [("w0 - ", None), ("-", "step")])
+def test_at_rate_1_a_mixture_is_told(
+    at_rate_1: Derivation, second: str, first: str, said: str, start: str, as_: str | None
+) -> None:
+    verdict = check(at_rate_1, "w0", f"{start}(out - target)*{second}*s2*(1 - s2)*{first}*s1*(1 - s1)*s0", as_=as_)
+    assert [each.sentence.startswith(said) for each in verdict.diagnoses] == [True]
+
+
+@pytest.mark.parametrize(
+    "answer", ["w1 - (out - target)*w2*s2*s1", "w1 - (out - target)*w2*s1", "w1 + (out - target)*w2*s2*(1 - s2)*s1"]
+)
+def test_at_rate_1_nobody_is_told_that_the_rate_is_missing(at_rate_1: Derivation, answer: str) -> None:
+    verdict = check(at_rate_1, "w1", answer)
+    assert verdict.outcome == "not correct" and verdict.diagnoses
+    assert not any("rate" in each.sentence for each in verdict.diagnoses)
+
+
+def test_at_rate_1_a_missing_transpose_is_told() -> None:
+    verdict = check(derive(load("hidden_layer")), "Wo", "Wo - l1 @ delta_2")
+    assert "wrong transpose" in [each.mistake for each in verdict.diagnoses]

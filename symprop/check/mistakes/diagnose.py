@@ -151,7 +151,7 @@ class Diagnoser:
         """The forms that are not asked for, in words; last, beside the new value, the step before its sign is turned."""
         forms: tuple[Form, ...] = tuple(form for form in CHANGES if form not in asked.forms)
         expected = self.exercise.expected(replace(asked, forms=forms))
-        for other in (*expected, *self.exercise.at_unit_rate(expected, ("step",))):
+        for other in expected:
             yield other, CHANGES[other.form]
         for other in expected if asked.forms == ("new-value",) else ():
             if other.form == "step":
