@@ -22,7 +22,7 @@ from symprop.functions import FUNCTIONS
 
 RESERVED = frozenset(
     ("np", "math", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
-    + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "memory", "parameter", "one_hot")
+    + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "memory", "ones", "parameter", "one_hot")
     + ("float", "len", "range", "max", "min", "abs", *FUNCTIONS, *FROM_MATH)
 )  # what the functions of a module use beside the document's names
 ARGUMENTS = ("inputs", "targets")

@@ -238,7 +238,7 @@ def test_names_that_the_training_loops_use_themselves(emitted: Emitter) -> None:
             inputs={"batch": [[1, 2], [0.5, -1], [0, 1]]},
             targets={"memory": [[1], [0], [1]]},
             parameters={"count": {"shape": [2, 1], "draw": "glorot_uniform"}, "samples": [0.25]},
-            equations={"order": "batch @ count + samples", "parameter": "sigmoid(order)", "E": "sum((parameter - memory)**2)"},
+            equations={"ones": "batch @ count + samples", "parameter": "sigmoid(ones)", "E": "sum((parameter - memory)**2)"},
             training={"learning_rate": 0.1, "iterations": 5, "batch_size": 2, "seed": 0},
         )
     )
