@@ -6,7 +6,7 @@ Input: a Derivation, a quantity and a text. Output: a `Verdict`. The text is rea
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -22,17 +22,18 @@ from symprop.check.fitting import Fitting
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser, Found
 from symprop.check.mistakes.diagnose import STEPPED
+from symprop.check.mistakes.misplaced import Misplaced
 from symprop.check.mistakes.mixture import mixture
 from symprop.check.numbers import LEAST_DIGITS, check_number, number_of
 from symprop.check.probe import Probe
 from symprop.check.quotient import compared
-from symprop.check.repairs import repairs
+from symprop.check.repairs import Repair, repairs
 from symprop.check.tables import TableVerdict, among, check_table
 from symprop.check.verdict import Beside, Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
 from symprop.errors import UsageError
 from symprop.language import Notation
-from symprop.terms import Number, names_in
+from symprop.terms import Number, Term, names_in
 
 MOST_DIAGNOSES = 3
 UNIT_RATE = "with the document's learning rate, 1"
@@ -94,7 +95,9 @@ class Marker:
         if _leaves_out_unit_rate(self.exercise, answer):
             return self._at_unit_rate.check(quantity, text, as_=as_, notation=notation, reveal=reveal, conventions=conventions)
         if misfit is not None:
-            return self._repaired(asked, answer, expected, str(misfit)) or _refused(misfit)
+            ways = (self._turned, self._misplaced.repairs)
+            found = (self._repaired(asked, answer, expected, str(misfit), way) for way in ways)
+            return next(filter(None, found), None) or _refused(misfit)
         if answer.from_zero and asked.indices is not None and not self._proved(list(attempts(self.exercise, answer, expected))):
             counted = self._counted_from_zero(quantity, as_, text, notation)
             if counted is not None:
@@ -154,7 +157,20 @@ class Marker:
         if all(each.undefined for each in decided):
             return _undefined(asked, decided[0])
         message = f"proved different from {listed(dict.fromkeys(_told(each, asked) for each in decided))}"
-        return self._repaired(asked, answer, expected, message) or self._wrong(asked, decided, message, reveal, conventions)
+        wrong = self._repaired(asked, answer, expected, message, self._turned)
+        wrong = wrong or self._wrong(asked, decided, message, reveal, conventions)
+        if wrong.diagnoses or wrong.correct:
+            return wrong
+        return self._repaired(asked, answer, expected, message, self._misplaced.repairs) or wrong
+
+    def _turned(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
+        """The term with a transpose, or `*` and `@`, put right."""
+        return repairs(self.exercise.vocabulary, asked.shape, term)
+
+    @cached_property
+    def _misplaced(self) -> Misplaced:
+        """Arrays in the places of others."""
+        return Misplaced(self.exercise, self.diagnoser.words, self.judge.probe)
 
     def _right(self, asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> Verdict:
         stepped = self.exercise.at_unit_rate and proved[0].attempt.expected.form in STEPPED
@@ -165,11 +181,18 @@ class Marker:
         decided = [judged(attempt, self.judge) for attempt in tried if agrees(attempt, self.judge)]
         return [each for each in decided if each.decision.verdict == "equal"]
 
-    def _repaired(self, asked: Asked, answer: Answer, expected: tuple[Expected, ...], message: str) -> Verdict | None:
-        """The verdict of an array answer that one transpose, or one exchange of `*` and `@`, would put right."""
+    def _repaired(
+        self,
+        asked: Asked,
+        answer: Answer,
+        expected: tuple[Expected, ...],
+        message: str,
+        tried: Callable[[Asked, Term, tuple[Expected, ...]], Iterable[Repair]],
+    ) -> Verdict | None:
+        """The verdict of an array answer that one repair would put right."""
         found: dict[Diagnosis, Reading] = {}
         for reading in answer.readings if asked.shape else ():
-            for repair in repairs(self.exercise.vocabulary, asked.shape, reading.term):
+            for repair in tried(asked, reading.term, expected):
                 repaired = replace(answer, readings=(replace(reading, term=repair.term),))
                 right = self._proved(list(attempts(self.exercise, repaired, expected)))
                 if right:

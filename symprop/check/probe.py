@@ -33,6 +33,10 @@ class Probe:
         leaves = {name: _points(name) for name in used if name not in self._definitions}
         return floats.solve((Equation(name, term) for name, term in self._definitions.items()), leaves)
 
+    def first(self, term: Term) -> float:
+        """The value of a scalar term at the first point."""
+        return float(np.ravel(floats.evaluate(term, self._values))[0])
+
     def tells_apart(self, left: Term, right: Term) -> bool:
         """Whether the two differ clearly at a point where both are finite."""
         try:

@@ -221,7 +221,7 @@ def _exponent(wanted: Wanted, value: Residues, table: Table) -> Replaced | None:
 def _confusion(wanted: Wanted, right: Term, stands: Ref, words: Words) -> tuple[str, str]:
     """The row and the sentence for one name in the place of another thing."""
     belongs, found = _kind(right, words), words.kind(stands.name)
-    mistake = _CONFUSED.get((belongs, found), "wrong quantity")
+    mistake = CONFUSED.get((belongs, found), "wrong quantity")
     other = "another" if belongs == found else "a" if belongs == "expression" else "the"
     return mistake, f"{words.thing(stands.name)} stands where {other} {_said(belongs)} belongs, {_where(wanted)}"
 
@@ -245,7 +245,7 @@ def _number(wanted: Wanted, value: Residues, table: Table, words: Words) -> Repl
 
 _Rule: TypeAlias = Callable[[Wanted, Residues, Table, Words], Replaced | None]
 _RULES: tuple[_Rule, ...] = (_dropped, _turned, _doubled, _named, _inside, _number)
-_CONFUSED: dict[tuple[str, str], str] = {
+CONFUSED: dict[tuple[str, str], str] = {
     ("weight", "weight"): "wrong weight",
     ("weight", "new weight"): "already-updated weight",
     ("input", "input"): "wrong input",
