@@ -26,6 +26,7 @@ class Probe:
 
     def __init__(self, definitions: Mapping[str, Term]) -> None:
         self._definitions = definitions
+        self._latest: tuple[Term, Numeric] | None = None  # an answer is held against one term after another
 
     @cached_property
     def _values(self) -> dict[str, Numeric]:
@@ -38,14 +39,19 @@ class Probe:
         return float(np.ravel(floats.evaluate(term, self._values))[0])
 
     def tells_apart(self, left: Term, right: Term) -> bool:
-        """Whether the two differ clearly at a point where both are finite."""
+        """Whether the two differ clearly at a point where both are finite; `left` is kept for the next time."""
         try:
-            one, other = (np.asarray(floats.evaluate(term, self._values), dtype=float) for term in (left, right))
+            if self._latest is None or self._latest[0] is not left:
+                self._latest = left, self._of(left)
+            one, other = self._latest[1], self._of(right)
         except SympropError:  # a name or function without floats: the proof will tell
             return False
         with np.errstate(all="ignore"):
             gap = np.abs(one - other) / (np.abs(one) + np.abs(other) + 1e-12)
         return bool(np.any(gap[np.isfinite(gap)] > TOLERANCE))
+
+    def _of(self, term: Term) -> Numeric:
+        return np.asarray(floats.evaluate(term, self._values), dtype=float)
 
 
 def _points(name: str) -> Numeric:
