@@ -50,7 +50,8 @@ def _print(training: Training) -> None:
     rows, last = training.rows[:-1], training.rows[-1]
     shown = [*rows[:: max(1, -(-len(rows) // LINES))], last]
     names = [name for name, value in last.items() if name not in training.parameters and isinstance(value, (int, float))]
-    click.echo(f"{training.network.title}: {training.iterations} iterations, update rule '{training.update}'\n")
+    count = f"{training.iterations} iteration{'' if training.iterations == 1 else 's'}"
+    click.echo(f"{training.network.title}: {count}, update rule '{training.update}', learning rate {training.learning_rate!r}\n")
     print_table(names, ([repr(row[name]) for name in names] for row in shown))
     click.echo(f"\nparameters after iteration {training.iterations}")
     for name, value in training.parameters.items():
@@ -71,6 +72,7 @@ def _record(training: Training) -> dict[str, object]:
     return {
         "network": training.network.id,
         "update": training.update,
+        "learning_rate": training.learning_rate,
         "iterations": training.iterations,
         "history": rows,
         "parameters": training.parameters,

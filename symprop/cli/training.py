@@ -34,6 +34,7 @@ class Training:
 
     network: Network
     update: str
+    learning_rate: float
     iterations: int
     rows: Sequence[Mapping[str, Any]]
     parameters: Mapping[str, Any]
@@ -48,15 +49,14 @@ def run_training(derivation: Derivation, update: str, iterations: int | None, ra
     find_update(network, update)
     _require_data(network)
     count = network.training.iterations if iterations is None else iterations
-    options: dict[str, object] = {"update": update, "iterations": count, "record_every": max(1, count // ROWS)}
-    if rate is not None:
-        options["learning_rate"] = rate
+    used = float(network.training.learning_rate.value) if rate is None else rate
+    options = {"update": update, "learning_rate": used, "iterations": count, "record_every": max(1, count // ROWS)}
     with tempfile.TemporaryDirectory() as folder, _progress(count) as advance:
         path = Path(folder, "network.py")
         path.write_text(module(derivation), encoding="utf-8")
         request = {"module": str(path), "names": ["iteration", *followed(network)], "options": options}
         rows, parameters = _collect(request, advance)
-    return Training(network, update, count, rows, parameters)
+    return Training(network, update, used, count, rows, parameters)
 
 
 def followed(network: Network) -> list[str]:

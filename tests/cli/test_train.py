@@ -47,6 +47,14 @@ def test_another_update_rule_and_fewer_iterations(symprop: Callable) -> None:
     assert report["parameters"] == pytest.approx(expected, rel=1e-15)
 
 
+def test_the_rate_and_the_number_of_iterations_are_told(symprop: Callable) -> None:
+    one = symprop("train", "two_node", "--iterations", "1", "--learning-rate", "0.25").out.splitlines()[0]
+    assert one.endswith(": 1 iteration, update rule 'document', learning rate 0.25")
+    assert symprop("train", "two_node").out.splitlines()[0].endswith(": 1000 iterations, update rule 'document', learning rate 0.1")
+    report = json.loads(symprop("train", "two_node", "--iterations", "1", "--learning-rate", "0.25", "--json").out)
+    assert report["learning_rate"] == 0.25
+
+
 def test_arrays_are_printed_as_numpy_prints_them(symprop: Callable) -> None:
     out = symprop("train", "single_layer", "--iterations", "10").out
     assert out.count("\n      [") == 2
