@@ -9,7 +9,9 @@ import pytest
 from symprop.check import Verdict, check, check_table
 from symprop.derive import Derivation, derive
 from symprop.errors import TextError, UsageError
-from symprop.spec import load, network
+from symprop.notation import text
+from symprop.spec import build, load, network, read_spec, starting_spec
+from symprop.terms import Apply, names_in, substitute, subterms
 
 RIGHT = "(out-target)*(w2*s2*(1-s2)*w1)*(s1*(1-s1)*s0)"
 SPELLED_OUT = (
@@ -333,3 +335,15 @@ def test_an_answer_that_is_defined_nowhere_is_wrong_and_called_so(name: str, qua
 def test_the_logarithm_or_root_of_a_written_negative_number_is_refused(answer: str) -> None:
     with pytest.raises(UsageError, match="is not defined"):
         marked("two_node", "w2", answer)
+
+
+def test_an_answer_of_143_function_calls_is_explained() -> None:
+    """dE/dw1 of four layers in the weights alone, with a factor 2: what a computer algebra system writes is diagnosed as well."""
+    deep = derive(build(read_spec(starting_spec("1-3-3-1"), "test")))
+    term = deep.gradient("w1").term
+    definitions = deep.network.graph.definitions
+    while hidden := {name: definitions[name] for name in names_in(term) if name in definitions}:
+        term = substitute(term, hidden)
+    assert sum(isinstance(part, Apply) for part in subterms(term)) == 143
+    verdict = check(deep, "w1", f"2*({text(term)})", as_="gradient")
+    assert "factor 2" in [each.mistake for each in verdict.diagnoses]

@@ -37,7 +37,7 @@ STEPPED: tuple[Form, ...] = ("step", "new-value")
 CHANGES: dict[Form, str] = {"gradient": "the gradient", "step": "the step", "new-value": "the new value"}
 PLAIN = "it is a step of plain gradient descent: the network is trained with {}"
 MOST_NODES = 4000
-MOST_CALLS = 120  # an answer that calls more functions of its own is decided, but no mistakes are tried on it
+MOST_CALLS = 160  # an answer that calls more functions of its own is decided, but no mistakes are tried on it
 MOST_PROOFS = 12
 
 
