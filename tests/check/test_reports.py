@@ -42,6 +42,50 @@ def test_gradescope_tests_have_what_its_format_asks_for() -> None:
     assert not any("visibility" in test for test in report["tests"])
 
 
+def test_prairielearn_has_the_documented_fields() -> None:
+    """Its page on external grading: `score` in [0, 1], and of each test what `pl-external-grader-results` shows."""
+    report = json.loads(prairielearn([RIGHT, WRONG, OPEN, BAD]))
+    assert set(report) <= {"gradable", "score", "message", "output", "images", "tests", "format_errors"}
+    assert isinstance(report["gradable"], bool) and 0 <= report["score"] <= 1 and isinstance(report["message"], str)
+    for test in report["tests"]:
+        assert set(test) <= {"name", "description", "points", "max_points", "message", "output", "images"}
+        assert 0 <= test["points"] <= test["max_points"], "a test without points would hide those of all the others"
+    assert report["tests"][2]["max_points"] == 0, "what is undecided is shown grey, neither right nor wrong"
+    errors = json.loads(prairielearn([OPEN, BAD]))["format_errors"]
+    assert errors and all(isinstance(each, str) for each in errors)
+
+
+def test_gradescope_has_the_documented_fields() -> None:
+    report = json.loads(gradescope([RIGHT, WRONG, OPEN, BAD]))
+    assert set(report) <= {
+        "score", "execution_time", "output", "output_format", "test_output_format", "test_name_format", "visibility",
+        "stdout_visibility", "extra_data", "tests", "leaderboard",
+    }  # fmt: skip
+    fields = {"score", "max_score", "status", "name", "name_format", "number", "output", "output_format", "tags", "visibility"}
+    assert all(set(test) <= fields for test in report["tests"])
+    assert {report[name] for name in ("output_format", "test_output_format", "test_name_format")} == {"text"}
+
+
+def test_junit_has_what_its_schemas_require() -> None:
+    """Jenkins' junit-10.xsd and Maven's surefire-test-report.xsd: what is required, and which elements a test case may hold."""
+    follows = Result(4, "ada", "w4", "not correct", 1.0, 1.0, "it follows")
+    suite = ET.fromstring("".join(REPORTS["junit"]([RIGHT, WRONG, OPEN, BAD, follows])))
+    assert suite.tag == "testsuite" and {"name", "time", "tests", "errors", "skipped", "failures"} <= set(suite.keys())
+    for case in suite:
+        assert case.tag == "testcase" and {"name", "classname", "time"} <= set(case.keys())
+        assert [each.tag for each in case] in ([], ["failure"], ["error"], ["skipped"], ["system-out"])
+        assert all(each.get("type") and each.get("message") for each in case if each.tag != "system-out")
+    assert [each.get("type") for each in suite.iterfind("testcase/failure")] == ["sign"]
+
+
+def test_the_score_table_has_the_names_of_nbgrader_and_otter() -> None:
+    """nbgrader's grades.csv has student_id, score, max_score; otter's a column for each question and percent_correct, 0 to 1."""
+    (row,) = csv.DictReader(io.StringIO("".join(REPORTS["scores"]([RIGHT, WRONG, OPEN]))))
+    assert {**row, "percent_correct": round(float(row["percent_correct"]), 4)} == {
+        "student_id": "ada", "w0": "2", "w1": "0", "w2": "", "score": "2", "max_score": "3", "percent_correct": 0.6667,
+    }  # fmt: skip
+
+
 def test_prairielearn_scores_lie_between_0_and_1_and_ungradable_says_why() -> None:
     report = json.loads(prairielearn([RIGHT, WRONG, OPEN]))
     assert report["gradable"] and report["score"] == pytest.approx(2 / 3)

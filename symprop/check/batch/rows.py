@@ -22,6 +22,7 @@ from symprop.errors import InputError, suggestion
 
 FIELDS = ("student", "quantity", "answer")
 ROW_LIMIT = 5_000_000
+MOST_POINTS = 1_000_000  # of one answer: sums stay numbers
 _NUMBER = re.compile(r"[-+\u2212]?\s*(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,3})?")
 
 
@@ -137,4 +138,6 @@ def _points(value: object) -> tuple[float, str]:
         points = float(str(value))
     except ValueError:
         points = -1.0
-    return (points, "") if 0 <= points < float("inf") else (1.0, f"points: expected a number from 0 up, got '{value}'")
+    if 0 <= points <= MOST_POINTS:
+        return points, ""
+    return 1.0, f"points: expected a number from 0 to {MOST_POINTS}, got '{value}'"
