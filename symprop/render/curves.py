@@ -175,6 +175,7 @@ def described(chart: Chart) -> str:
 def _told(series: Series) -> str:
     if len(series.lines) == 1:
         first, last = (f"{value:.3g}" for value in (series.lines[0][0], series.lines[0][-1]))
-        return f"{series.name} stays near {first}" if first == last else f"{series.name} goes from {first} to {last}"
+        near = "at" if len(set(series.lines[0])) == 1 else "near"
+        return f"{series.name} stays {near} {first}" if first == last else f"{series.name} goes from {first} to {last}"
     ends = [line[-1] for line in series.lines]
     return f"the {len(series.lines)} entries of {series.name} end between {min(ends):.3g} and {max(ends):.3g}"

@@ -185,6 +185,13 @@ def test_a_chart_shows_every_line_and_every_name() -> None:
     assert "w5 goes from 0.359 to -3.89" in (description.text or "")
 
 
+def test_a_line_that_never_moves_stays_at_its_value() -> None:
+    notation = sheet("two_node").notation
+    told = [svg_curves(drawn_chart("two_node", title), notation, "figure-9") for title in ("The outputs", "The weights")]
+    assert "target stays at 0.7" in told[0]
+    assert "w0 stays near 2;" in told[1]  # it ends at 2.003
+
+
 def test_a_decimal_comma_reaches_the_axes() -> None:
     notation = replace(sheet("step_by_step").notation, decimal_comma=True)
     drawing = svg_curves(drawn_chart("step_by_step", "The outputs"), notation, "figure-9")
