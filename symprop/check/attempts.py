@@ -122,12 +122,14 @@ class Judge:
         self._known: dict[Term, Residues | None] = {}
         self._answered: dict[int, tuple[Term, Residues | None]] = {}
         self._decided: dict[tuple[int, int], tuple[Term, Term, Decision]] = {}
+        self._view: tuple[str, ...] = ()
         self.spent = 0
 
-    def begin(self) -> None:
-        """Begin with another answer."""
+    def begin(self, view: tuple[str, ...] = ()) -> None:
+        """Begin with another answer; `view` are the names in what is expected."""
         self._answered.clear()
         self._decided.clear()
+        self._view = view
         self.spent = 0
 
     @property
@@ -151,7 +153,7 @@ class Judge:
     def _of_answer(self, term: Term) -> Residues | None:
         """The residues of an answer's term, counted the first time."""
         if id(term) not in self._answered and not self.exhausted:
-            residues, operations = self.comparer.evaluated(term)
+            residues, operations = self.comparer.evaluated(term, self._view)
             self.spent += operations
             self._answered[id(term)] = term, residues
         return self._answered.get(id(term), (term, None))[1]
@@ -169,7 +171,7 @@ class Judge:
         if self.exhausted:
             return Decision("undecided", f"the answer needs more than {ALLOWANCE} operations")
         apart = self.comparer.kinked and self.probe.tells_apart(left, right)
-        decision = self.comparer.decide(left, right, apart)
+        decision = self.comparer.decide(left, right, apart, self._view)
         self.spent += decision.operations
         self._decided[id(left), id(right)] = left, right, decision  # the terms are kept, so that their identities stay theirs
         return decision

@@ -37,6 +37,7 @@ from symprop.terms import (
     Ref,
     Term,
     difference,
+    names_in,
     negated,
     number,
     subterms,
@@ -214,6 +215,11 @@ class Exercise:
         for parameter in self.network.graph.names("parameter"):
             own = difference(Ref(parameter), self.stride(self.gradient(parameter)))
             self._define(new_name(parameter), self.entries(own))
+
+
+def names_of(expected: Iterable[Expected]) -> tuple[str, ...]:
+    """The names in what is expected."""
+    return tuple(dict.fromkeys(name for each in expected for entry in each.block.flat for name in names_in(entry)))
 
 
 def mapped(whole: Block, change: Callable[[Term], Term]) -> Block:

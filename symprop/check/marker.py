@@ -17,7 +17,7 @@ from symprop.check.answer import Answer, Misfit, read_answer
 from symprop.check.asked import Asked, ask
 from symprop.check.attempts import Attempt, Judge, Judged, agrees, attempts, judged
 from symprop.check.decide import Comparer
-from symprop.check.exercise import Exercise, Expected, listed
+from symprop.check.exercise import Exercise, Expected, listed, names_of
 from symprop.check.fitting import Fitting
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser, Found
@@ -85,8 +85,8 @@ class Marker:
         conventions: tuple[str, ...] = (),
     ) -> Verdict:
         """Mark one answer; see `symprop.check.check`."""
-        self.judge.begin()
         asked, expected = self._question(quantity, as_)
+        self.judge.begin(names_of(expected))
         misfit: Misfit | None = None
         try:
             answer = self._read(asked, text, notation)

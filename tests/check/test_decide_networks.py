@@ -171,6 +171,27 @@ def test_a_verdict_does_not_depend_on_what_came_before(small: Comparer) -> None:
         assert used.fingerprint(term(answer)) == Comparer(SMALL).fingerprint(term(answer))
 
 
+def test_nor_what_it_costs_with_definitions_in_view() -> None:
+    used, view = Comparer(SMALL), ("dE_dw11",)
+    for seen in (("o",), ("delta1", "z2"), ()):
+        for answer in [*WRONG, *RIGHT]:
+            used.decide(term(answer), term("delta1*x1"), view=seen)
+    for answer in [*RIGHT, *WRONG]:
+        fresh = Comparer(SMALL).decide(term(answer), term("dE_dw11"), view=view)
+        assert used.decide(term(answer), term("dE_dw11"), view=view) == fresh
+        assert fresh.verdict == used.decide(term(answer), term("dE_dw11")).verdict
+
+
+@pytest.mark.parametrize("z", ["z1", "(b1 + w12*x2 + x1*w11)"])
+@pytest.mark.parametrize("form", ["sigmoid({})", "1/(1 + exp(-{}))", "exp({0})/(exp({0}) + 1)", "(1 + tanh({}/2))/2"])
+def test_what_an_answer_writes_out_of_a_definition_in_view_is_known_again(z: str, form: str) -> None:
+    answer = term(f"delta*v1*({form.format(z)})*(1 - h1)*x1")
+    decision = Comparer(SMALL).decide(answer, term("dE_dw11"), view=("dE_dw11",))
+    assert decision.certificate is not None
+    assert set(decision.certificate.generators) == {"delta", "v1", "h1", "x1"}
+    assert Comparer(SMALL).decide(answer, term("dE_dw12"), view=("dE_dw11",)).verdict == "different"
+
+
 def test_verdicts_do_not_depend_on_the_hash_seed() -> None:
     script = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"

@@ -6,7 +6,7 @@ Input: operations over nodes. Output: `Node`s; equal operations on equal nodes a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from operator import attrgetter
 from typing import Literal, TypeAlias
@@ -15,6 +15,7 @@ from symprop.check.decide.budget import Exhausted
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.residues import Residues
 
+Operation: TypeAlias = tuple[object, ...]
 Kind: TypeAlias = Literal["number", "variable", "sum", "product", "power", "root", "exp", "sigmoid", "log", "sign", "opaque"]
 
 
@@ -41,8 +42,18 @@ class Node:
         self.residues: Residues = ()
         self.value: Fraction | None = data if kind == "number" and isinstance(data, Fraction) else None
 
+    def operation(self, args: Iterable[Node]) -> Operation:
+        """What identifies the node in a circuit, where its operands are `args`."""
+        if self.value is not None:
+            return "number", self.value.numerator, self.value.denominator
+        return self.kind, self.data, *map(id, sorted(args, key=_order) if self.kind in ("sum", "product") else args)
+
 
 _order = attrgetter("order")
+
+
+def _is_exp(node: Node) -> bool:
+    return node.kind == "exp"
 
 
 def below(root: Node, known: Layer) -> list[Node]:
@@ -74,15 +85,25 @@ def _shortened(factors: list[Node]) -> list[Node]:
 
 
 class Circuit:
-    """Makes nodes, folding numbers; `start` is the order of the first; one `below` is read and never changed."""
+    """Makes nodes, folding numbers; `start` is the order of the first; one `below` is read and never changed.
 
-    def __init__(self, most: int, digits: int, start: int = 0, below: Circuit | None = None) -> None:
+    Nodes that are `given` by operation count as made here when they are first asked for.
+    """
+
+    def __init__(
+        self, most: int, digits: int, start: int = 0, below: Circuit | None = None, given: Mapping[Operation, Node] | None = None
+    ) -> None:
         self._known: Layer = Layer(below._known if below else None)
+        self._given: Mapping[Operation, Node] = below._given if below else given or {}
         self._before = len(below) if below else 0
         self._most, self._digits, self.start = most, digits, start
 
     def __len__(self) -> int:
         return self._before + len(self._known)
+
+    def leaves(self) -> dict[Operation, Node]:
+        """The numbers and variables, by operation."""
+        return {key: node for key, node in self._known.items() if not node.args}
 
     def evaluated(self, node: Node) -> Residues:
         """The residues of a new node; a subclass knows them."""
@@ -99,11 +120,13 @@ class Circuit:
         known: Node | None = self._known[key]
         return self._made(key, kind, args, data) if known is None else known
 
-    def _made(self, key: tuple[object, ...], kind: Kind, args: tuple[Node, ...], data: Fraction | int | str | None) -> Node:
+    def _made(self, key: Operation, kind: Kind, args: tuple[Node, ...], data: Fraction | int | str | None) -> Node:
         if len(self) >= self._most:
             raise Exhausted(f"more than {self._most} operations are written")
-        made = Node(kind, args, data, self.start + len(self))
-        made.residues = self.evaluated(made)
+        made = self._given.get(key)
+        if made is None:
+            made = Node(kind, args, data, self.start + len(self))
+            made.residues = self.evaluated(made)
         self._known[key] = made
         return made
 
@@ -139,9 +162,23 @@ class Circuit:
                 kept.append(node)
         if not constant and not any(node.partial for node in kept):
             return self.number(0)
-        if any(node.kind == "sign" for node in kept):
+        kinds = {node.kind for node in kept}
+        if "sign" in kinds:
             kept = _shortened(kept)
+        if "exp" in kinds and "sigmoid" in kinds:
+            kept = self._with_sigmoids(kept)
         return self._gathered("product", kept, constant, 1)
+
+    def _with_sigmoids(self, factors: list[Node]) -> list[Node]:
+        """The factors of a product with exp(z)*sigmoid(-z) = sigmoid(z)."""
+        kept = list(factors)
+        for exp in [node for node in factors if node.kind == "exp"]:
+            opposite = self.negated(exp.args[0])
+            partner = next((node for node in kept if node.kind == "sigmoid" and node.args[0] is opposite), None)
+            if partner is not None:
+                kept.remove(exp)
+                kept[kept.index(partner)] = self.sigmoid(exp.args[0])
+        return kept
 
     def _opened(self, nodes: Iterable[Node], kind: Kind) -> list[Node]:
         """The nodes, with the operands of those of the kind in their place."""
@@ -186,7 +223,17 @@ class Circuit:
             return self.number(base.value**exponent)
         if self._own(base, "power") and isinstance(base.data, int) and base.data > 0:
             return self.power(base.args[0], base.data * exponent)
+        logistic = self._one_plus_exp(base) if exponent < 0 else None
+        if logistic is not None:  # 1/(1 + exp(z)) is sigmoid(-z)
+            return self.power(self.sigmoid(self.negated(logistic)), -exponent)
         return self.node("power", (base,), exponent)
+
+    def _one_plus_exp(self, node: Node) -> Node | None:
+        """z where the node was written here as 1 + exp(z)."""
+        if not self._own(node, "sum") or len(node.args) != 2:
+            return None
+        number, exp = sorted(node.args, key=_is_exp)
+        return exp.args[0] if number.value == 1 and _is_exp(exp) else None
 
     def root(self, base: Node, exponent: Fraction) -> Node:
         """base**exponent for a positive exponent that isn't an integer; base >= 0."""

@@ -41,10 +41,10 @@ class Comparer:
         """
         return self.evaluated(term)[0]
 
-    def evaluated(self, term: Term) -> tuple[Residues | None, int]:
-        """The fingerprint of a term, and the operations that it takes."""
+    def evaluated(self, term: Term, view: tuple[str, ...] = ()) -> tuple[Residues | None, int]:
+        """The fingerprint of a term that may write out the definitions of the names in view, and the operations that it takes."""
         try:
-            subject = self._subject(term)
+            subject = self._subject(term, view)
             return subject.residues, subject.operations
         except (Unreadable, Exhausted, ZeroDivisionError):
             return None, self._grounds.budget.nodes
@@ -54,26 +54,27 @@ class Comparer:
         """Whether the definitions have sign cases: fingerprints may then agree where the terms differ."""
         return self._grounds.kinked
 
-    def decide(self, left: Term, right: Term, apart: bool = False) -> Decision:
+    def decide(self, left: Term, right: Term, apart: bool = False, view: tuple[str, ...] = ()) -> Decision:
         """Whether two terms are equal wherever both are defined; `left` is kept ready for the next comparison.
 
-        `apart` says that they are thought to differ: that is tried first then.
+        `apart` says that they are thought to differ: that is tried first then. `view` are names whose definitions, and those of all
+        that they are made of, are known again where `left` writes them out: a proof then need not write them out itself.
         """
         try:
-            return Comparison(self._subject(left), self._taken_apart(right), apart).decision()
+            return Comparison(self._subject(left, view), self._taken_apart(right), apart).decision()
         except Unreadable as problem:
             return Decision("undecided", str(problem))
         except Exhausted as problem:
             return Decision("undecided", f"the expressions are too large: {problem}")
         except ZeroDivisionError:
-            first = self._divides_by_zero(left)
+            first = self._divides_by_zero(left, view)
             return Decision("undecided" if first else "different", NOWHERE.format("first" if first else "second"))
 
-    def _subject(self, term: Term) -> Subject:
+    def _subject(self, term: Term, view: tuple[str, ...]) -> Subject:
         """The term's subject; terms are told apart by identity, since one of any depth may come."""
         found = next((each for each in self._subjects if each.term is term), None)
         if found is None:
-            found = Subject(self._grounds, term)
+            found = Subject(self._grounds, term, view)
             self._subjects = [found, *self._subjects[: _MOST_SUBJECTS - 1]]
         return found
 
@@ -86,10 +87,10 @@ class Comparer:
             known = self._written[id(term)] = term, Written.of(term)
         return known[1]
 
-    def _divides_by_zero(self, term: Term) -> bool:
+    def _divides_by_zero(self, term: Term, view: tuple[str, ...]) -> bool:
         """Whether the term divides by the number 0."""
         try:
-            self._subject(term).on(self._grounds.all)
+            self._subject(term, view).on(self._grounds.all)
         except ZeroDivisionError:
             return True
         except Exhausted:

@@ -12,6 +12,7 @@ from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.decision import Certificate, Counterexample, Decision
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.lowering import Written
+from symprop.check.decide.opening import seen
 from symprop.check.decide.proving import proved, proved_over
 from symprop.check.decide.separation import agreement, exists, separated
 from symprop.check.decide.subject import Subject
@@ -104,11 +105,20 @@ class Comparison:
 
     def _certificate(self, agree: bool) -> Certificate | None:
         """The certificate with shared names left free, else with all definitions written out."""
-        names = self.grounds.opened(self.subject.written, self.other) if agree else None
-        found = None if names is None else self._proved(lambda: proved_over(self.grounds.cut(names), self.scope, *self.nodes))
-        if names is not None and found is None:
-            self._restart()
+        found = self._over_a_cut() if agree else None
         return found or self._proved(lambda: proved(self.scope, *self.nodes))
+
+    def _over_a_cut(self) -> Certificate | None:
+        """The certificate with the names left free that both sides are seen to use."""
+        left, right = (seen([node], self.grounds.all.name) for node in self.nodes)
+        opened = self.grounds.opened(left, right)
+        if opened is None:
+            return None
+        cut, names = self.grounds.cut(opened), left.names | right.names
+        found = self._proved(lambda: proved_over(cut, names, self.scope, *self.nodes))
+        if found is None:
+            self._restart()
+        return found
 
     def _proved(self, proof: Callable[[], Certificate | None]) -> Certificate | None:
         """The certificate; None where there is none or it is too large."""

@@ -25,7 +25,7 @@ class Cut:
         self.definitions, self.opened = definitions, opened
         self._forms = Forms(definitions.ring(Registry(definitions.registry.points)), Layer(), NOWHERE)
         for name in opened:
-            self._free(definitions.uses(name))
+            self._free(definitions.seen(name).names)
             self._write_out(name)
 
     def above(self, names: Iterable[str], start: int) -> Forms:
@@ -38,8 +38,9 @@ class Cut:
 
     def _free(self, names: Iterable[str]) -> None:
         """Let the nodes of defined names stand for variables, apart from those that are written out."""
-        for name in names:
-            node = self.definitions.node(name) if name in self.definitions.terms and name not in self.opened else None
+        free = filter(self.definitions.defines, set(names).difference(self.opened))
+        for name in sorted(free, key=self.definitions.place):
+            node = self.definitions.node(name)
             if node is not None and self._forms.elements[id(node)] is None:
                 self._forms.elements[id(node)] = self._forms.ring.variable(name)
 

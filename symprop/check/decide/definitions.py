@@ -9,13 +9,19 @@ from collections.abc import Iterable, Mapping
 
 from symprop.check.decide.atoms import Registry
 from symprop.check.decide.budget import Budget, Exhausted, Meter, Unprepared, Unreadable
-from symprop.check.decide.circuit import Node, below
+from symprop.check.decide.circuit import Node, Operation, below
 from symprop.check.decide.elements import Element
 from symprop.check.decide.functions import Functions
 from symprop.check.decide.intervals import Interval
+from symprop.check.decide.layer import Layer
 from symprop.check.decide.lowering import Written, lower
+from symprop.check.decide.opening import Seen, content
 from symprop.check.decide.scope import Scope, Shared, enclosed
 from symprop.terms import Term
+
+_NOTHING = Seen(frozenset(), {})
+_MOST_VIEWS = 32
+_MOST_SEEN = 400  # definitions in a view: where there are more, nothing that an answer writes out is looked for among them
 
 
 class Definitions:
@@ -34,15 +40,21 @@ class Definitions:
         self._roots: dict[int, str] = {}
         self._scopes: dict[str, _DefinitionScope] = {}  # of the definitions whose normal forms aren't made yet
         self._places = {name: place for place, name in enumerate(terms)}
+        self._leaves: dict[Operation, Node] = {}  # the numbers and variables of all definitions
+        self._seen: dict[str, Seen] = {}
+        self._views: dict[tuple[str, ...], dict[Operation, Node]] = {}
         self._order = 0
         self.version = 0  # goes up with each change: what stands on these definitions is then made again
 
-    def uses(self, name: str) -> tuple[str, ...]:
-        """The names in a definition; none for a free variable."""
-        return self.written(name).names if name in self.terms else ()
+    def defines(self, name: str) -> bool:
+        """Whether a name is defined: a free variable is not."""
+        return name in self.terms
 
-    def written(self, name: str) -> Written:
-        """A definition, taken apart."""
+    def _uses(self, name: str) -> tuple[str, ...]:
+        """The names in a definition's text; none for a free variable."""
+        return self._taken_apart(name).names if name in self.terms else ()
+
+    def _taken_apart(self, name: str) -> Written:
         if name not in self._written:
             self._written[name] = Written.of(self.terms[name])
         return self._written[name]
@@ -50,6 +62,34 @@ class Definitions:
     def place(self, name: str) -> int:
         """The place of a definition in their order."""
         return self._places[name]
+
+    def name(self, node: Node) -> str | None:
+        """The name of a node: a variable's, or that of the definition that it is."""
+        return str(node.data) if node.kind == "variable" else self._roots.get(id(node))
+
+    def seen(self, name: str) -> Seen:
+        """What a definition is seen to be made of."""
+        if name not in self._seen:
+            root = self._nodes[name]
+            self._seen[name] = content(root, self.name) if isinstance(root, Node) else _NOTHING
+        return self._seen[name]
+
+    def view(self, names: tuple[str, ...]) -> Mapping[Operation, Node]:
+        """The nodes of all definitions of which these are made, by operation: where an answer writes one out, it is that one."""
+        if names not in self._views:
+            if len(self._views) >= _MOST_VIEWS:
+                self._views.clear()
+            self.define(names)
+            self._views[names] = self._operations(self._in_order(names))
+        return self._views[names]
+
+    def _operations(self, names: list[str]) -> dict[Operation, Node]:
+        first = Layer()  # of nodes with the same operation, by each one's identity
+        found: dict[Operation, Node] = {}
+        for root in (self._nodes[name] for name in names) if len(names) <= _MOST_SEEN else ():
+            for node in below(root, first) if isinstance(root, Node) else ():
+                first[id(node)] = found.setdefault(node.operation([first[id(arg)] for arg in node.args]), node)
+        return found
 
     def reachable(self, names: Iterable[str]) -> set[str]:
         """The names and those that their definitions use."""
@@ -59,7 +99,7 @@ class Definitions:
             name = pending.pop()
             if name not in found:
                 found.add(name)
-                pending.extend(self.uses(name))
+                pending.extend(self._uses(name))
         return found
 
     def define(self, names: Iterable[str]) -> list[str]:
@@ -71,10 +111,10 @@ class Definitions:
                 self._define(name)
         return defined
 
-    def scope_for(self, names: Iterable[str]) -> AnswerScope:
-        """A scope in which terms over these names can be lowered."""
-        defined = self.define(names)
-        return AnswerScope(self.ring(Registry(self.registry.points, self.registry)), self, defined)
+    def scope_for(self, names: Iterable[str], view: tuple[str, ...]) -> AnswerScope:
+        """A scope in which terms over these names can be lowered; what they write out of the definitions in view is known."""
+        given, defined = self.view(view), self.define(names)
+        return AnswerScope(self.ring(Registry(self.registry.points, self.registry)), self, defined, given=given)
 
     def ring(self, registry: Registry) -> Functions:
         """A ring over a registry, with a meter of its own for one stage of an answer."""
@@ -134,14 +174,16 @@ class Definitions:
         return self._order
 
     def _define(self, name: str) -> None:
-        scope = _DefinitionScope(Functions(self.registry, self.budget, self.meter()), self)
+        scope = _DefinitionScope(Functions(self.registry, self.budget, self.meter()), self, self._leaves)
         try:
-            node = lower(scope, self.written(name).parts, scope.looked_up)
+            node = lower(scope, self._taken_apart(name).parts, scope.looked_up)
         except (Unreadable, Exhausted, ZeroDivisionError) as problem:
             self._nodes[name] = problem.with_traceback(None)
         else:
             self._nodes[name], self._scopes[name] = node, scope
-            self._roots.setdefault(id(node), name)
+            if node.args:
+                self._roots.setdefault(id(node), name)
+        self._leaves |= scope.leaves()
         self._order += len(scope)
         self.version += 1
 
@@ -149,8 +191,15 @@ class Definitions:
 class _NamedScope(Scope):
     """A scope that knows the definitions' names."""
 
-    def __init__(self, ring: Functions, definitions: Definitions, shared: Shared, below: Scope | None = None) -> None:
-        super().__init__(ring, shared, definitions.order, below)
+    def __init__(
+        self,
+        ring: Functions,
+        definitions: Definitions,
+        shared: Shared,
+        below: Scope | None = None,
+        given: Mapping[Operation, Node] | None = None,
+    ) -> None:
+        super().__init__(ring, shared, definitions.order, below, given)
         self.definitions = definitions
 
     def unprepared(self, root: Node) -> tuple[str, ...]:
@@ -163,8 +212,8 @@ class _NamedScope(Scope):
 
 
 class _DefinitionScope(_NamedScope):
-    def __init__(self, ring: Functions, definitions: Definitions) -> None:
-        super().__init__(ring, definitions, definitions.shared)
+    def __init__(self, ring: Functions, definitions: Definitions, leaves: Mapping[Operation, Node]) -> None:
+        super().__init__(ring, definitions, definitions.shared, given=leaves)
 
     def element(self, root: Node) -> Element:
         """The normal form of a node, after those of the definitions that it uses."""
@@ -175,8 +224,15 @@ class _DefinitionScope(_NamedScope):
 class AnswerScope(_NamedScope):
     """The scope of an answer, or above it that of one comparison; `defined` are the defined names that its terms use."""
 
-    def __init__(self, ring: Functions, definitions: Definitions, defined: list[str], below: AnswerScope | None = None) -> None:
-        super().__init__(ring, definitions, Shared(below.shared if below else definitions.shared), below)
+    def __init__(
+        self,
+        ring: Functions,
+        definitions: Definitions,
+        defined: list[str],
+        below: AnswerScope | None = None,
+        given: Mapping[Operation, Node] | None = None,
+    ) -> None:
+        super().__init__(ring, definitions, Shared(below.shared if below else definitions.shared), below, given)
         self.defined, self._below = defined, below
         self._enclosed: set[tuple[int, int]] = set()
 

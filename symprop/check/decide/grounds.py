@@ -11,8 +11,7 @@ from functools import cached_property
 from symprop.check.decide.budget import Budget
 from symprop.check.decide.cut import Cut
 from symprop.check.decide.definitions import Definitions
-from symprop.check.decide.lowering import Written
-from symprop.check.decide.opening import opened
+from symprop.check.decide.opening import Seen, Spelled, opened, spelled
 from symprop.check.decide.residues import MOST_POINTS
 from symprop.functions import FUNCTIONS
 from symprop.terms import Apply, Term, subterms
@@ -30,20 +29,20 @@ class Grounds:
         self.kinked = any(map(_kinked, self.terms.values()))
         self.points = MOST_POINTS if self.kinked else _SMOOTH_POINTS
         self._cuts: dict[tuple[str, ...], Cut] = {}
-        self._opened: dict[tuple[object, ...], tuple[str, ...] | None] = {}
+        self._opened: dict[tuple[frozenset[str], frozenset[str], Spelled], tuple[str, ...] | None] = {}
 
     @cached_property
     def all(self) -> Definitions:
         """All definitions."""
         return Definitions(self.terms, self.budget, self.points)
 
-    def opened(self, left: Written, right: Written) -> tuple[str, ...] | None:
+    def opened(self, left: Seen, right: Seen) -> tuple[str, ...] | None:
         """The definitions to write out for two terms, by what they use: answers to one question use much the same."""
-        key = (frozenset(left.names), frozenset(right.names), left.calls, right.calls)
+        key = (left.names, right.names, spelled(left, right))
         if key not in self._opened:
             if len(self._opened) >= _MOST_CUTS:
                 self._opened.clear()
-            self._opened[key] = opened(self.all, left, right)
+            self._opened[key] = opened(self.all, *key)
         return self._opened[key]
 
     def cut(self, names: tuple[str, ...]) -> Cut:

@@ -6,7 +6,7 @@ definition in `symprop.functions`. Raises `Unreadable` for arrays and notations 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -79,40 +79,16 @@ def _leaf(part: Ref | Entry) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A term taken apart once: its parts, operands first, the names in it, and (function, name) of each name in a call."""
+    """A term taken apart once: its parts, operands first, and the names in it."""
 
     parts: list[Term]
     names: tuple[str, ...]
-    calls: frozenset[tuple[str, str]]
 
     @classmethod
     def of(cls, term: Term) -> Written:
         """Take a term apart. Raises what `flattened` raises."""
         parts = flattened(term)
-        return cls(parts, named(parts), frozenset(_called(parts)))
-
-
-def _called(parts: Iterable[Term]) -> Iterator[tuple[str, str]]:
-    """A name that is a function's whole argument with that function, any other name within a function with no function."""
-    pending = [part for part in parts if isinstance(part, Apply)]
-    seen: set[int] = set()
-    for call in pending:
-        for argument in call.arguments:
-            if isinstance(argument, (Ref, Entry)):
-                yield call.function, _leaf(argument)
-            else:
-                yield from (("", _leaf(part)) for part in _new(argument, seen) if isinstance(part, (Ref, Entry)))
-
-
-def _new(term: Term, seen: set[int]) -> Iterator[Term]:
-    """The parts of a term that weren't met before."""
-    pending = [term]
-    while pending:
-        part = pending.pop()
-        if id(part) not in seen:
-            seen.add(id(part))
-            yield part
-            pending.extend(_operands(part))
+        return cls(parts, named(parts))
 
 
 def lower(circuit: Circuit, parts: Iterable[Term], lookup: Lookup, depth: int = 0) -> Node:

@@ -1,45 +1,109 @@
 """Which definitions to write out so that two sides are told equal or not by the names that both of them use.
 
-Input: definitions and two terms taken apart. Output: the names to write out; all others may stay free.
+Input: what is seen of two nodes, and of the definitions. Output: the names to write out; all others may stay free.
 """
 
 from __future__ import annotations
 
-from symprop.check.decide.definitions import Definitions
-from symprop.check.decide.lowering import Written
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from symprop.check.decide.circuit import Node
+from symprop.check.decide.residues import Residues
+
+Call: TypeAlias = tuple[str, object, tuple[Residues, ...]]  # a function, with the values of its arguments
+Spelled: TypeAlias = frozenset[tuple[Call, frozenset[str]]]
+_FUNCTIONS = ("exp", "sigmoid", "log", "root", "sign", "opaque")
 
 
-def opened(definitions: Definitions, left: Written, right: Written) -> tuple[str, ...] | None:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a node is seen to be made of: names, not looked into, and the functions on the way, with the names within each."""
+
+    names: frozenset[str]
+    calls: dict[Call, frozenset[str]]
+
+
+def seen(nodes: Iterable[Node], name_of: Callable[[Node], str | None]) -> Seen:
+    """What some nodes are made of."""
+    names: set[str] = set()
+    calls: dict[Call, frozenset[str]] = {}
+    pending, met = list(nodes), set[int]()
+    while pending:
+        node = pending.pop()
+        name = name_of(node)
+        if name is not None:
+            names.add(name)
+        elif id(node) not in met:
+            met.add(id(node))
+            pending.extend(node.args)
+            if node.kind in _FUNCTIONS:
+                calls |= _call(node, seen(node.args, name_of).names)
+    return Seen(frozenset(names), calls)
+
+
+def content(root: Node, name_of: Callable[[Node], str | None]) -> Seen:
+    """What a named node is made of."""
+    found = seen(root.args, name_of)
+    own = _call(root, found.names) if root.kind in _FUNCTIONS else {}
+    return Seen(found.names, found.calls | own)
+
+
+def _call(node: Node, names: frozenset[str]) -> dict[Call, frozenset[str]]:
+    return {(node.kind, node.data, tuple([arg.residues for arg in node.args])): names}
+
+
+class Definitions(Protocol):
+    """What is needed of definitions."""
+
+    def defines(self, name: str) -> bool:
+        """Whether a name is defined: a free variable is not."""
+
+    def place(self, name: str) -> int:
+        """The place of a definition in their order."""
+
+    def seen(self, name: str) -> Seen:
+        """What a definition is made of."""
+
+
+def spelled(left: Seen, right: Seen) -> Spelled:
+    """The functions that stand on the left side alone."""
+    return frozenset([call for call in left.calls.items() if call[0] not in right.calls])
+
+
+def opened(
+    definitions: Definitions, left: frozenset[str], right: frozenset[str], calls: Spelled
+) -> tuple[str, ...] | None:
     """The definitions to write out, in their order; None where no defined name would be left.
 
     A defined name on one side alone is written out, then each name that is made of such a one, or of what the left side puts into
-    a function: where sigmoid(z) is written, the output s = sigmoid(z) may not stay free.
+    a function: where exp(z) is written, the output s = sigmoid(z) may not stay free.
     """
-    sides = set(left.names), set(right.names)
+    sides = set(left), set(right)
     found: dict[str, None] = {}
-    while (latest := _next(definitions, sides, found, left, right)) is not None:
+    while (latest := _next(definitions, sides, found, calls)) is not None:
         found[latest] = None
         for side in sides:
             if latest in side:
                 side.remove(latest)
-                side.update(definitions.uses(latest))
-    kept = any(name in definitions.terms for name in sides[0] & sides[1])
+                side.update(definitions.seen(latest).names)
+    kept = any(map(definitions.defines, sides[0] & sides[1]))
     return tuple(sorted(found, key=definitions.place)) if kept else None
 
 
 def _next(
-    definitions: Definitions, sides: tuple[set[str], set[str]], found: dict[str, None], left: Written, right: Written
+    definitions: Definitions, sides: tuple[set[str], set[str]], found: dict[str, None], calls: Spelled
 ) -> str | None:
     """The latest definition that may not stay free."""
-    unshared = [name for name in sides[0] ^ sides[1] if name in definitions.terms]
+    unshared = list(filter(definitions.defines, sides[0] ^ sides[1]))
     if not unshared:
-        related = {*found, *_spelled(definitions, found, left, right)}
-        shared = (name for name in sides[0] & sides[1] if name in definitions.terms)
-        unshared = [name for name in shared if not related.isdisjoint(definitions.uses(name))]
+        related = {*found, *_within(definitions, found, calls)}
+        shared = filter(definitions.defines, sides[0] & sides[1])
+        unshared = [name for name in shared if not related.isdisjoint(definitions.seen(name).names)]
     return max(unshared, key=definitions.place, default=None)
 
 
-def _spelled(definitions: Definitions, found: dict[str, None], left: Written, right: Written) -> set[str]:
-    """The names that stand within functions on the left side, apart from functions that the right side calls alike."""
-    alike = right.calls.union(*(definitions.written(name).calls for name in found))
-    return {argument for function, argument in left.calls - alike}
+def _within(definitions: Definitions, found: dict[str, None], calls: Spelled) -> set[str]:
+    """The names within functions on the left side, apart from functions that what is written out calls alike."""
+    return {name for call, names in calls if not any(call in definitions.seen(each).calls for each in found) for name in names}

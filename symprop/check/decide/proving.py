@@ -5,6 +5,8 @@ Input: two nodes. Output: a certificate, or None.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from symprop.check.decide.circuit import Node
 from symprop.check.decide.cut import Cut
 from symprop.check.decide.decision import Certificate
@@ -27,9 +29,9 @@ def proved(scope: AnswerScope, left: Node, right: Node) -> Certificate | None:
     return _certificate(scope.ring, elements, scope.ring.difference(*elements))
 
 
-def proved_over(cut: Cut, scope: AnswerScope, left: Node, right: Node) -> Certificate | None:
-    """The certificate over a cut, which counts on the scope's meter. Raises Exhausted."""
-    forms = cut.above(scope.defined, scope.start)
+def proved_over(cut: Cut, names: Iterable[str], scope: AnswerScope, left: Node, right: Node) -> Certificate | None:
+    """The certificate over a cut, which counts on the scope's meter; `names` are those that the nodes use. Raises Exhausted."""
+    forms = cut.above(names, scope.start)
     forms.ring.meter = scope.ring.meter
     elements = forms.element(left), forms.element(right)
     difference = forms.ring.difference(*elements)

@@ -6,13 +6,13 @@ definitions, which it reads and never changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from symprop.check.decide import intervals
 from symprop.check.decide.atoms import Kind as AtomKind
 from symprop.check.decide.budget import Exhausted
-from symprop.check.decide.circuit import Circuit, Kind, Node, below
+from symprop.check.decide.circuit import Circuit, Kind, Node, Operation, below
 from symprop.check.decide.elements import Element, monomial
 from symprop.check.decide.forms import ELEMENTS, Forms
 from symprop.check.decide.functions import Functions
@@ -50,8 +50,15 @@ class Shared:
 class Scope(Circuit):
     """A circuit over a ring; `shared` holds what is found out about its nodes."""
 
-    def __init__(self, ring: Functions, shared: Shared, start: int = 0, below: Scope | None = None) -> None:
-        super().__init__(ring.budget.nodes, ring.budget.digits, start, below)
+    def __init__(
+        self,
+        ring: Functions,
+        shared: Shared,
+        start: int = 0,
+        below: Scope | None = None,
+        given: Mapping[Operation, Node] | None = None,
+    ) -> None:
+        super().__init__(ring.budget.nodes, ring.budget.digits, start, below, given)
         self.ring, self.shared, self.points = ring, shared, ring.registry.points
         self.forms = Forms(ring, shared.elements, start)
         self.spent: int = below.spent if below else 0  # operations of lowering, normal forms apart

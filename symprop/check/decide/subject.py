@@ -18,7 +18,7 @@ _MOST_PLACES = 8  # sets of definitions over which a subject's node is kept
 
 
 class Subject:
-    """A term over the grounds.
+    """A term over the grounds; `view` are the names whose definitions it may write out, as those of what it answers.
 
     Raises on use:
         Unreadable: it has no scalar value.
@@ -26,8 +26,8 @@ class Subject:
         ZeroDivisionError: it divides by the number 0.
     """
 
-    def __init__(self, grounds: Grounds, term: Term) -> None:
-        self.grounds, self.term = grounds, term
+    def __init__(self, grounds: Grounds, term: Term, view: tuple[str, ...] = ()) -> None:
+        self.grounds, self.term, self.view = grounds, term, view
         self.written = Written.of(term)
         self._lowered: dict[Definitions, tuple[int, AnswerScope, Node]] = {}
 
@@ -46,12 +46,12 @@ class Subject:
     def on(self, definitions: Definitions) -> tuple[AnswerScope, Node]:
         """The scope and node over these definitions."""
         while True:
-            definitions.define(self.written.names)
+            definitions.define((*self.view, *self.written.names))
             known = self._lowered.get(definitions)
             if known is not None and known[0] == definitions.version:
                 return known[1], known[2]
             try:
-                scope = definitions.scope_for(self.written.names)
+                scope = definitions.scope_for(self.written.names, self.view)
                 node = scope.lowered(self.written.parts)
             except Unprepared as missing:
                 definitions.prepare(missing.names)
