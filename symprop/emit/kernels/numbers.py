@@ -6,7 +6,7 @@ Input: a `Program`, a `Language` and its dialect. Output: the bodies of forward,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from symprop.emit.nests import indexed
 from symprop.emit.program import Assignment, Program, Rule, used_names
 from symprop.emit.spelling import spelled
 from symprop.graph import Shape
+from symprop.terms import Mul, Term, names_in
 
 TOGETHER = (4, 2, 1)  # so many numbers are read in one statement
 ROOM = 104  # a longer one would be broken, two loops deep
@@ -114,11 +115,14 @@ class NumberKernels:
     def statements(self, lines: Sequence[Assignment], known: Iterable[str] = (), noted: bool = False) -> Iterator[Block]:
         """One statement a line; a name is declared where it is first given a value."""
         counts, declared = Counter(line.name for line in lines), {*self.program.carried, *known}
-        for line in lines:
+        made: dict[str, int] = {}
+        for place, line in enumerate(lines, 1):
             once = self.language.fixed if counts[line.name] == 1 else self.language.number
             form = "{} = {}" if line.name in declared else once
             declared.add(line.name)
-            text = form.format(self.dialect.name(line.name), spelled(self.language.lowered(line.term), self.dialect))
+            term = _behind(line.term, made)
+            made[line.name] = place
+            text = form.format(self.dialect.name(line.name), spelled(self.language.lowered(term), self.dialect))
             yield Noted(text, line.note) if line.note and noted else text
 
     def recorded_loop(self, straight: Straight) -> tuple[Block, ...]:
@@ -201,6 +205,18 @@ class NumberKernels:
                 sources = places if own else iter([f"{block}[{start} + i]"])
                 pairs += zip(entry_names(self.program, name), sources, strict=True)
         return self.unpacked(pairs, False)
+
+
+def _behind(term: Term, made: Mapping[str, int]) -> Term:
+    """`d*s*(1 - s)` as `d*(s*(1 - s))` where `d` is made last: its factors need not wait for it, nor the next line so long.
+
+    `made` has the place of each line so far.
+    """
+    if not isinstance(term, Mul) or len(term.factors) < 3:
+        return term
+    first, rest = term.factors[0], Mul(term.factors[1:])
+    late, early = (max((made.get(name, 0) for name in names_in(part)), default=0) for part in (first, rest))
+    return Mul((first, rest)) if late > early else term
 
 
 def _placed(shape: Shape, place: Sequence[int]) -> tuple[str, ...]:
