@@ -170,12 +170,24 @@ class Judge:
             return known[2]
         if self.exhausted:
             return Decision("undecided", f"the answer needs more than {ALLOWANCE} operations")
-        apart = self.comparer.kinked and self.probe.tells_apart(left, right)
-        decision = self.comparer.decide(left, right, apart, self._view)
+        decision = self.comparer.decide(left, right, lambda: self.probe.tells_apart(left, right), self._view)
+        return self._kept(left, right, decision)
+
+    def settle(self, answered: Term, expected: Term) -> Decision:
+        """The same for an answer and what is expected: where fingerprints tell them apart, a point that shows it comes first."""
+        apart = (id(answered), id(expected)) not in self._decided and self.differ(answered, expected)
+        found = self.comparer.separate(answered, expected, self._view) if apart and not self.exhausted else None
+        return self.decide(answered, expected) if found is None else self._kept(answered, expected, found)
+
+    def _kept(self, left: Term, right: Term, decision: Decision) -> Decision:
+        """The decision, counted; the terms are kept with it, so that their identities stay theirs."""
         self.spent += decision.operations
-        self._decided[id(left), id(right)] = left, right, decision  # the terms are kept, so that their identities stay theirs
+        self._decided[id(left), id(right)] = left, right, decision
         return decision
 
+    def excludes(self, left: Term, right: Term) -> bool:
+        """Whether a quick look at real points tells terms of one fingerprint apart: they may differ where units are dead."""
+        return self.comparer.kinked and self.probe.tells_apart(left, right)
 
 def agrees(attempt: Attempt, known: Judge) -> bool:
     """Whether no fingerprint tells the entries apart: a necessary condition, looked at before anything is proved."""
@@ -186,7 +198,7 @@ def judged(attempt: Attempt, known: Judge) -> Judged:
     """Decide entry by entry: different if one is; else undecided if one is; else equal."""
     undecided: Judged | None = None
     for place, answered, expected in _most_telling_first(attempt, known):
-        latest = Judged(attempt, known.decide(answered, expected), place)
+        latest = Judged(attempt, known.settle(answered, expected), place)
         if latest.decision.verdict == "different":
             return latest
         if latest.decision.verdict == "undecided":

@@ -27,6 +27,7 @@ class Probe:
     def __init__(self, definitions: Mapping[str, Term]) -> None:
         self._definitions = definitions
         self._latest: tuple[Term, Numeric] | None = None  # an answer is held against one term after another
+        self._told: tuple[Term, Term, bool] | None = None
 
     @cached_property
     def _values(self) -> dict[str, Numeric]:
@@ -40,6 +41,12 @@ class Probe:
 
     def tells_apart(self, left: Term, right: Term) -> bool:
         """Whether the two differ clearly at a point where both are finite; `left` is kept for the next time."""
+        told = self._told
+        if told is None or told[0] is not left or told[1] is not right:
+            self._told = told = left, right, self._apart(left, right)
+        return told[2]
+
+    def _apart(self, left: Term, right: Term) -> bool:
         try:
             if self._latest is None or self._latest[0] is not left:
                 self._latest = left, self._of(left)

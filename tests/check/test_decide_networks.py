@@ -182,6 +182,17 @@ def test_nor_what_it_costs_with_definitions_in_view() -> None:
         assert fresh.verdict == used.decide(term(answer), term("dE_dw11")).verdict
 
 
+def test_a_difference_is_shown_alike_whatever_was_compared_before() -> None:
+    used, view, expected = Comparer(SMALL), ("dE_dw11",), term("dE_dw11")
+    for answer in [*WRONG, *RIGHT]:
+        used.decide(term(answer), expected, view=view)
+    for answer in WRONG:
+        found = used.separate(term(answer), expected, view)
+        assert found is not None and found == Comparer(SMALL).separate(term(answer), expected, view)
+        assert found.verdict == "different" and str(found.counterexample) == str(used.decide(term(answer), expected).counterexample)
+    assert not any(used.separate(term(answer), expected, view) for answer in RIGHT)
+
+
 @pytest.mark.parametrize("z", ["z1", "(b1 + w12*x2 + x1*w11)"])
 @pytest.mark.parametrize("form", ["sigmoid({})", "1/(1 + exp(-{}))", "exp({0})/(exp({0}) + 1)", "(1 + tanh({}/2))/2"])
 def test_what_an_answer_writes_out_of_a_definition_in_view_is_known_again(z: str, form: str) -> None:

@@ -5,20 +5,22 @@ Input: definitions, and terms. Output: a `Decision` for two terms, a fingerprint
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from symprop.check.decide.budget import DEFAULT, Budget, Exhausted, Unreadable
+from symprop.check.decide.budget import DEFAULT, Budget, Exhausted, Meter, Unreadable
 from symprop.check.decide.comparison import Comparison
 from symprop.check.decide.decision import Decision
 from symprop.check.decide.grounds import Grounds
 from symprop.check.decide.lowering import Written
 from symprop.check.decide.residues import Residues
+from symprop.check.decide.separation import Sides, separated
 from symprop.check.decide.subject import Subject
 from symprop.terms import Term
 
 NOWHERE = "the {} expression is defined nowhere"
 _MOST_WRITTEN = 16
 _MOST_SUBJECTS = 4  # terms kept ready for the next comparison: the forms and explanations of one answer
+_MOST_EXPECTED = 64  # terms that answers are told from, kept ready for the answers to come
 
 
 class Comparer:
@@ -32,6 +34,7 @@ class Comparer:
         self._grounds = Grounds(definitions, budget)
         self._subjects: list[Subject] = []
         self._written: dict[int, tuple[Term, Written]] = {}
+        self._expected: dict[int, Subject] = {}
 
     def fingerprint(self, term: Term) -> Residues | None:
         """The values of a term modulo a 61-bit prime at the fixed points; None where it has none.
@@ -54,11 +57,29 @@ class Comparer:
         """Whether the definitions have sign cases: fingerprints may then agree where the terms differ."""
         return self._grounds.kinked
 
-    def decide(self, left: Term, right: Term, apart: bool = False, view: tuple[str, ...] = ()) -> Decision:
+    def separate(self, left: Term, right: Term, view: tuple[str, ...] = ()) -> Decision | None:
+        """The proof that two terms with other fingerprints differ, at one of the fixed points; None where that isn't seen there.
+
+        Each keeps the circuit of its own, with all that is found out about it, also `right` for the answers to come.
+        """
+        grounds = self._grounds
+        try:
+            one, other = self._subject(left, view).on(grounds.all), self._subject_expected(right).on(grounds.all)
+            meter = Meter(grounds.budget.operations)
+            points = [point for point, (a, b) in enumerate(zip(one[1].residues, other[1].residues, strict=True)) if a != b]
+            found = separated(Sides(one, other, meter), points, grounds.budget.bits[0])
+        except (Unreadable, Exhausted, ZeroDivisionError):
+            return None
+        return None if found is None else Decision("different", counterexample=found, operations=meter.spent)
+
+    def decide(
+        self, left: Term, right: Term, apart: Callable[[], bool] = lambda: False, view: tuple[str, ...] = ()
+    ) -> Decision:
         """Whether two terms are equal wherever both are defined; `left` is kept ready for the next comparison.
 
-        `apart` says that they are thought to differ: that is tried first then. `view` are names whose definitions, and those of all
-        that they are made of, are known again where `left` writes them out: a proof then need not write them out itself.
+        `apart`, asked only where signs occur, says that they are thought to differ: that is tried first then. `view` are names
+        whose definitions, and those of all that they are made of, are known again where `left` writes them out: a proof then need
+        not write them out itself.
         """
         try:
             return Comparison(self._subject(left, view), self._taken_apart(right), apart).decision()
@@ -77,6 +98,13 @@ class Comparer:
             found = Subject(self._grounds, term, view)
             self._subjects = [found, *self._subjects[: _MOST_SUBJECTS - 1]]
         return found
+
+    def _subject_expected(self, term: Term) -> Subject:
+        if id(term) not in self._expected:
+            if len(self._expected) >= _MOST_EXPECTED:
+                self._expected.clear()
+            self._expected[id(term)] = Subject(self._grounds, term)
+        return self._expected[id(term)]
 
     def _taken_apart(self, term: Term) -> Written:
         """What a term is compared by; what answers are held against comes again and again."""

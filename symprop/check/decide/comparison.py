@@ -14,7 +14,7 @@ from symprop.check.decide.layer import Layer
 from symprop.check.decide.lowering import Written
 from symprop.check.decide.opening import seen
 from symprop.check.decide.proving import proved, proved_over
-from symprop.check.decide.separation import agreement, exists, separated
+from symprop.check.decide.separation import Sides, agreement, exists, separated
 from symprop.check.decide.subject import Subject
 
 
@@ -24,7 +24,7 @@ class Comparison:
     Raises what lowering raises: Unreadable, Exhausted, ZeroDivisionError.
     """
 
-    def __init__(self, subject: Subject, other: Written, apart: bool) -> None:
+    def __init__(self, subject: Subject, other: Written, apart: Callable[[], bool]) -> None:
         self.subject, self.other, self.grounds, self.apart = subject, other, subject.grounds, apart
         self.scope, self.nodes = subject.against(other, self.grounds.all)
         self.spent = 0
@@ -39,7 +39,8 @@ class Comparison:
         if left is right:
             return self._decided(Decision("equal", certificate=Certificate("structural")))
         agree = not self._differing
-        first, second = (self._equal, self._different) if agree and not self.apart else (self._different, self._equal)
+        apart = not agree or self._kinks and self.apart()
+        first, second = (self._different, self._equal) if apart else (self._equal, self._different)
         return self._decided(first(agree) or second(agree) or self._undecided(agree))
 
     def _decided(self, decision: Decision) -> Decision:
@@ -51,6 +52,11 @@ class Comparison:
         """A fresh meter for the next stage."""
         self.spent += self.scope.ring.meter.spent
         self.scope.ring.meter = Meter(self.grounds.budget.operations)
+
+    @property
+    def _sides(self) -> Sides:
+        """Both nodes; the meter of the stage counts."""
+        return Sides((self.scope, self.nodes[0]), (self.scope, self.nodes[1]), self.scope.ring.meter)
 
     @property
     def _differing(self) -> list[int]:
@@ -78,7 +84,7 @@ class Comparison:
         first = self._differing or list(range(self.scope.points))
         others = [point for point in range(budget.points) if point not in first]
         tries = [(first, budget.bits[0]), (others, budget.bits[0]), *((first + others[:4], bits) for bits in budget.bits[1:])]
-        found = (separated(self.scope, *self.nodes, points, bits) for points, bits in tries)
+        found = (separated(self._sides, points, bits) for points, bits in tries)
         return next((each for each in found if each is not None), None)
 
     @property
@@ -96,7 +102,7 @@ class Comparison:
             return None
         self._restart()
         try:
-            if exists(self.scope, *self.nodes, self.grounds.budget.points):
+            if exists(self._sides, self.grounds.budget.points, self.grounds.budget.bits):
                 return Decision("equal", certificate=certificate)
         except Exhausted as problem:
             self.obstacle = str(problem)
@@ -164,7 +170,7 @@ class Comparison:
         self._restart()
         bits = self.grounds.budget.bits[-1]
         try:
-            hint = agreement(self.scope, *self.nodes, 4, bits)
+            hint = agreement(self._sides, 4, bits)
         except Exhausted as problem:
             hint = str(problem)
         if agree:

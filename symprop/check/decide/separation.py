@@ -1,14 +1,17 @@
 """Looking for a rational point at which two expressions have disjoint enclosures: the proof that they differ.
 
-Input: two nodes of a scope. Output: a counterexample, or None.
+Input: two nodes in their scopes. Output: a counterexample, or None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeAlias
 
+from symprop.check.decide.budget import Meter
 from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.decision import Counterexample, Enclosure
 from symprop.check.decide.definitions import AnswerScope
@@ -16,40 +19,53 @@ from symprop.check.decide.intervals import Interval, Oversized, Undefined, Unenc
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.residues import coordinate
 
+Side: TypeAlias = tuple[AnswerScope, Node]
 
-def separated(scope: AnswerScope, left: Node, right: Node, points: Iterable[int], bits: int) -> Counterexample | None:
-    """The first of the points at which the enclosures of this precision are disjoint.
 
-    Raises:
-        Exhausted: the budget is used up.
-    """
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two nodes, each in its scope, which may be the same; the meter counts what is computed of them. Raises Exhausted on use."""
+
+    left: Side
+    right: Side
+    meter: Meter
+
+    @property
+    def roots(self) -> tuple[Node, Node]:
+        """The nodes."""
+        return self.left[1], self.right[1]
+
+    def at(self, point: int, bits: int) -> tuple[Interval, Interval]:
+        """The intervals of both at a point. Raises what `Scope.enclose` raises."""
+        (scope, node), (other, another) = self.left, self.right
+        self.meter.spend((len(scope) + (len(other) if other is not scope else 0)) * (4 + bits // 64))
+        return scope.enclose(node, point, bits), other.enclose(another, point, bits)
+
+    def defined_at(self, point: int, bits: int) -> tuple[Interval, Interval] | None:
+        """The intervals of both at a point; None where one isn't defined, or the precision is at fault."""
+        try:
+            return self.at(point, bits)
+        except (Undefined, Unenclosed):
+            return None
+
+
+def separated(sides: Sides, points: Iterable[int], bits: int) -> Counterexample | None:
+    """The first of the points at which the enclosures of this precision are disjoint. Raises Exhausted."""
     for point in points:
-        values = _values(scope, left, right, point, bits)
+        values = sides.defined_at(point, bits)
         if values is not None and (values[0][1] < values[1][0] or values[1][1] < values[0][0]):
-            return Counterexample(Coordinates((left, right), point), _exact(values[0], bits), _exact(values[1], bits))
+            return Counterexample(Coordinates(sides.roots, point), _exact(values[0], bits), _exact(values[1], bits))
     return None
 
 
-def _values(scope: AnswerScope, left: Node, right: Node, point: int, bits: int) -> tuple[Interval, Interval] | None:
-    try:
-        return _both(scope, left, right, point, bits)
-    except (Undefined, Unenclosed):
-        return None
-
-
-def _both(scope: AnswerScope, left: Node, right: Node, point: int, bits: int) -> tuple[Interval, Interval]:
-    scope.ring.meter.spend(len(scope) * (4 + bits // 64))
-    return scope.enclose(left, point, bits), scope.enclose(right, point, bits)
-
-
-def exists(scope: AnswerScope, left: Node, right: Node, points: int) -> bool:
+def exists(sides: Sides, points: int, precisions: Sequence[int]) -> bool:
     """Whether both sides are defined at one of the points, or too large to tell."""
-    if not left.partial and not right.partial:
+    if not any(node.partial for node in sides.roots):
         return True
-    tries = [(point, scope.ring.budget.bits[0]) for point in range(points)] + [(0, bits) for bits in scope.ring.budget.bits[1:]]
+    tries = [(point, precisions[0]) for point in range(points)] + [(0, bits) for bits in precisions[1:]]
     for point, bits in tries:
         try:
-            _both(scope, left, right, point, bits)
+            sides.at(point, bits)
         except Oversized:
             return True
         except (Undefined, Unenclosed):
@@ -58,9 +74,9 @@ def exists(scope: AnswerScope, left: Node, right: Node, points: int) -> bool:
     return False
 
 
-def agreement(scope: AnswerScope, left: Node, right: Node, points: int, bits: int) -> str:
+def agreement(sides: Sides, points: int, bits: int) -> str:
     """The numeric hint of an undecided comparison."""
-    agreeing = [point for point in range(points) if _values(scope, left, right, point, bits) is not None]
+    agreeing = [point for point in range(points) if sides.defined_at(point, bits) is not None]
     if not agreeing:
         return "their values could not be computed at any of the points tried"
     return f"their values agree to about {bits * 3 // 10} digits at {len(agreeing)} rational points"

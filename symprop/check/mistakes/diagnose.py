@@ -247,7 +247,7 @@ class Diagnoser:
         if sum(1 for _ in subterms(gradient)) > MOST_NODES:
             return False
         rebuilt = in_form(meant.form, Ref(meant.target), self.exercise.rate, gradient)
-        if self.judge.probe.tells_apart(meant.answered, rebuilt):
+        if self.judge.excludes(meant.answered, rebuilt):
             return False
         return self.judge.decide(meant.answered, rebuilt).verdict == "equal"
 

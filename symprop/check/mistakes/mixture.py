@@ -21,7 +21,7 @@ FORMS = ("step", "new-value")
 def mixture(exercise: Exercise, judge: Judge, asked: Asked, attempt: Attempt) -> Diagnosis | None:
     """Which weights the answer takes as already updated, and which others the document's order updates before this one."""
     step = exercise.steps.get(asked.quantity)
-    if step is None or attempt.expected.form not in FORMS or attempt.expected.renewed:
+    if step is None or not step.already_new or attempt.expected.form not in FORMS or attempt.expected.renewed:
         return None
     used = names_in(attempt.text.term)
     taken = [name for name in step.already_new if new_name(name) in used]
