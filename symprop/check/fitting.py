@@ -15,8 +15,9 @@ from symprop.check.asked import Asked
 from symprop.check.exercise import Exercise, Expected, entry_of
 from symprop.check.forward import renamed
 from symprop.check.mistakes import Diagnoser
-from symprop.check.mistakes.diagnose import PLAIN, STEPPED, in_form
+from symprop.check.mistakes.diagnose import PLAIN
 from symprop.check.mistakes.factors import Factor, product_of
+from symprop.check.mistakes.formed import STEPPED, in_form
 from symprop.check.mistakes.links import UNCHANGED, Change
 from symprop.check.ranges import Ranges, Written
 from symprop.check.verdict import Diagnosis, Form

@@ -21,13 +21,13 @@ from symprop.check.exercise import Exercise, Expected, listed, names_of
 from symprop.check.fitting import Fitting
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser, Found
-from symprop.check.mistakes.diagnose import STEPPED
+from symprop.check.mistakes.formed import STEPPED
 from symprop.check.mistakes.misplaced import Misplaced
 from symprop.check.mistakes.mixture import mixture
 from symprop.check.numbers import LEAST_DIGITS, check_number, number_of
 from symprop.check.probe import Probe
 from symprop.check.quotient import compared
-from symprop.check.repairs import Repair, repairs
+from symprop.check.repairs import Repair, bracketed, repairs
 from symprop.check.tables import TableVerdict, among, check_table
 from symprop.check.verdict import Beside, Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
@@ -95,7 +95,7 @@ class Marker:
         if _leaves_out_unit_rate(self.exercise, answer):
             return self._at_unit_rate.check(quantity, text, as_=as_, notation=notation, reveal=reveal, conventions=conventions)
         if misfit is not None:
-            ways = (self._turned, self._misplaced.repairs)
+            ways = (self._rewritten, self._replaced)
             found = (self._repaired(asked, answer, expected, str(misfit), way) for way in ways)
             return next(filter(None, found), None) or _refused(misfit)
         if answer.from_zero and asked.indices is not None and not self._proved(list(attempts(self.exercise, answer, expected))):
@@ -157,15 +157,20 @@ class Marker:
         if all(each.undefined for each in decided):
             return _undefined(asked, decided[0])
         message = f"proved different from {listed(dict.fromkeys(_told(each, asked) for each in decided))}"
-        wrong = self._repaired(asked, answer, expected, message, self._turned)
+        wrong = self._repaired(asked, answer, expected, message, self._rewritten)
         wrong = wrong or self._wrong(asked, decided, message, reveal, conventions)
         if wrong.diagnoses or wrong.correct:
             return wrong
-        return self._repaired(asked, answer, expected, message, self._misplaced.repairs) or wrong
+        return self._repaired(asked, answer, expected, message, self._replaced) or wrong
 
-    def _turned(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
-        """The term with a transpose, or `*` and `@`, put right."""
-        return repairs(self.exercise.vocabulary, asked.shape, term)
+    def _rewritten(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
+        """The term with brackets, a transpose, or `*` and `@`, put right."""
+        yield from bracketed(self.exercise.vocabulary, asked.shape, term)
+        yield from repairs(self.exercise.vocabulary, asked.shape, term) if asked.shape else ()
+
+    def _replaced(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
+        """The term with one array in the place of another."""
+        return self._misplaced.repairs(asked, term, expected) if asked.shape else ()
 
     @cached_property
     def _misplaced(self) -> Misplaced:
@@ -189,9 +194,9 @@ class Marker:
         message: str,
         tried: Callable[[Asked, Term, tuple[Expected, ...]], Iterable[Repair]],
     ) -> Verdict | None:
-        """The verdict of an array answer that one repair would put right."""
+        """The verdict of an answer that one repair would put right."""
         found: dict[Diagnosis, Reading] = {}
-        for reading in answer.readings if asked.shape else ():
+        for reading in answer.readings:
             for repair in tried(asked, reading.term, expected):
                 repaired = replace(answer, readings=(replace(reading, term=repair.term),))
                 right = self._proved(list(attempts(self.exercise, repaired, expected)))

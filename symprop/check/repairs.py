@@ -1,4 +1,4 @@
-"""Array answers that one transpose, or one exchange of `*` and `@`, would put right.
+"""Answers that a pair of brackets, one transpose, or one exchange of `*` and `@` would put right.
 
 Input: a vocabulary, a shape and a term. Output: `Repair`s: what was mistaken and the term with that put right, where it has the
 shape. A repair explains an answer only when the repaired term is proved right.
@@ -7,14 +7,36 @@ shape. A repair explains an answer only when the repaired term is proved right.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
 from symprop.check.vocabulary import Vocabulary
-from symprop.terms import Add, MatMul, Mul, Neg, ShapeError, Term, Transpose, children, product, with_children
+from symprop.terms import (
+    Add,
+    Div,
+    MatMul,
+    Mul,
+    Neg,
+    Number,
+    Power,
+    ShapeError,
+    Term,
+    Transpose,
+    children,
+    negated,
+    number,
+    product,
+    subterms,
+    total,
+    with_children,
+)
 from symprop.terms.shapes import Shape
 
 MOST_REPAIRS = 48
+MOST_BRACKETS = 16
+MOST_NODES = 60
+_BRACKETS = "brackets are missing: a product binds tighter than a sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +51,66 @@ class Repair:
 def repairs(vocabulary: Vocabulary, shape: Shape, term: Term) -> Iterator[Repair]:
     """Every single repair that has the shape asked for; at most `MOST_REPAIRS` are looked at."""
     for repair in islice(_everywhere(term), MOST_REPAIRS):
-        try:
-            fits = vocabulary.shape(repair.term) == shape
-        except ShapeError:
-            continue
-        if fits:
+        if _fits(vocabulary, shape, repair.term):
             yield repair
+
+
+def _fits(vocabulary: Vocabulary, shape: Shape, term: Term) -> bool:
+    with suppress(ShapeError):
+        return vocabulary.shape(term) == shape
+    return False
+
+
+def bracketed(vocabulary: Vocabulary, shape: Shape, term: Term) -> Iterator[Repair]:
+    """Brackets put around two neighbours of a sum, `s*1 - s*w` read as `s*(1 - s)*w`; at most `MOST_BRACKETS` are looked at.
+
+    A long text is left alone: each try costs as much as the answer itself.
+    """
+    tried = islice(_bracketed(term), MOST_BRACKETS) if sum(1 for _ in subterms(term)) <= MOST_NODES else ()
+    made = (Repair("brackets missing", _BRACKETS, each) for each in tried)
+    return (repair for repair in made if _fits(vocabulary, shape, repair.term))
+
+
+def _bracketed(term: Term) -> Iterator[Term]:
+    terms = term.terms if isinstance(term, Add) else ()
+    for index in range(len(terms) - 1):
+        for joined in _joined(terms[index], terms[index + 1]):
+            yield total((*terms[:index], joined, *terms[index + 2 :]))
+    for index, part in enumerate(children(term)):
+        for inner in _bracketed(part):
+            yield with_children(term, (*children(term)[:index], inner, *children(term)[index + 1 :]))
+
+
+def _joined(left: Term, right: Term) -> Iterator[Term]:
+    """The product in which the last factor of the left and the first of the right stand in brackets as a sum.
+
+    A fraction's denominator is such a factor too, and so is the base of a power: `1/1 + e` read as `1/(1 + e)`.
+    """
+    sign, before = _factors(left)
+    turned, behind = _factors(right)
+    for made in _summed(before[-1], behind[0], turned, alone=len(before) + len(behind) == 2):
+        whole = product((*before[:-1], made, *behind[1:]))
+        yield negated(whole) if sign else whole
+
+
+def _summed(last: Term, first: Term, turned: bool, alone: bool) -> Iterator[Term]:
+    signed = negated(first) if turned else first
+    if not alone:
+        yield total((last, signed))
+    if isinstance(last, Div):
+        yield Div(last.numerator, total((last.denominator, signed)))
+    if isinstance(last, Number) and "/" in last.text:
+        upper, _, lower = last.text.partition("/")
+        yield Div(number(upper), total((number(lower), signed)))
+    if isinstance(first, Power):
+        yield Power(total((last, negated(first.base) if turned else first.base)), first.exponent)
+
+
+def _factors(term: Term) -> tuple[bool, tuple[Term, ...]]:
+    if isinstance(term, Neg):
+        sign, factors = _factors(term.operand)
+        return not sign, factors
+    return False, term.factors if isinstance(term, Mul) else (term,)
 
 
 def _everywhere(term: Term) -> Iterator[Repair]:

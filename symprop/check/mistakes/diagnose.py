@@ -1,14 +1,13 @@
 """From a wrong answer to the sentences that a tutor would write, each proved before it is said.
 
-Input: what was asked for, and the attempts that are proved wrong. Output: `Found`: diagnoses, the attempt that they explain, and
-the convention under which the answer would be right, where there is one.
+Input: what was asked for, and the attempts that are proved wrong. Output: `Found`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from symprop.check.asked import Asked
 from symprop.check.attempts import Attempt, Judge
@@ -16,14 +15,16 @@ from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected, entry_of, mapped
 from symprop.check.forward import renamed
 from symprop.check.mistakes.field import Pole
+from symprop.check.mistakes.formed import CHANGES, STEPPED, Found, gradient_part, in_form
 from symprop.check.mistakes.links import Links
+from symprop.check.mistakes.others import other_gradient
 from symprop.check.mistakes.residues import opposite
 from symprop.check.mistakes.search import Catalogue, Explanation, Search
 from symprop.check.mistakes.values import explained
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Diagnosis, Form
 from symprop.notation import text
-from symprop.terms import Add, Apply, Div, Mul, Neg, Ref, Term, names_in, negated, subterms
+from symprop.terms import Add, Apply, Neg, Ref, Term, names_in, negated, subterms
 
 CONVENTIONS: dict[str, str] = {
     "sign": "sign",
@@ -33,21 +34,12 @@ CONVENTIONS: dict[str, str] = {
     "sum for mean": "mean",
     "divided twice": "mean",
 }
-STEPPED: tuple[Form, ...] = ("step", "new-value")
-CHANGES: dict[Form, str] = {"gradient": "the gradient", "step": "the step", "new-value": "the new value"}
 PLAIN = "it is a step of plain gradient descent: the network is trained with {}"
+RENEWED = "already-updated weight"
+BY_RULE = "already-updated weights are used, as the update rule has it"
 MOST_NODES = 4000
 MOST_CALLS = 160  # an answer that calls more functions of its own is decided, but no mistakes are tried on it
 MOST_PROOFS = 12
-
-
-@dataclass(frozen=True)
-class Found:
-    """The proved diagnoses of an answer; `convention` names the one under which it is right."""
-
-    diagnoses: tuple[Diagnosis, ...] = ()
-    attempt: Attempt | None = None
-    convention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +95,11 @@ class Diagnoser:
             found = self._explained(asked, attempt, reveal, pairs=attempt is likely[0])
             if found.diagnoses:
                 return found
-        return next((found for each in likely if (found := self._wrong_forward(each)).diagnoses), Found())
+        for last in (partial(other_gradient, self.exercise, self.judge, self.catalogue, self.words, asked), self._wrong_forward):
+            found = next((found for each in likely if (found := last(each)).diagnoses), Found())
+            if found.diagnoses:
+                return found
+        return Found()
 
     @cached_property
     def _wide(self) -> Judge:
@@ -218,7 +214,7 @@ class Diagnoser:
         return next((pair for pair in pairs if self.judge.differ(pair[1], pair[2])), pairs[0])
 
     def _proved(self, attempt: Attempt, meant: Meant, reveal: bool, pairs: bool) -> Found:
-        residues = self.judge.fingerprint(_gradient_part(meant.form, Ref(meant.target), self.exercise.rate, meant.answered))
+        residues = self.judge.fingerprint(gradient_part(meant.form, Ref(meant.target), self.exercise.rate, meant.answered))
         if residues is None:
             return Found()
         try:
@@ -228,7 +224,7 @@ class Diagnoser:
         if not proved:
             return Found()
         place = self._place(attempt, meant.shown)
-        diagnoses = tuple(dict.fromkeys(self._said(each, meant.target, reveal, place) for each in proved))
+        diagnoses = tuple(dict.fromkeys(self._said(each, meant, reveal, place) for each in proved))
         return Found(diagnoses, attempt, _convention(each.mistakes[0] for each in proved if len(each.mistakes) == 1))
 
     def _first_proved(self, ranks: Iterable[list[Explanation]], meant: Meant) -> list[Explanation]:
@@ -255,10 +251,24 @@ class Diagnoser:
         """Of an array answer one entry is explained: the sentence says which."""
         return f"in the entry {self.words.shown(target)} " if attempt.expected.block.size > 1 else ""
 
-    def _said(self, explanation: Explanation, target: str, reveal: bool, place: str) -> Diagnosis:
-        sentence = place + "; and ".join(explanation.sentences)
-        formula = text(explanation.term(self.links, target)) if reveal else ""
-        return Diagnosis(" + ".join(explanation.mistakes), sentence, f"the answer is that of {formula}" if formula else "")
+    def _said(self, explanation: Explanation, meant: Meant, reveal: bool, place: str) -> Diagnosis:
+        told = list(zip(explanation.mistakes, explanation.sentences, strict=True))
+        wrong = [pair for pair in told if pair[0] != RENEWED]
+        ruled = len(told) > len(wrong) > 0 and self._renews_all(meant)
+        shown = wrong if ruled else told
+        sentence = place + "; and ".join((*(said for _, said in shown), *((BY_RULE,) if ruled else ())))
+        formula = text(explanation.term(self.links, meant.target)) if reveal else ""
+        mistake = " + ".join(mistake for mistake, _ in shown)
+        return Diagnosis(mistake, sentence, f"the answer is that of {formula}" if formula else "")
+
+    def _renews_all(self, meant: Meant) -> bool:
+        """Whether the update rule itself uses the new values of all weights on the way back."""
+        owner = self.words.array_of(meant.target)
+        step = self.exercise.steps.get(owner)
+        if meant.form not in STEPPED or step is None:
+            return False
+        used = {self.words.array_of(spot.weight) for spot in self.search(meant.target).spots if spot.weight}
+        return used <= set(step.already_new)
 
 
 def _convention(mistakes: Iterable[str]) -> str:
@@ -280,18 +290,3 @@ def _likelihood(exercise: Exercise, asked: Asked, attempt: Attempt) -> int:
     adds_weight = len(bare) > 1 and any(isinstance(part, Ref) and part.name == asked.quantity for part in bare)
     meant: Form = "new-value" if adds_weight else "step" if exercise.network.training.rate in names_in(term) else "gradient"
     return int(attempt.expected.form != meant) + 2 * int(attempt.substituted)
-
-
-def _gradient_part(form: Form, parameter: Term, rate: Term, answered: Term) -> Term:
-    """The gradient that an answer of this form implies."""
-    if form == "step":
-        return Neg(Div(answered, rate))
-    return Div(Add((parameter, Neg(answered))), rate) if form == "new-value" else answered
-
-
-def in_form(form: Form, parameter: Term, rate: Term, gradient: Term) -> Term:
-    """The answer of a form that a gradient leads to."""
-    step = negated(Mul((rate, gradient)))
-    if form == "step":
-        return step
-    return Add((parameter, step)) if form == "new-value" else gradient

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symprop.algebra.rows import slope
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Form
 from symprop.derive import Derivation
 from symprop.graph import Network
-from symprop.terms import ONE, ZERO, Div, Mul, Neg, Ref, Term, number
+from symprop.terms import ONE, ZERO, Div, Mul, Neg, Ref, Term, number, substitute
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,20 @@ def named_factors(scalar: Derivation, words: Words) -> Iterator[Factor]:
             yield Factor("extra divisor", f"it is divided by {words.thing(name)}, which does not belong", Div(ONE, Ref(name)), 6)
     for name in graph.definitions:
         activation = words.activation(name)
-        slope = scalar_slope(scalar, name) if activation is not None else None
-        if slope is not None:
-            yield Factor("extra slope", f"the slope of the activation at {words.shown(name)} is a factor too many", slope, 1)
+        local = scalar_slope(scalar, name) if activation is not None else None
+        if local is not None:
+            yield Factor("extra slope", f"the slope of the activation at {words.shown(name)} is a factor too many", local, 1)
+        elif name in graph.outputs and activation is None:
+            yield from _slopes_without_activation(name, words)
+
+
+def _slopes_without_activation(name: str, words: Words) -> Iterator[Factor]:
+    """Slopes at an output that has no activation."""
+    for function in ("sigmoid", "tanh"):
+        written = slope(function)
+        if written is not None:
+            sentence = f"the slope of {function} at {words.shown(name)} is a factor too many: that output has no activation"
+            yield Factor("extra slope", sentence, substitute(written, {"a": Ref(name)}), 1)
 
 
 def scalar_slope(scalar: Derivation, name: str) -> Term | None:

@@ -17,6 +17,7 @@ from symprop.check.mistakes.links import Link
 from symprop.check.mistakes.occurrences import Occurrence, occurrences
 from symprop.check.mistakes.residues import minus, opposite, over, times
 from symprop.check.mistakes.words import Words
+from symprop.graph import gradient_name
 from symprop.terms import ONE, ZERO, Apply, Mul, Neg, Number, Power, Ref, Term, children, names_in, number, with_children
 
 FAR_FETCHED = 4  # ranks behind what two well-known mistakes explain
@@ -170,7 +171,7 @@ def _dropped(wanted: Wanted, value: Residues, table: Table, words: Words) -> Rep
         return Replaced(0, "slope missing", f"the slope of the activation at {wanted.spot.unit} is missing{_only(wanted)}", ONE)
     if value == table.field.one:
         return Replaced(0, "factor missing", f"a factor{what} is missing {_where(wanted)}", ONE)
-    if value == table.field.zero:
+    if value == table.field.zero and not isinstance(wanted.place.part, Neg):  # what is negated is told instead
         return Replaced(0, "term missing", f"a term{what} is missing {_where(wanted)}", ZERO)
     return None
 
@@ -192,7 +193,8 @@ def _doubled(wanted: Wanted, value: Residues, table: Table, words: Words) -> Rep
 
 
 def _named(wanted: Wanted, value: Residues, table: Table, words: Words) -> Replaced | None:
-    names = table.names.get(value)
+    own = gradient_name(wanted.spot.graph, wanted.spot.link.quantity)  # made of the place itself: that would go round in a circle
+    names = [name for name in table.names.get(value, ()) if name != own]
     if not names or wanted.place.parent is None and not isinstance(wanted.place.part, Ref):
         return None
     rank = 0 if isinstance(wanted.place.part, Ref) else FAR_FETCHED

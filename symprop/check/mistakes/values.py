@@ -22,6 +22,7 @@ from symprop.terms import Add, Apply, Neg, Power, Ref, Term, children, names_in,
 MOST_NODES = 80  # of a formula that is opened to what the answer speaks of
 MOST_TRIED = 400
 MOST_FOUND = 3
+CONFUSED_WITH = ("sigmoid", "tanh", "relu", "softplus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ def explained(judge: Judge, exercise: Exercise, words: Words, answered: Term, ex
     spoken = set(names_in(answered))
     own = exercise.definitions.get(expected.name, expected) if isinstance(expected, Ref) else expected
     whole = (Wrong(each.mistake, each.sentence, product_of(own, each.term)) for each in factors(exercise.network, "value"))
+    more = (Wrong("activation too many", f"the activation {name} is one too many", Apply(name, (own,))) for name in CONFUSED_WITH)
     parts = (wrong for right in opened(own, exercise.definitions, spoken) for wrong in wrong_values(right, spoken, words))
     found: list[Wrong] = []
-    for wrong in islice(chain(whole, parts), MOST_TRIED):
+    for wrong in islice(chain(whole, more, parts), MOST_TRIED):
         if len(found) == MOST_FOUND:
             break
         if judge.proves([(answered, wrong.term)]):
@@ -99,7 +101,7 @@ def _calls(part: Term) -> Iterator[Wrong]:
     yield Wrong("activation missing", f"the activation {part.function} is missing", argument)
     turned = Apply(part.function, (negated(argument),))
     yield Wrong("a sign", f"the sign of what stands in the activation {part.function} is turned around", turned)
-    for other in ("sigmoid", "tanh", "relu", "softplus"):
+    for other in CONFUSED_WITH:
         if other != part.function:
             sentence = f"{other} stands where the activation {part.function} belongs"
             yield Wrong("another activation", sentence, Apply(other, part.arguments))

@@ -39,19 +39,25 @@ class Words:
         self._graph = scalar.network.graph
         self._gradients = {step.name for step in scalar.steps.values()}
         self._shown = dict(_entries_shown(blocks))
+        arrays = {name: whole.flat for name, whole in blocks.items() if whole.shape}
+        self._array = {each.name: name for name, parts in arrays.items() for each in parts if isinstance(each, Ref)}
         self.renewed = renewed
-        self._new_values = frozenset(renewed.values())
+        self._old = {new: old for old, new in renewed.items()}
         self._biases = frozenset(biases(self._graph))
 
     def shown(self, name: str) -> str:
         """The name on the page."""
         return self._shown.get(name, name)
 
+    def array_of(self, name: str) -> str:
+        """The array that an entry belongs to; a scalar's own name."""
+        return self._array.get(name, name)
+
     def kind(self, name: str) -> Kind:
         """What a name stands for."""
         if name in self._gradients:
             return "gradient"
-        if name in self._new_values:
+        if name in self._old:
             return "new weight"
         quantity = self._graph.quantities.get(name)
         if quantity is None:
@@ -72,8 +78,8 @@ class Words:
         return term if isinstance(term, Apply) and len(term.arguments) == 1 else None
 
     def thing(self, name: str) -> str:
-        """`the weight w5`, `the input x2`."""
-        return f"{'the bias' if self.is_bias(name) else KIND_WORDS[self.kind(name)]} {self.shown(name)}"
+        """`the weight w5`, `the input x2`, `the already-updated value of the weight w5`."""
+        return f"{'the bias' if self.is_bias(name) else KIND_WORDS[self.kind(name)]} {self.shown(self._old.get(name, name))}"
 
     def is_bias(self, name: str) -> bool:
         """Whether a parameter or constant is added to a net input as it is."""

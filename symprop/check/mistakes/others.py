@@ -1,0 +1,33 @@
+"""The right gradient of something else than what is asked for.
+
+Input: an exercise, its catalogue, what was asked for, and an attempt that is proved wrong. Output: `Found`.
+"""
+
+from __future__ import annotations
+
+from symprop.check.asked import Asked
+from symprop.check.attempts import Attempt, Judge
+from symprop.check.exercise import Exercise, entry_of
+from symprop.check.mistakes.formed import CHANGES, Found, gradient_part, in_form
+from symprop.check.mistakes.search import Catalogue
+from symprop.check.mistakes.words import Words
+from symprop.check.verdict import Diagnosis
+from symprop.terms import Ref
+
+
+def other_gradient(
+    exercise: Exercise, judge: Judge, catalogue: Catalogue, words: Words, asked: Asked, attempt: Attempt
+) -> Found:
+    """The right gradient, step or new value, but with the gradient of another quantity."""
+    own, seen = entry_of(exercise.entries(Ref(asked.quantity)), asked.indices or ()), catalogue.seen(None)
+    form, pairs = attempt.expected.form, list(attempt.pairs())
+    if attempt.substituted or form not in CHANGES or len(pairs) > 1 or not isinstance(own, Ref) or own.name not in seen.links.of:
+        return Found()
+    answered = pairs[0][1]
+    residues = judge.fingerprint(gradient_part(form, own, exercise.rate, answered))
+    for name in () if residues is None else seen.table.names.get(residues, ()):
+        other = seen.links.gradient_of.get(name, own.name)
+        if other != own.name and judge.proves([(answered, in_form(form, own, exercise.rate, Ref(name)))]):
+            sentence = f"the gradient of {words.shown(other)} is used, not that of {words.shown(own.name)}"
+            return Found((Diagnosis("gradient of another quantity", sentence),), attempt)
+    return Found()

@@ -1,0 +1,90 @@
+"""What a tutor would say and what he would not: each sentence on the answer that calls for it, and none that is untrue there."""
+
+import pytest
+
+from symprop.check import Verdict, check
+from symprop.derive import Derivation, derive
+from symprop.spec import load
+
+REST = "w1*s1*(1-s1)*s0"
+
+
+@pytest.fixture(scope="module")
+def two_node() -> Derivation:
+    return derive(load("two_node"))
+
+
+@pytest.fixture(scope="module")
+def hidden_layer() -> Derivation:
+    return derive(load("hidden_layer"))
+
+
+def told(verdict: Verdict) -> list[str]:
+    assert verdict.outcome == "not correct"
+    return [each.sentence for each in verdict.diagnoses]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "answer"),
+    [
+        ("w0", f"(out-target)*w2*s2*1-s2*{REST}"),
+        ("w0", f"out-target*w2*s2*(1-s2)*{REST}"),
+        ("w0", f"w0-alpha*out-target*w2*s2*(1-s2)*{REST}"),
+        ("w2", "(out-target)*1/1+exp(-x2)"),
+        ("s1", "1/1+exp(-x1)"),
+        ("E", "1/2*out-target**2"),
+    ],
+)
+def test_missing_brackets_are_told(two_node: Derivation, quantity: str, answer: str) -> None:
+    assert told(check(two_node, quantity, answer)) == ["brackets are missing: a product binds tighter than a sum"]
+
+
+def test_missing_brackets_among_arrays_are_told(hidden_layer: Derivation) -> None:
+    assert told(check(hidden_layer, "Wh", "X.T @ (delta_2 @ Wo.T * l1*1-l1)"))[0].startswith("brackets are missing")
+
+
+@pytest.mark.parametrize("answer", [f"(out-target)*w2*s2*(1-s2)+{REST}", "w2 + alpha*(out-target)*s1", "out*s2-target"])
+def test_brackets_that_would_not_put_it_right_are_not_told(two_node: Derivation, answer: str) -> None:
+    assert not any("brackets" in sentence for sentence in told(check(two_node, "w0", answer)))
+
+
+@pytest.mark.parametrize("start", ["", "w0 - alpha*", "-alpha*"])
+def test_the_gradient_of_another_weight_is_told(two_node: Derivation, start: str) -> None:
+    assert told(check(two_node, "w0", f"{start}(out-target)*s2")) == ["the gradient of w2 is used, not that of w0"]
+
+
+def test_the_gradient_of_another_entry_is_told(hidden_layer: Derivation) -> None:
+    answer = "+".join(f"l1[{row},2]*delta_2[{row},1]" for row in range(1, 5))
+    assert told(check(hidden_layer, "Wo[1,1]", answer)) == ["the gradient of Wo[2,1] is used, not that of Wo[1,1]"]
+
+
+@pytest.mark.parametrize(("slope", "name"), [("out*(1-out)", "sigmoid"), ("(1-out**2)", "tanh")])
+def test_a_slope_at_an_output_without_activation_is_told(two_node: Derivation, slope: str, name: str) -> None:
+    said = f"the slope of {name} at out is a factor too many: that output has no activation"
+    assert told(check(two_node, "w2", f"(out-target)*s2*{slope}")) == [said]
+
+
+def test_an_activation_too_many_is_told(two_node: Derivation) -> None:
+    assert told(check(two_node, "out", "sigmoid(w2*s2)")) == ["the activation sigmoid is one too many"]
+
+
+BY_RULE = "already-updated weights are used, as the update rule has it"
+
+
+@pytest.mark.parametrize("answer", ["w1 + alpha*(out-target)*w2_new*s2*(1-s2)*s1", "w1 - alpha*(out-target)*w2_new*s2*s1"])
+def test_updated_weights_are_no_mistake_where_the_rule_uses_them(two_node: Derivation, answer: str) -> None:
+    ruled, other = (check(two_node, "w1", answer, update=rule) for rule in ("document", "simultaneous"))
+    assert all(sentence.endswith(BY_RULE) for sentence in told(ruled))
+    assert not any("already-updated" in each.mistake for each in ruled.diagnoses)
+    assert any("belongs" in sentence and BY_RULE not in sentence for sentence in told(other))
+
+
+def test_no_gradient_explains_itself(two_node: Derivation) -> None:
+    """dE/dout = out - target: with dE_dout itself for the target that is the target, which explains nothing."""
+    sentences = told(check(two_node, "w0", f"target*w2*s2*(1-s2)*{REST}"))
+    assert sentences == ["the target target stands where the gradient belongs, on the path from s2 to out"]
+
+
+def test_an_updated_weight_has_the_name_of_the_weight(two_node: Derivation) -> None:
+    sentences = told(check(two_node, "w0", f"(out-target)*w2*w1_new*(1-s2)*{REST}"))
+    assert any("the already-updated value of the weight w1 stands" in each for each in sentences)
