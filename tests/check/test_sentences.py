@@ -88,3 +88,15 @@ def test_no_gradient_explains_itself(two_node: Derivation) -> None:
 def test_an_updated_weight_has_the_name_of_the_weight(two_node: Derivation) -> None:
     sentences = told(check(two_node, "w0", f"(out-target)*w2*w1_new*(1-s2)*{REST}"))
     assert any("the already-updated value of the weight w1 stands" in each for each in sentences)
+
+
+@pytest.mark.parametrize("quantity", ["w5", "E_total"])
+def test_nobody_is_told_to_divide_where_the_loss_is_a_sum(quantity: str) -> None:
+    right = {"w5": "delta_o1*out_h1", "E_total": "E_o1 + E_o2"}[quantity]
+    sentences = told(check(derive(load("step_by_step")), quantity, f"2*({right})"))
+    assert "the whole has a factor 2 too many" in sentences and not any("divided" in each for each in sentences)
+
+
+def test_the_outputs_of_a_layer_in_the_places_of_its_deltas_are_told() -> None:
+    verdict = check(derive(load("step_by_step")), "w1", "(out_o1*w5 + out_o2*w7)*out_h1*(1-out_h1)*i1")
+    assert told(verdict) == ["outputs of units stand where their gradients belong, on the paths from out_h1"]

@@ -15,7 +15,7 @@ from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Form
 from symprop.derive import Derivation
 from symprop.graph import Network
-from symprop.terms import ONE, ZERO, Div, Mul, Neg, Ref, Term, number, substitute
+from symprop.terms import ONE, ZERO, Add, Div, Mean, Mul, Neg, Number, Ref, Term, number, substitute
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,31 @@ def _numbers() -> Iterator[Factor]:
 
 
 def _counts(network: Network) -> Iterator[Factor]:
-    """Sum for mean, mean for sum, divided twice, over the samples or the outputs."""
+    """Mean for sum, divided twice, and where the loss is a mean, sum for mean: over the samples or the outputs."""
     for count, said in sorted(sizes(network).items()):
         yield Factor("mean for sum", f"it is divided by the number of {said} where the loss is a sum", number(Fraction(1, count)))
-        yield Factor("sum for mean", f"it is not divided by the number of {said}, or multiplied by it", number(count))
+        if _averages(network, count):
+            yield Factor("sum for mean", f"it is not divided by the number of {said}", number(count))
         yield Factor("divided twice", f"it is divided twice by the number of {said}", number(Fraction(1, count * count)))
+
+
+def _averages(network: Network, count: int) -> bool:
+    """Whether the loss is a mean, or a sum divided by this number."""
+    term = network.graph.definitions[network.graph.loss]
+    summands = term.terms if isinstance(term, Add) else (term,)
+    return any(_divides(part, count) for summand in summands for part in _factors(summand))
+
+
+def _factors(term: Term) -> tuple[Term, ...]:
+    bare = term.operand if isinstance(term, Neg) else term
+    return bare.factors if isinstance(bare, Mul) else (bare,)
+
+
+def _divides(part: Term, count: int) -> bool:
+    if isinstance(part, Div):
+        divisor = part.denominator
+        return isinstance(divisor, Ref) or isinstance(divisor, Number) and divisor.value % count == 0
+    return isinstance(part, Mean) or isinstance(part, Number) and part.value.denominator % count == 0
 
 
 def sizes(network: Network) -> dict[int, str]:

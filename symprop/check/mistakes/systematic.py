@@ -33,6 +33,7 @@ def systematic(placed: Iterable[Placed], spots: Iterable[Spot]) -> Iterator[Slip
     yield from _transposed(known)
     yield from _exchanged(known)
     yield from _diagonal_only(known)
+    yield from _values_for_gradients(known)
 
 
 MOST_EXCHANGED = 4  # paths of one quantity: of more, no two are tried
@@ -185,6 +186,16 @@ def _off_diagonal(group: list[Spot]) -> Change:
     if len(group) < 2 or len(arrays) > 1 or own not in places or others:
         return {}
     return dropped(tuple(spot.link for spot, place in zip(group, places, strict=True) if place != own))
+
+
+def _values_for_gradients(spots: tuple[Spot, ...]) -> Iterator[Slip]:
+    """The outputs of the units that a quantity leads to in the places of their gradients, on all of several paths."""
+    for quantity, group in _by_quantity(spots).items():
+        units = [spot.words.unit_of(spot.link.consumer) for spot in group]
+        if len(group) > 1 and all(units) and not any(spot.is_last or spot.link.upstream == ONE for spot in group):
+            sentence = f"outputs of units stand where their gradients belong, on the paths from {group[0].words.shown(quantity)}"
+            made = ((spot.link, Mul((Ref(unit), spot.link.local))) for spot, unit in zip(group, units, strict=True))
+            yield Slip("value for gradient", sentence, {link.number: wrong for link, wrong in made})
 
 
 def _indices(shown: str) -> str:

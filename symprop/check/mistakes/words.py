@@ -43,6 +43,8 @@ class Words:
         self._array = {each.name: name for name, parts in arrays.items() for each in parts if isinstance(each, Ref)}
         self.renewed = renewed
         self._old = {new: old for old, new in renewed.items()}
+        calls = ((each.name, each.term) for each in self._graph.equations if isinstance(each.term, Apply))
+        self._units = {part.name: name for name, call in calls for part in call.arguments if isinstance(part, Ref)}
         self._biases = frozenset(biases(self._graph))
 
     def shown(self, name: str) -> str:
@@ -76,6 +78,10 @@ class Words:
         """The activation that a quantity is the output of."""
         term: Term | None = self._graph.definition(name)
         return term if isinstance(term, Apply) and len(term.arguments) == 1 else None
+
+    def unit_of(self, net: str) -> str:
+        """The output of the unit that has this net input; the output itself where it has no activation, empty for what has none."""
+        return self._units.get(net) or (net if net in self._graph.outputs else "")
 
     def thing(self, name: str) -> str:
         """`the weight w5`, `the input x2`, `the already-updated value of the weight w5`."""
