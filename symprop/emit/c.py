@@ -10,21 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from symprop.emit.c_products import products, whole
 from symprop.emit.kernels.blocks import Language, Placed
 from symprop.emit.kernels.functions import Argument, Kernel
 from symprop.emit.kernels.module import EXPORTED, Speech, kernels_view
 from symprop.emit.kernels.view import KernelsView
 from symprop.emit.layout import UNBROKEN, WIDTH, Lines, filled
-from symprop.emit.nests import Nest
 from symprop.emit.program import Program
-from symprop.emit.spelling import Dialect, real
+from symprop.emit.spelling import real
 from symprop.graph import Dimension, Shape, Value
 from symprop.terms import Apply, Number, Power, Term, is_number, rebuild
 
 WORDS = (
     "auto break case char const continue default do double else enum extern float for goto if inline int long register restrict "
     "return short signed sizeof static struct switch typedef union unsigned void volatile while isfinite isinf isnan isnormal "
-    "signbit fpclassify isgreater isless isunordered memcpy memmove main "
+    "signbit fpclassify isgreater isless isunordered memcpy memmove main product tile TALL WIDE DEEP NUMBERS "
     "exp expm1 log log1p sqrt pow tanh erf erfc fabs maximum minimum sign heaviside square cube logsumexp "
     "expf expm1f logf log1pf sqrtf powf tanhf erff erfcf fabsf"
 )
@@ -44,7 +44,14 @@ SINGLE = Placed(  # the same on floats
 )
 LONG_SUM = 32  # so many products are worth a vector of sums
 RESULTS = {"": "void", "number": "{}", "count": "long"}
-KINDS = {"in": "const {} *{}", "out": "{} *{}", "count": "long {1}", "number": "{} {}"}
+KINDS = {
+    "in": "const {} *{}",
+    "out": "{} *{}",
+    "count": "long {1}",
+    "number": "{} {}",
+    "lines": "const {} **{}",
+    "panel": "{} {}[][WIDE]",
+}
 FLOATS = {"float64": "double", "float32": "float"}
 
 
@@ -78,10 +85,6 @@ def _lowered(term: Term) -> Term:
     return rebuild(term, replaced)
 
 
-def _whole(nest: Nest, entries: int, dialect: Dialect) -> str | None:
-    return None
-
-
 C = Language(
     prefix="network_",  # libraries share their names: the C library itself has an advance and a step
     loop="for (long {0} = 0; {0} < {1}; {0}++)",
@@ -103,7 +106,7 @@ C = Language(
     declare=partial(_declare, FLOATS["float64"]),
     several=partial(_several, FLOATS["float64"]),
     together=_together,
-    whole=_whole,
+    whole=whole,
     lowered=_lowered,
 )
 
@@ -164,7 +167,7 @@ def speech(dtype: str) -> Speech:
     )
     head, fixed = partial(_head, word), partial(_fixed, word)
     dialect = DIALECT if word == "double" else SINGLE
-    return Speech(language, dialect, frozenset(WORDS.split()), OWN, partial(_argument, word), head, fixed, word)
+    return Speech(language, dialect, frozenset(WORDS.split()), (*OWN, *products(word)), partial(_argument, word), head, fixed, word)
 
 
 def module_view(program: Program) -> KernelsView:

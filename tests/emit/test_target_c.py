@@ -8,16 +8,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from symprop.artefacts.modules import load_module
+from symprop.graph import Network
+from symprop.spec import network
 
-from .agreement import DOCUMENTS, NAMES, TRAINED_OTHERWISE, Modules, named, same_columns
+from .agreement import DOCUMENTS, NAMES, TRAINED_OTHERWISE, Modules, close, named, same_columns
 
 CC = shutil.which("cc") or shutil.which("gcc") or ""
 pytestmark = pytest.mark.skipif(not CC, reason="the C target's modules need a C compiler: apt-get install gcc")
-STRICT = ("-std=c99", "-O1", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Wno-unknown-pragmas", "-c", "-o", os.devnull)
+WIDTHS = (300, 37, 19, 3)  # a depth of more than one part, widths beside every size of a tile, and one for plain loops
+STRICT = ("-std=c99", "-O1", "-Wall", "-Wextra", "-pedantic", "-Werror", "-c", "-o", os.devnull)
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +30,50 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modules]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield Modules(tmp_path_factory.mktemp("c"))
+
+
+def wide(dtype: str) -> Network:
+    """Layers whose products are made in tiles, in batches of 13 and what is left of them."""
+    parameters: dict[str, Any] = {}
+    for layer, (rows, columns) in enumerate(zip(WIDTHS, WIDTHS[1:], strict=False), 1):
+        parameters[f"W{layer}"] = {"shape": [rows, columns], "draw": "glorot_uniform"}
+        parameters[f"b{layer}"] = {"shape": [columns], "value": 0.1}
+    return network(
+        id=f"wide_{dtype}",
+        inputs={"X": {"shape": ["m", WIDTHS[0]]}},
+        targets={"Y": {"shape": ["m", WIDTHS[-1]]}},
+        parameters=parameters,
+        network={"loss": "mean_squared", "style": "matrix"},
+        layers=[{"size": size, "activation": "tanh", "bias": "unit"} for size in WIDTHS[1:]],
+        training={"learning_rate": 0.1, "iterations": 2, "batch_size": 13, "dtype": dtype},
+    )
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("samples", [1, 5, 6, 29, 300])
+def test_wide_products(modules: Modules, samples: int, dtype: str) -> None:
+    """Rows and columns beside every edge of a tile; both operands transposed in turn."""
+    made, plain = modules.of(wide(dtype), "c"), modules.of(wide("float64"), "numpy")
+    assert modules.path(wide(dtype), "c").with_name("network.c").read_text(encoding="utf-8").count("    product(") == 5
+    draw = np.random.default_rng(samples)
+    data = draw.normal(size=(samples, WIDTHS[0])), draw.normal(size=(samples, WIDTHS[-1]))
+    start = made.initial_parameters(1)
+    tolerance: dict[str, float] = {"rtol": 3e-4, "atol": 3e-6} if dtype == "float32" else {}
+    close(made.gradients(start, *data), plain.gradients(start, *data), **tolerance)
+    found, expected = (each.train(start, *data).parameters for each in (made, plain))
+    close(found, expected, **tolerance)
+
+
+def test_wide_products_of_no_samples(modules: Modules) -> None:
+    made = modules.of(wide("float64"), "c")
+    data = np.empty((0, WIDTHS[0])), np.empty((0, WIDTHS[-1]))
+    assert np.array_equal(made.gradients(made.initial_parameters(1), *data)["W1"], np.zeros(WIDTHS[:2]))
+
+
+def test_the_file_of_wide_layers_is_c99_without_a_warning(modules: Modules) -> None:
+    source = modules.path(wide("float32"), "c").with_name("network.c")
+    done = subprocess.run([CC, *STRICT, str(source)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("net", [*NAMES, *TRAINED_OTHERWISE])
