@@ -27,6 +27,7 @@ SUMMARIES = {
     "simultaneous": "All at once, every gradient at the old parameters.",
 }
 ALL = "parameters, inputs, targets"
+GIVEN = "initial_parameters() if parameters is None else parameters"
 
 
 def lint(names: Mapping[str, str]) -> str:
@@ -184,10 +185,11 @@ def one_hot(program: Program) -> tuple[FunctionView, ...]:
     return (FunctionView("one_hot", "classes", summary, lines),)
 
 
-def checks(program: Program, known: str = "lengths", classes: bool = False) -> Iterator[str]:
+def checks(program: Program, known: str = "lengths", given: str = GIVEN, classes: bool = False) -> Iterator[str]:
     """The lines of `train` that check shapes; `known` are the last arguments of `_checked`, "" where there are none.
 
-    With `classes` integer classes become targets through `one_hot`, where the loss takes them.
+    `given` is what is checked as the parameters. With `classes` integer classes become targets through `one_hot`, where the loss
+    takes them.
     """
     network = program.network
     known = f", {known}" if known else ""
@@ -197,20 +199,20 @@ def checks(program: Program, known: str = "lengths", classes: bool = False) -> I
     if known:
         yield "lengths = {}"
     if program.states:
-        yield "parameters = _with_state(initial_parameters() if parameters is None else parameters)"
+        yield f"parameters = _with_state({given})"
         yield f'state = _checked("state", {{name: parameters.pop(name) for name in SHAPES["state"]}}{known})'
         yield f'parameters = {{**_checked("parameters", parameters{known}), **state}}'
     else:
-        yield f'parameters = _checked("parameters", initial_parameters() if parameters is None else parameters{known})'
+        yield f'parameters = _checked("parameters", {given}{known})'
     for argument in ("inputs", "targets"):
-        given = f"{argument.upper()} if {argument} is None else {argument}" if has_data(network) else argument
+        values = f"{argument.upper()} if {argument} is None else {argument}" if has_data(network) else argument
         name = direct(network, argument)
         if name is None:
-            yield f'{argument} = _checked("{argument}", {given}{known})'
+            yield f'{argument} = _checked("{argument}", {values}{known})'
         elif classes and argument == "targets" and class_target(program):
-            yield f'{argument} = _checked("{argument}", {{"{name}": one_hot({given})}}{known})["{name}"]'
+            yield f'{argument} = _checked("{argument}", {{"{name}": one_hot({values})}}{known})["{name}"]'
         else:
-            yield f'{argument} = _checked("{argument}", {{"{name}": {given}}}{known})["{name}"]'
+            yield f'{argument} = _checked("{argument}", {{"{name}": {values}}}{known})["{name}"]'
 
 
 def table(program: Program) -> tuple[str, ...]:

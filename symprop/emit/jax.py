@@ -57,6 +57,7 @@ JAX = Framework(
     precision=PRECISION,
     blocks=(100_000, 1000),
     known="lengths, dtype",
+    given="parameters",  # which tell the dtype before they are checked
     imports={"special.": "from jax.scipy import special"},
 )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from math import prod
 
 from symprop.emit.code import Code
-from symprop.emit.contract import checks, contract, lint, step, step_name, table
+from symprop.emit.contract import GIVEN, checks, contract, lint, step, step_name, table
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import functions_in
@@ -97,8 +97,8 @@ class Framework:
 
     `arrays` are those of one precision; `lowered` gets a term and the names of the lengths; `dtypes` maps the spec's floats to
     the framework's; `blocks` are the iterations between two looks at the loss, of few weights and of many; `scalars_follow`
-    says that a single number takes the dtype of the arrays it meets; `known` are the last arguments of `_checked`; `imports`
-    are the lines that some words need.
+    says that a single number takes the dtype of the arrays it meets; `known` are the last arguments of `_checked`, `given`
+    is what it gets as the parameters; `imports` are the lines that some words need.
     """
 
     library: Library
@@ -110,6 +110,7 @@ class Framework:
     lowered: Callable[[Term, Collection[str]], Term] = lambda term, lengths: term
     scalars_follow: bool = True
     known: str = "lengths"
+    given: str = GIVEN
     imports: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -145,7 +146,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),
         likened=code.constant != "{}" and any(_likened(program)),
         block=str(BATCHED if batched else framework.blocks[_weights(program) > FEW_WEIGHTS]),
-        checks=tuple(checks(program, framework.known)),
+        checks=tuple(checks(program, framework.known, framework.given)),
         row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *row)), "()", 0),
         single=single,
         stated=bool(program.states),
