@@ -119,7 +119,7 @@ class Judge:
 
     def __init__(self, comparer: Comparer, probe: Probe) -> None:
         self.comparer, self.probe = comparer, probe
-        self._known: dict[Term, Residues | None] = {}
+        self._known: dict[Term, tuple[Term, Residues | None]] = {}
         self._answered: dict[int, tuple[Term, Residues | None]] = {}
         self._decided: dict[tuple[int, int], tuple[Term, Term, Decision]] = {}
         self._view: tuple[str, ...] = ()
@@ -139,11 +139,12 @@ class Judge:
 
     def fingerprint(self, term: Term) -> Residues | None:
         """The residues of a term that is asked for again and again; None where it has none."""
-        if term not in self._known:
+        known = self._answered.get(id(term)) or self._known.get(term)
+        if known is None:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[term] = self.comparer.fingerprint(term)
-        return self._known[term]
+            known = self._known[term] = term, self.comparer.fingerprint(term)
+        return known[1]
 
     def differ(self, left: Term, right: Term) -> bool:
         """Whether fingerprints tell an answer and an expected term apart."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import singledispatch
+from operator import attrgetter, is_
 from typing import Any
 
 from symprop.terms.nodes import (
@@ -35,51 +36,19 @@ def children(term: Term) -> tuple[Term, ...]:
     raise TypeError(f"children: no case for {type(term).__name__}")
 
 
-@children.register(Number)
-@children.register(Ref)
-@children.register(Entry)
-@children.register(Partial)
-def _(term: Term) -> tuple[Term, ...]:
-    return ()
-
-
-@children.register(Neg)
-@children.register(Transpose)
-@children.register(Sum)
-@children.register(Mean)
-@children.register(Broadcast)
-def _(term: Neg | Transpose | Sum | Mean | Broadcast) -> tuple[Term, ...]:
-    return (term.operand,)
-
-
-@children.register
-def _(term: Add) -> tuple[Term, ...]:
-    return term.terms
-
-
-@children.register
-def _(term: Mul) -> tuple[Term, ...]:
-    return term.factors
-
-
-@children.register
-def _(term: Div) -> tuple[Term, ...]:
-    return (term.numerator, term.denominator)
-
-
-@children.register
-def _(term: Power) -> tuple[Term, ...]:
-    return (term.base, term.exponent)
-
-
-@children.register
-def _(term: Apply) -> tuple[Term, ...]:
-    return term.arguments
-
-
-@children.register
-def _(term: MatMul) -> tuple[Term, ...]:
-    return (term.left, term.right)
+_OPERANDS: tuple[tuple[tuple[type[Term], ...], Callable[[Any], tuple[Term, ...]]], ...] = (
+    ((Number, Ref, Entry, Partial), lambda term: ()),
+    ((Neg, Transpose, Sum, Mean, Broadcast), lambda term: (term.operand,)),
+    ((Add,), attrgetter("terms")),
+    ((Mul,), attrgetter("factors")),
+    ((Div,), attrgetter("numerator", "denominator")),
+    ((Power,), attrgetter("base", "exponent")),
+    ((Apply,), attrgetter("arguments")),
+    ((MatMul,), attrgetter("left", "right")),
+)
+for _types, _operands in _OPERANDS:
+    for _type in _types:
+        children.register(_type, _operands)
 
 
 @singledispatch
@@ -132,6 +101,10 @@ def _(term: Apply, parts: tuple[Term, ...]) -> Term:
 
 
 _KNOWN: dict[type[Term], Callable[[Any], tuple[Term, ...]]] = {}  # the cases of `children`, without the search for them
+_LEAVES = frozenset((Number, Ref, Entry, Partial))
+_NAMES: dict[type[Term], Callable[[Any], str]] = {
+    Ref: attrgetter("name"), Entry: attrgetter("name"), Broadcast: attrgetter("like"),
+}  # fmt: skip
 
 
 def _parts(term: Term) -> tuple[Term, ...]:
@@ -141,23 +114,23 @@ def _parts(term: Term) -> tuple[Term, ...]:
 
 def subterms(term: Term) -> Iterator[Term]:
     """The term and everything below it, each before its operands, left to right."""
+    found: list[Term] = []
     pending = [term]
     while pending:
         current = pending.pop()
-        yield current
-        parts = _parts(current)
-        if parts:
-            pending.extend(reversed(parts))
+        found.append(current)
+        if type(current) not in _LEAVES:
+            pending.extend(_parts(current)[::-1])
+    return iter(found)
 
 
 def names_in(term: Term) -> tuple[str, ...]:
     """The names of the quantities a term refers to, each once, in order of first appearance."""
     found: dict[str, None] = {}
     for part in subterms(term):
-        if isinstance(part, (Ref, Entry)):
-            found.setdefault(part.name)
-        elif isinstance(part, Broadcast):
-            found.setdefault(part.like)
+        name_of = _NAMES.get(type(part))
+        if name_of is not None:
+            found[name_of(part)] = None
     return tuple(found)
 
 
@@ -171,12 +144,11 @@ def rebuild(term: Term, change: Callable[[Term], Term | None]) -> Term:
     changed = change(term)
     if changed is not None:
         return changed
-    parts = _parts(term)
-    if not parts:
+    if type(term) in _LEAVES:
         return term
+    parts = _parts(term)
     new_parts = tuple([rebuild(part, change) for part in parts])
-    same = [old is new for old, new in zip(parts, new_parts, strict=True)]
-    return term if all(same) else with_children(term, new_parts)
+    return term if all(map(is_, parts, new_parts)) else with_children(term, new_parts)
 
 
 def substitute(term: Term, replacements: Mapping[str, Term]) -> Term:

@@ -93,10 +93,11 @@ class Comparer:
 
     def _subject(self, term: Term, view: tuple[str, ...]) -> Subject:
         """The term's subject; terms are told apart by identity, since one of any depth may come."""
-        found = next((each for each in self._subjects if each.term is term), None)
-        if found is None:
-            found = Subject(self._grounds, term, view)
-            self._subjects = [found, *self._subjects[: _MOST_SUBJECTS - 1]]
+        for known in self._subjects:
+            if known.term is term and known.view == view:
+                return known
+        found = Subject(self._grounds, term, view)
+        self._subjects = [found, *self._subjects[: _MOST_SUBJECTS - 1]]
         return found
 
     def _subject_expected(self, term: Term) -> Subject:

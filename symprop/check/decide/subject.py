@@ -46,10 +46,10 @@ class Subject:
     def on(self, definitions: Definitions) -> tuple[AnswerScope, Node]:
         """The scope and node over these definitions."""
         while True:
-            definitions.define((*self.view, *self.written.names))
             known = self._lowered.get(definitions)
             if known is not None and known[0] == definitions.version:
                 return known[1], known[2]
+            definitions.define((*self.view, *self.written.names))
             try:
                 scope = definitions.scope_for(self.written.names, self.view)
                 node = scope.lowered(self.written.parts)

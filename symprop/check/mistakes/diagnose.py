@@ -84,13 +84,15 @@ class Diagnoser:
 
     def diagnose(self, asked: Asked, attempts: list[Attempt], reveal: bool) -> Found:
         """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
-        if any(_calls(term) > MOST_CALLS for term in {id(each.text.term): each.text.term for each in attempts}.values()):
+        texts = {id(each.text.term): each.text.term for each in attempts}
+        if any(_calls(term) > MOST_CALLS for term in texts.values()):
             return Found()
         for special in (self._defect, self._plain_step, self._other_form, self._wrong_start):
             found = next((found for each in attempts if (found := special(asked, each)).diagnoses), None)
             if found is not None:
                 return found
-        likely = sorted(attempts, key=lambda each: _likelihood(self.exercise, asked, each))
+        used = {key: names_in(term) for key, term in texts.items()}
+        likely = sorted(attempts, key=lambda each: _likelihood(self.exercise, asked, each, used[id(each.text.term)]))
         for attempt in likely:
             found = self._explained(asked, attempt, reveal, pairs=attempt is likely[0])
             if found.diagnoses:
@@ -280,13 +282,13 @@ def _calls(term: Term) -> int:
     return sum(1 for part in subterms(term) if isinstance(part, Apply))
 
 
-def _likelihood(exercise: Exercise, asked: Asked, attempt: Attempt) -> int:
-    """How likely the form is meant, from what the text uses: a weight as a summand, the learning rate, neither."""
+def _likelihood(exercise: Exercise, asked: Asked, attempt: Attempt, used: tuple[str, ...]) -> int:
+    """How likely the form is meant, from the names that the text uses: a weight as a summand, the learning rate, neither."""
     term = attempt.text.term
     if attempt.expected.form == "value":
-        return 1 if any(name in exercise.vocabulary.gradients for name in names_in(term)) else -1
+        return 1 if any(name in exercise.vocabulary.gradients for name in used) else -1
     summands = term.terms if isinstance(term, Add) else (term,)
     bare = [part.operand if isinstance(part, Neg) else part for part in summands]
     adds_weight = len(bare) > 1 and any(isinstance(part, Ref) and part.name == asked.quantity for part in bare)
-    meant: Form = "new-value" if adds_weight else "step" if exercise.network.training.rate in names_in(term) else "gradient"
+    meant: Form = "new-value" if adds_weight else "step" if exercise.network.training.rate in used else "gradient"
     return int(attempt.expected.form != meant) + 2 * int(attempt.substituted)

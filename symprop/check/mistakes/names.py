@@ -36,10 +36,6 @@ class Wanted:
     near: frozenset[int]  # the first residues of what may stand there because of what belongs there
     via: Link | None = None  # only the paths through this link are wrong
 
-    def first(self, gap: Residues) -> int:
-        """The first residue of the value that closes a gap: most places fall by it alone."""
-        return (self.value[0] + gap[0] * self.scale[0]) % PRIME
-
 
 @dataclass(frozen=True, slots=True)
 class _Linear:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from symprop.check.decide.residues import Residues
+from symprop.check.decide.residues import PRIME, Residues
 from symprop.check.mistakes.changes import Slip, Spot, slips
 from symprop.check.mistakes.factors import Factor, factors, named_factors, product_of, sizes
 from symprop.check.mistakes.field import Field, Fingerprints, Pole
@@ -58,6 +58,27 @@ class Single:
 
 
 @dataclass(frozen=True)
+class Base:
+    """A gradient that may have a mistake in it already: its value, and the places at which one more could stand."""
+
+    change: Change
+    value: Residues
+    places: tuple[Wanted, ...]
+
+    @cached_property
+    def _first(self) -> list[tuple[int, int, frozenset[int], Wanted]]:
+        """The first residue of each place's value, by how much it changes with the gap, and what may stand there."""
+        return [(place.value[0], place.scale[0], place.near, place) for place in self.places]
+
+    def closing(self, gap: int, firsts: frozenset[int]) -> Iterator[Wanted]:
+        """The places where something known has the first residue that closes a gap: most places fall by it alone."""
+        for value, scale, near, place in self._first:
+            needed = (value + gap * scale) % PRIME
+            if needed in firsts or needed in near:
+                yield place
+
+
+@dataclass(frozen=True)
 class Seen:
     """The backward graph and the named values at some of the fixed points."""
 
@@ -88,8 +109,9 @@ class Search:
         self.links = catalogue.seen(None).links
         self.field: Field = self.links.field
         self._catalogue = catalogue
-        self._wanted: dict[tuple[tuple[int, Term], ...], tuple[Wanted, ...]] = {}
+        self._bases: dict[int, Base] = {}
         self._factors: dict[Form, tuple[tuple[Factor, Residues], ...]] = {}
+        self._factored: dict[Form, dict[Residues, list[Factor]]] = {}  # by the value that each gives the gradient
 
     @cached_property
     def value(self) -> Residues:
@@ -160,7 +182,9 @@ class Search:
         Single mistakes that people make, the catalogue's own together, come before pairs (where those are asked for), and pairs
         before what is far-fetched.
         """
-        found = [*self._single_slips(wrong), *self._single_factors(wrong, form), *self._single_places(wrong, UNCHANGED)]
+        catalogued = [*self._single_slips(wrong), *self._single_factors(wrong, form)]
+        yield from _by_rank(each for each in catalogued if each.rank <= KNOWN)  # no place ranks as high
+        found = [*(each for each in catalogued if each.rank > KNOWN), *self._single_places(wrong, UNCHANGED)]
         yield from _by_rank(each for each in found if each.rank <= SIMPLE)
         far_fetched = [each for each in found if each.rank > SIMPLE]
         two = (*self._with_factor(wrong, form), *self._pairs(wrong)) if pairs else ()
@@ -171,20 +195,18 @@ class Search:
             yield Explanation(single.rank, (single.slip.mistake,), (single.slip.sentence,), single.slip.change)
 
     def _single_factors(self, wrong: Residues, form: Form) -> Iterator[Explanation]:
-        for factor, value in self.factors(form):
-            if times(value, self.value) == wrong:
-                yield Explanation(factor.rank, (factor.mistake,), (factor.sentence,), UNCHANGED, factor)
+        if form not in self._factored:
+            self._factored[form] = {}
+            for factor, value in self.factors(form):
+                self._factored[form].setdefault(times(value, self.value), []).append(factor)
+        for factor in self._factored[form].get(wrong, ()):
+            yield Explanation(factor.rank, (factor.mistake,), (factor.sentence,), UNCHANGED, factor)
 
     def _single_places(self, wrong: Residues, base: Change) -> Iterator[Explanation]:
         """A factor or summand replaced by something that has a name."""
-        links, table = self.live.links, self.live.table
-        gap = minus(links.field.seen(wrong), links.value(self.target, base))
-        if is_zero(gap):
-            return
-        for wanted in self._wanted_for(base):
-            first = wanted.first(gap)
-            if first not in table.firsts and first not in wanted.near:
-                continue
+        field, table, known = self.live.links.field, self.live.table, self._base(base)
+        gap = minus(field.seen(wrong), known.value)
+        for wanted in known.closing(gap[0], table.firsts) if not is_zero(gap) else ():
             found = replaced(wanted, plus(wanted.value, times(gap, wanted.scale)), table, self.words)
             if found is not None:
                 change = self._change(wanted, found.term)
@@ -194,11 +216,11 @@ class Search:
         change = {wanted.spot.link.number: wanted.place.put(term)}
         return change if wanted.via is None else self.links.only_via(wanted.via, change)
 
-    def _wanted_for(self, base: Change) -> tuple[Wanted, ...]:
-        key = tuple(base.items())
-        if key not in self._wanted:
-            self._wanted[key] = tuple(self._places(base))
-        return self._wanted[key]
+    def _base(self, base: Change) -> Base:
+        """What one more mistake could be; a base is one of the catalogue's slips or none, and stays."""
+        if id(base) not in self._bases:
+            self._bases[id(base)] = Base(base, self.live.links.value(self.target, base), tuple(self._places(base)))
+        return self._bases[id(base)]
 
     def _places(self, base: Change) -> Iterator[Wanted]:
         weights = self.live.links.weights_of(self.target, base)
