@@ -16,11 +16,13 @@ from symprop.terms import (
     Add,
     Div,
     MatMul,
+    Mean,
     Mul,
     Neg,
     Number,
     Power,
     ShapeError,
+    Sum,
     Term,
     Transpose,
     children,
@@ -33,7 +35,7 @@ from symprop.terms import (
 )
 from symprop.terms.shapes import Shape
 
-MOST_REPAIRS = 48
+MOST_REPAIRS = 96
 MOST_BRACKETS = 16
 MOST_NODES = 60
 _BRACKETS = "brackets are missing: a product binds tighter than a sum"
@@ -115,7 +117,7 @@ def _factors(term: Term) -> tuple[bool, tuple[Term, ...]]:
 
 def _everywhere(term: Term) -> Iterator[Repair]:
     yield from _here(term)
-    parts = children(term) if isinstance(term, (Add, Mul, Neg, MatMul, Transpose)) else ()
+    parts = children(term) if isinstance(term, (Add, Mul, Neg, Div, MatMul, Transpose)) else ()
     for index, part in enumerate(parts):
         for inner in _everywhere(part):
             yield Repair(inner.mistake, inner.sentence, with_children(term, (*parts[:index], inner.term, *parts[index + 1 :])))
@@ -156,6 +158,16 @@ def _product_and_turn(term: Term) -> Iterator[Term]:
                 yield turned if part is made else _with(made, part, turned)
 
 
+def _over_samples(term: Term) -> Iterator[Term]:
+    if not isinstance(term, (Sum, Mean)):
+        yield Sum(term, 0)
+
+
+def _other_axis(term: Term) -> Iterator[Term]:
+    if isinstance(term, (Sum, Mean)) and term.axis != 0:
+        yield type(term)(term.operand, 0)
+
+
 def _with(term: Term, old: Term, new: Term) -> Term:
     return with_children(term, tuple(new if part is old else part for part in children(term)))
 
@@ -169,5 +181,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Term], Iterator[Term]]], ...] = (
     ("@ for *", "the matrix product @ stands where * belongs, entry by entry", _entry_by_entry),
     ("wrong transpose", "a matrix is transposed that should not be, or a transpose is missing", _turned),
     ("wrong transpose", "a product is transposed, or its factors stand in the wrong order", _exchanged),
+    ("sum over samples missing", "the sum over the samples is missing", _over_samples),
+    ("wrong axis", "the sum or mean does not run over the samples, axis 0", _other_axis),
     ("* for @ + wrong transpose", "* stands where the matrix product @ belongs, and a transpose is missing", _product_and_turn),
 )

@@ -11,18 +11,21 @@ from functools import cached_property
 
 from symprop.graph import Graph, Network, Shape, gradient_name, new_name, new_quantity
 from symprop.language import Names
+from symprop.spec.equations import ancestors, downstream
 from symprop.spec.moves import moves_of
-from symprop.terms import Entry, ShapeError, Term, Typography, names_in, subterms, typography_of
+from symprop.terms import Entry, ShapeError, Term, Typography, subterms, typography_of
 from symprop.terms.shapes import shape_of
 
 
 def learned(graph: Graph) -> tuple[str, ...]:
-    """The quantities that have a gradient: the parameters, and what depends on them up to the loss."""
-    found = dict.fromkeys(graph.names("parameter"))
-    for equation in graph.equations:
-        if any(name in found for name in names_in(equation.term)):
-            found[equation.name] = None
-    return tuple(name for name in found if name != graph.loss)
+    """The quantities that have a gradient: the parameters, and what depends on them, where the loss depends on it in its turn.
+
+    A loss that is fused with the output's activation depends on the net input alone: the output itself has no gradient then.
+    """
+    reached = ancestors((graph.loss,), graph.definitions)
+    parameters = graph.names("parameter")
+    found = dict.fromkeys((*parameters, *downstream(graph.definitions, parameters)))
+    return tuple(name for name in found if name in reached and name != graph.loss)
 
 
 class Vocabulary:

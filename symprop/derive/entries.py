@@ -147,10 +147,11 @@ ROWS: dict[str, Callable[..., Block]] = {"softmax": _softmax, "softmax_cross_ent
 @entries.register
 def _(term: MatMul, blocks: Blocks) -> Block:
     left, right = entries(term.left, blocks), entries(term.right, blocks)
-    made = np.empty((left.shape[0], right.shape[1]), dtype=object)
+    rows, columns = np.atleast_2d(left), right if right.ndim == 2 else right[:, np.newaxis]  # as NumPy multiplies vectors
+    made = np.empty((rows.shape[0], columns.shape[1]), dtype=object)
     for row, column in np.ndindex(made.shape):
-        made[row, column] = total(product(pair) for pair in zip(left[row], right[:, column], strict=True))
-    return made
+        made[row, column] = total(product(pair) for pair in zip(rows[row], columns[:, column], strict=True))
+    return made.reshape(left.shape[:-1] + right.shape[1:])
 
 
 @entries.register

@@ -4,7 +4,7 @@ import pytest
 
 from symprop.check import Verdict, check
 from symprop.derive import Derivation, derive
-from symprop.spec import load
+from symprop.spec import build, load, read_spec
 
 REST = "w1*s1*(1-s1)*s0"
 
@@ -100,3 +100,56 @@ def test_nobody_is_told_to_divide_where_the_loss_is_a_sum(quantity: str) -> None
 def test_the_outputs_of_a_layer_in_the_places_of_its_deltas_are_told() -> None:
     verdict = check(derive(load("step_by_step")), "w1", "(out_o1*w5 + out_o2*w7)*out_h1*(1-out_h1)*i1")
     assert told(verdict) == ["outputs of units stand where their gradients belong, on the paths from out_h1"]
+
+
+CLASSIFIER = """
+id = "classifier"
+title = "A classifier"
+inputs.X = [[0.1, 0.2], [0.3, 0.5], [0.3, 0.4]]
+targets.Y = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+network = { style = "matrix", loss = "softmax_cross_entropy", l2 = 0.01 }
+layers = [{ size = 3, activation = "relu" }, { size = 3, activation = "softmax" }]
+training = { rate = "eta", learning_rate = 0.1, seed = 0 }
+[parameters]
+W1 = { shape = [2, 3], draw = "glorot_uniform" }
+b1 = { shape = [3], value = 0 }
+W2 = { shape = [3, 3], draw = "glorot_uniform" }
+b2 = { shape = [3], value = 0 }
+"""
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Derivation:
+    return derive(build(read_spec(CLASSIFIER, "test")))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "answer", "said"),
+    [
+        ("W2", "A1.T @ (A2 - Y) + 0.01*W2", "apart from the L2 penalty, the number of samples is a factor too many"),
+        ("W2", "A1.T @ (Y - A2)/m + 0.01*W2", "apart from the L2 penalty, the sign is turned around"),
+        ("W2", "A1.T @ ((A2 - Y)*A2*(1-A2))/m + 0.01*W2", "factors too many: the loss has taken them in"),
+        ("W2", "A1 @ (A2 - Y)/m + 0.01*W2", "a transpose is missing"),
+        ("W2", "A1.T * (A2 - Y)/m + 0.01*W2", "* stands where the matrix product @ belongs"),
+        ("b2", "delta_2", "the sum over the samples is missing"),
+        ("b2", "sum(delta_2, axis=1)", "does not run over the samples, axis 0"),
+        ("b2", "sum(delta_2)", "does not run over the samples, axis 0"),
+        ("b2", "mean(delta_2, axis=0)", "divided twice by the number of samples"),
+        ("b2", "sum(A2 - Y, axis=0)", "not divided by the number of samples"),
+        ("W1", "X.T @ (delta_2 @ W2.T * A1) + 0.01*W1", "the outputs of the units stand where their slopes belong"),
+        ("A2", "sigmoid(Z2)", "sigmoid stands where the softmax belongs"),
+        ("A2", "exp(Z2)", "the division by the sum of all exponentials is missing"),
+    ],
+)
+def test_mistakes_with_softmax_relu_and_a_penalty(classifier: Derivation, quantity: str, answer: str, said: str) -> None:
+    assert any(said in sentence for sentence in told(check(classifier, quantity, answer)))
+
+
+def test_an_output_that_a_fused_loss_does_not_use_has_no_gradient(classifier: Derivation) -> None:
+    verdict = check(classifier, "A2", "softmax(2*Z2)")
+    assert verdict.message == "proved different from the value of A2"
+
+
+def test_products_with_vectors_are_marked(classifier: Derivation) -> None:
+    assert check(classifier, "b2", "sum(A1.T, axis=0) @ (A2 - Y)").outcome == "not correct"
+    assert check(classifier, "delta_2", "(A2 - Y)/m + (b1 @ W2 - b1 @ W2)").outcome == "correct"

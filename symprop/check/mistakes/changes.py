@@ -17,6 +17,7 @@ from symprop.graph import Graph
 from symprop.terms import (
     ONE,
     ZERO,
+    Add,
     Apply,
     Mul,
     Neg,
@@ -154,16 +155,36 @@ def _fused(spot: Spot) -> bool:
     return spot.link.consumer == spot.graph.loss and _unit_of(spot) is not None
 
 
-def _unit_of(spot: Spot) -> tuple[str, Apply] | None:
-    found = ((each.name, each.term) for each in spot.graph.equations if isinstance(each.term, Apply))
-    net = (Ref(spot.link.quantity),)
-    return next(((name, term) for name, term in found if term.arguments == net and term.function in ACTIVATIONS), None)
+def _unit_of(spot: Spot) -> tuple[str, str] | None:
+    """The output of the unit with this net input, and the activation whose slope people give it: a*(1 - a) to a softmax."""
+    net = Ref(spot.link.quantity)
+    for each in spot.graph.equations:
+        if isinstance(each.term, Apply) and each.term.arguments == (net,) and each.term.function in ACTIVATIONS:
+            return each.name, each.term.function
+        if softmax_of(each.term) == net:
+            return each.name, "sigmoid"
+    return None
+
+
+def softmax_of(term: Term) -> Term | None:
+    """z where the term is exp(z - logsumexp(...)), an entry of a softmax."""
+    inner = term.arguments[0] if isinstance(term, Apply) and term.function == "exp" else None
+    if not isinstance(inner, Add) or len(inner.terms) != 2:
+        return None
+    own, whole = inner.terms
+    is_sum = isinstance(whole, Neg) and isinstance(whole.operand, Apply) and whole.operand.function == "logsumexp"
+    return own if is_sum else None
 
 
 def _with_slope(spot: Spot) -> Term | None:
     unit = _unit_of(spot)
-    own = None if unit is None else slope_with(unit[1].function, unit[1].arguments[0], Ref(unit[0]))
+    own = None if unit is None else slope_with(unit[1], Ref(spot.link.quantity), Ref(unit[0]))
     return None if own is None else Mul((spot.link.local, own))
+
+
+def _has_other_slope(spot: Spot) -> bool:
+    """Whether the activation's slope is no multiple of its output, as the sigmoid's is: of that a part would be missing."""
+    return spot.activation is not None and spot.activation.function in ("relu", "tanh", "leaky_relu", "softplus", "elu")
 
 
 def _inner_weight(spot: Spot) -> bool:
@@ -181,6 +202,7 @@ def _has_input(spot: Spot) -> bool:
 _IN_Z = "the slope at {0} is written with the net input where the unit's output belongs"
 _APPLIED = "the slope at {0} is taken at the unit's output instead of its net input, as if the activation were applied twice"
 _OVERWRITES = "at {0} the slope replaces what comes back from the next layer instead of multiplying it"
+_FOR_SLOPE = "the output of the unit {0} stands where its slope belongs"
 _RENEWED = "the already-updated value of a weight is used on the path {1}; the old one belongs there"
 _FUSED = "the slope of the output unit at {2} is a factor too many: the loss has taken it in"
 _OUTPUT = "the output {2} is differentiated instead of the loss: the error is missing"
@@ -194,6 +216,7 @@ ROWS: tuple[Row, ...] = (
     Row("activation applied twice", _APPLIED, _activation, _slope_of_output),
     Row("sign inside the slope", "a sign inside the slope at {0} is wrong", _activation, _slope_with_plus),
     Row("slope overwrites the gradient", _OVERWRITES, _activation, lambda spot: spot.link.local, alone=True),
+    Row("output for slope", _FOR_SLOPE, _has_other_slope, lambda spot: Ref(spot.link.consumer)),
     Row("error's sign", "the sign of the error at {2} is turned around", _output, lambda spot: negated(spot.link.local)),
     Row("error squared", "the error at {2} is squared where its derivative belongs", _output, _square),
     Row("error's absolute value", "the absolute value of the error at {2} stands where the error belongs", _output,

@@ -51,12 +51,16 @@ def _numbers() -> Iterator[Factor]:
 
 
 def _counts(network: Network) -> Iterator[Factor]:
-    """Mean for sum, divided twice, and where the loss is a mean, sum for mean: over the samples or the outputs."""
+    """Mean for sum, or the other way round, and divided twice: over the samples or the outputs."""
     for count, said in sorted(sizes(network).items()):
-        yield Factor("mean for sum", f"it is divided by the number of {said} where the loss is a sum", number(Fraction(1, count)))
+        twice = f"it is divided twice by the number of {said}"
         if _averages(network, count):
             yield Factor("sum for mean", f"it is not divided by the number of {said}", number(count))
-        yield Factor("divided twice", f"it is divided twice by the number of {said}", number(Fraction(1, count * count)))
+            yield Factor("divided twice", twice, number(Fraction(1, count)))
+        else:
+            once = f"it is divided by the number of {said} where the loss is a sum"
+            yield Factor("mean for sum", once, number(Fraction(1, count)))
+            yield Factor("divided twice", twice, number(Fraction(1, count * count)))
 
 
 def _averages(network: Network, count: int) -> bool:

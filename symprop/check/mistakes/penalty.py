@@ -19,13 +19,16 @@ _SCALED = (
     ("penalty's sign", "the sign of the L2 penalty is turned around", number(-1)),
 )
 
+_SIGN = ("sign", "apart from the L2 penalty, the sign is turned around")
+
 
 def penalties(spots: Iterable[Spot], links: Iterable[Link], samples: Iterable[int]) -> Iterator[Slip]:
     """The mistakes about the penalty that can be made for one target."""
-    own = [spot for spot in spots if spot.is_last]
+    own, counts = [spot for spot in spots if spot.is_last], tuple(samples)
     for spot in own:
         if spot.is_penalty:
-            yield from _wrong_penalty(spot, tuple(samples))
+            yield from _wrong_penalty(spot, counts)
+            yield from _wrong_besides([other for other in own if other is not spot], counts)
     regularised = [link for link in links if own and link.is_penalty(own[0].graph.loss)]
     if regularised and not any(spot.is_penalty for spot in own):
         yield from _on_a_bias(own, regularised[0])
@@ -36,6 +39,13 @@ def _wrong_penalty(spot: Spot, samples: tuple[int, ...]) -> Iterator[Slip]:
     for mistake, sentence, factor in (*_SCALED, *((*counted, number(Fraction(1, count))) for count in samples)):
         wrong = ZERO if factor == ZERO else Mul((factor, spot.link.contribution))
         yield Slip(mistake, sentence, {spot.link.number: wrong})
+
+
+def _wrong_besides(others: list[Spot], samples: tuple[int, ...]) -> Iterator[Slip]:
+    """What is right for the penalty alone: the rest of the gradient has the wrong sign, or is not divided by the samples."""
+    counted = ("sum for mean", "apart from the L2 penalty, the number of samples is a factor too many")
+    for mistake, sentence, factor in ((*_SIGN, -1), *((*counted, count) for count in samples)):
+        yield Slip(mistake, sentence, {spot.link.number: Mul((number(factor), spot.link.contribution)) for spot in others})
 
 
 def _on_a_bias(own: list[Spot], penalty: Link) -> Iterator[Slip]:

@@ -66,6 +66,7 @@ _WHOLE = {
     "slope of the net input": "the slopes are written with the net inputs where the units' outputs belong",
     "activation applied twice": "the slopes are taken at the units' outputs instead of their net inputs, as if the activation were "
     "applied twice",
+    "output for slope": "the outputs of the units stand where their slopes belong",
     "sign inside the slope": "a sign inside the slopes is wrong",
     "slope overwrites the gradient": "the slopes replace what comes back from the next layer instead of multiplying it",
     "error's sign": "the signs of the errors are turned around",

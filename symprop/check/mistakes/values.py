@@ -13,6 +13,7 @@ from itertools import chain, islice
 
 from symprop.check.attempts import Judge
 from symprop.check.exercise import Exercise
+from symprop.check.mistakes.changes import softmax_of
 from symprop.check.mistakes.factors import factors, product_of
 from symprop.check.mistakes.names import KINDS_SAID
 from symprop.check.mistakes.words import Words
@@ -45,7 +46,7 @@ def explained(judge: Judge, exercise: Exercise, words: Words, answered: Term, ex
     for wrong in islice(chain(whole, more, parts), MOST_TRIED):
         if len(found) == MOST_FOUND:
             break
-        if judge.proves([(answered, wrong.term)]):
+        if not judge.probe.tells_apart(answered, wrong.term) and judge.proves([(answered, wrong.term)]):
             found.append(wrong)
     return found
 
@@ -74,7 +75,7 @@ def _itself(term: Term) -> Term:
 def _places(term: Term, put: Callable[[Term], Term]) -> Iterator[tuple[Term, Callable[[Term], Term]]]:
     """Each part, and what puts another thing in its place."""
     yield term, put
-    for index, part in enumerate(children(term)):
+    for index, part in enumerate(children(term) if softmax_of(term) is None else ()):
         yield from _places(part, partial(_within, term, index, put))
 
 
@@ -95,6 +96,11 @@ def _sums(part: Term, words: Words) -> Iterator[Wrong]:
 
 
 def _calls(part: Term) -> Iterator[Wrong]:
+    net = softmax_of(part)
+    if net is not None:
+        yield Wrong("softmax not normalised", "the division by the sum of all exponentials is missing", Apply("exp", (net,)))
+        for other in CONFUSED_WITH:
+            yield Wrong("another activation", f"{other} stands where the softmax belongs", Apply(other, (net,)))
     if not isinstance(part, Apply) or part.function not in ACTIVATIONS or len(part.arguments) != 1:
         return
     argument = part.arguments[0]
