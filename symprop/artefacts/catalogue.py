@@ -12,7 +12,7 @@ from symprop.artefacts.files import Artefact
 from symprop.artefacts.training import curves_of
 from symprop.derive import Derivation
 from symprop.emit import modules
-from symprop.errors import UnsupportedError
+from symprop.errors import InputError, UnsupportedError
 from symprop.render.article import article
 from symprop.render.document import Document
 from symprop.render.page import page
@@ -36,7 +36,7 @@ def artefacts_of(
     """Every file of a network; `templates` is a user's folder, looked into before the shipped templates.
 
     With `tested` the tests of each module lie beside it. `told` hears why there is no worksheet, where there is none: without
-    numbers nothing can be worked out. Raises UsageError for an unknown target.
+    numbers, or with numbers that a formula does not take, nothing can be worked out. Raises UsageError for an unknown target.
     """
     document = _worksheet(derivation, told)
     numbers = document.numbers if document else {}
@@ -56,6 +56,6 @@ def _tests(derivation: Derivation, templates: Path | None, targets: Sequence[str
 def _worksheet(derivation: Derivation, told: Callable[[str], object]) -> Document | None:
     try:
         return worksheet(derivation, curves=curves_of(derivation))
-    except UnsupportedError as reason:
+    except (UnsupportedError, InputError) as reason:  # an input error of these numbers alone: the network itself has been built
         told(f"no worksheet: {reason}")
         return None

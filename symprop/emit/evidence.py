@@ -33,12 +33,19 @@ def reproducible(network: Network, drawn: bool) -> bool:
     return has_data(network) and (drawn or kinds <= {"none", "legacy"})
 
 
+def start_values(network: Network) -> dict[str, Any] | None:
+    """The parameters before training; None where every run draws others."""
+    try:
+        return {name: floats.to_floats(value) for name, value in initial_values(network).items()}
+    except UnsupportedError:
+        return None
+
+
 def loss_lines(program: Program) -> Lines:
     """LOSSES, (rule, updates, loss) at the document's numbers: the program evaluated by symprop, not by the module."""
     network = program.network
-    try:
-        start = {name: floats.to_floats(value) for name, value in initial_values(network).items()}
-    except UnsupportedError:  # another draw in every run
+    start = start_values(network)
+    if start is None:
         return ()
     rows = [("document", 0, _loss(network, start))]
     for name, rule in program.rules.items():

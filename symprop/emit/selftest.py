@@ -9,9 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from symprop.derive import Derivation
 from symprop.emit.contract import class_target
-from symprop.emit.evidence import claim_lines, claimed_gradients, held_claims, left_out, loss_lines, reproducible
+from symprop.emit.evidence import claim_lines, claimed_gradients, held_claims, left_out, loss_lines, reproducible, start_values
 from symprop.emit.facts import quoted
 from symprop.emit.functions import called, form
 from symprop.emit.helpers import WHOLE
@@ -24,6 +26,7 @@ from symprop.graph import Network
 from symprop.spec.options import OPTIMIZERS
 from symprop.templating import render
 from symprop.terms import Term
+from symprop.worked import floats
 
 TEMPLATE = "test_network.py.jinja"
 VERSION = 1
@@ -178,7 +181,7 @@ LIMITS: Mapping[tuple[bool, str], Limits] = {  # whether a complex step passes, 
 
 def _method(program: Program, given: Given) -> tuple[bool, str]:
     dtype = program.network.training.dtype
-    exact = given.complex and analytic(program)
+    exact = given.complex and analytic(program) and _stays_finite(program.network)
     return exact, dtype if given.double or dtype == "float64" else "single"
 
 
@@ -186,6 +189,14 @@ def analytic(program: Program) -> bool:
     """Whether a step along the imaginary axis passes through the loss in NumPy."""
     lines = (*program.forward, *program.losses)
     return not _reaches((line.term for line in lines), NOT_ANALYTIC) and not _reaches(program.terms, ("erf", "erfc"))
+
+
+def _stays_finite(network: Network) -> bool:
+    """Whether the step comes through at the document's numbers: of an exp that overflows no imaginary part is left."""
+    if not reproducible(network, drawn=True) or (start := start_values(network)) is None:
+        return True
+    moved = {name: value + 1e-30j for name, value in start.items()}
+    return bool(np.isfinite(floats.forward(network, moved)[network.graph.loss]))
 
 
 def _reaches(terms: Iterable[Term], functions: Collection[str]) -> bool:

@@ -45,9 +45,10 @@ def rounds_to(value: Real, number: Number) -> bool:
     """Whether the value, rounded half up to the last digit that is printed, is the printed number; a printed 0 must be exact."""
     low, high = ends(value)
     if number.value == 0:
-        return low == high == 0
-    unit = last_place(number)
-    answers = {_half_up(end / unit) * unit == number.value for end in (low, high)}
+        answers = {low == high == 0, low <= 0 <= high}
+    else:
+        unit = last_place(number)
+        answers = {_half_up(end / unit) * unit == number.value for end in (low, high)}
     if len(answers) > 1:
         raise NotEnoughDigits("the last digit is not decided")
     return answers.pop()

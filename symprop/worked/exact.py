@@ -6,7 +6,7 @@ Input: a term and exact values by name (fractions, enclosures, or arrays of them
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import DecimalException
+from decimal import DecimalException, Overflow
 from fractions import Fraction
 from functools import cache, partial
 from typing import TypeAlias
@@ -14,23 +14,21 @@ from typing import TypeAlias
 import numpy as np
 
 from symprop.algebra.rows import definition
-from symprop.errors import InputError
+from symprop.errors import InputError, UnsupportedError
 from symprop.graph import Value
 from symprop.terms import Number, Term
 from symprop.worked import reals
 from symprop.worked.evaluate import Arithmetic, Numeric, value_of
-from symprop.worked.reals import NotEnoughDigits, Real
+from symprop.worked.reals import FIRST_DIGITS, NotEnoughDigits, Real
 
 Reals: TypeAlias = "Real | tuple[Reals, ...]"  # nested like the array's rows
-
-FIRST_DIGITS = 60
-MOST_DIGITS = 960  # a saturated unit's 1 - out may need hundreds
 
 
 def evaluate(term: Term, values: Mapping[str, Reals], digits: int = FIRST_DIGITS) -> Reals:
     """The exact value of `term`, functions enclosed to about `digits` digits.
 
-    Raises `InputError` where the value does not exist (division by 0, logarithm of 0), `NotEnoughDigits` where more digits decide.
+    Raises `InputError` where the value does not exist (division by 0, logarithm of 0), `UnsupportedError` where it is too large,
+    `NotEnoughDigits` where more digits decide.
     """
     arrays = {name: to_array(value) for name, value in values.items()}
     try:
@@ -39,6 +37,8 @@ def evaluate(term: Term, values: Mapping[str, Reals], digits: int = FIRST_DIGITS
         raise
     except ZeroDivisionError as reason:
         raise InputError("the value does not exist: division by zero") from reason
+    except Overflow as reason:
+        raise UnsupportedError("a value is too large to be worked by hand") from reason
     except (ValueError, DecimalException) as reason:
         raise InputError(f"the value does not exist: {reason}") from reason
 

@@ -9,7 +9,8 @@ Input: ordered equations, written values, digits and one of two arithmetics. Out
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias, TypeVar
@@ -18,12 +19,13 @@ from symprop.errors import InputError, UnsupportedError
 from symprop.graph import Equation, Value
 from symprop.terms import Entry, Number, Ref, Term, names_in, rebuild
 from symprop.worked.digits import Digits, printed, rounds_to
-from symprop.worked.exact import FIRST_DIGITS, MOST_DIGITS, Reals, evaluate, exactly
-from symprop.worked.reals import NotEnoughDigits, Real, ends, middle, shortened
+from symprop.worked.exact import Reals, evaluate, exactly
+from symprop.worked.reals import FIRST_DIGITS, MOST_DIGITS, Enclosure, NotEnoughDigits, ends, middle, shortened
 
 Relation: TypeAlias = Literal["=", "≈"]
 Mode: TypeAlias = Literal["full", "carry"]
 Answer = TypeVar("Answer")
+NARROW = 10**150  # times the width of an enclosure that only a tie can leave undecided: at most 100 digits are printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Worked:
 def work(equations: Iterable[Equation], written: Mapping[str, Value], digits: Digits, mode: Mode = "full") -> Worked:
     """Work the equations in order from the written values, which print as they are written.
 
-    Raises `InputError` where a value does not exist, `UsageError` for a name without a value.
+    Raises `InputError` where a value does not exist, `UnsupportedError` where it is too large, too small or not decided by the most
+    digits, `UsageError` for a name without a value.
     """
     return _work_full(tuple(equations), written, digits) if mode == "full" else _work_carry(equations, written, digits)
 
@@ -90,8 +93,9 @@ def _carried(equation: Equation, values: Mapping[str, Value], digits: Digits) ->
     operands = {name: exactly(value) for name, value in _operands(equation.term, values).items()}
 
     def attempt(precision: int) -> tuple[Reals, Value]:
-        real = _evaluated(equation, operands, precision)
-        return real, _shown(equation, real, values, digits, precision)
+        with _told(equation.name):
+            real = _evaluated(equation, operands, precision)
+            return real, _shown(equation, real, values, digits)
 
     return _decided(attempt)
 
@@ -109,16 +113,28 @@ def _solved(
     reals = {name: exactly(value) for name, value in written.items()}
     values: dict[str, Value] = {}
     for equation in equations:
-        reals[equation.name] = _shortened(_evaluated(equation, reals, precision), precision)
-        values[equation.name] = _shown(equation, reals[equation.name], ChainMap(values, dict(written)), digits, precision)
+        with _told(equation.name):
+            reals[equation.name] = _evaluated(equation, reals, precision)
+            values[equation.name] = _shown(equation, reals[equation.name], ChainMap(values, dict(written)), digits)
     return reals, values
 
 
 def _evaluated(equation: Equation, values: Mapping[str, Reals], precision: int) -> Reals:
+    operands = {name: values[name] for name in names_in(equation.term) if name in values}
+    return _settled(evaluate(equation.term, operands, precision), precision)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Say of which quantity a refusal is."""
     try:
-        return evaluate(equation.term, {name: values[name] for name in names_in(equation.term) if name in values}, precision)
+        yield
     except InputError as problem:
-        raise InputError([f"{equation.name}: {line}" for line in problem.problems]) from problem
+        raise InputError([f"{name}: {line}" for line in problem.problems]) from problem
+    except UnsupportedError as reason:
+        raise UnsupportedError(f"{name}: {reason}") from reason
+    except NotEnoughDigits as reason:
+        raise NotEnoughDigits(f"{name}: {reason}") from reason
 
 
 def _line(name: str, formula: Term, values: Mapping[str, Value], value: Value) -> Line:
@@ -126,8 +142,8 @@ def _line(name: str, formula: Term, values: Mapping[str, Value], value: Value) -
     exact = {each: exactly(operand) for each, operand in operands.items()}
 
     def attempt(precision: int) -> Relation:
-        recomputed = _evaluated(Equation(name, formula), exact, precision)
-        return "=" if _all_round_to(recomputed, value, precision) else "≈"
+        with _told(name):
+            return "=" if _all_round_to(_evaluated(Equation(name, formula), exact, precision), value) else "≈"
 
     try:
         relation = _decided(attempt)
@@ -140,46 +156,52 @@ def _operands(formula: Term, values: Mapping[str, Value]) -> dict[str, Value]:
     return {name: values[name] for name in names_in(formula) if name in values}
 
 
-def _shown(equation: Equation, value: Reals, values: Mapping[str, Value], digits: Digits, precision: int) -> Value:
+def _shown(equation: Equation, value: Reals, values: Mapping[str, Value], digits: Digits) -> Value:
     """The printed value; a bare number on the right side prints as it is written, a bare name as that name's value."""
     if isinstance(equation.term, Ref):
         return values[equation.term.name]
-    return equation.term if isinstance(equation.term, Number) else _print(value, digits, precision)
+    return equation.term if isinstance(equation.term, Number) else _print(value, digits)
 
 
-def _print(value: Reals, digits: Digits, precision: int) -> Value:
-    if isinstance(value, tuple):
-        return tuple(_print(part, digits, precision) for part in value)
-    return printed(_settled(value, precision), digits)
+def _print(value: Reals, digits: Digits) -> Value:
+    return tuple(_print(part, digits) for part in value) if isinstance(value, tuple) else printed(value, digits)
 
 
-def _shortened(value: Reals, precision: int) -> Reals:
-    return tuple(_shortened(part, precision) for part in value) if isinstance(value, tuple) else shortened(value, precision)
-
-
-def _all_round_to(value: Reals, shown: Value, precision: int) -> bool:
+def _all_round_to(value: Reals, shown: Value) -> bool:
     if isinstance(shown, Number):
-        return not isinstance(value, tuple) and rounds_to(_settled(value, precision), shown)
-    return isinstance(value, tuple) and all(_all_round_to(v, s, precision) for v, s in zip(value, shown, strict=True))
+        return not isinstance(value, tuple) and rounds_to(value, shown)
+    return isinstance(value, tuple) and all(map(_all_round_to, value, shown))
 
 
-def _settled(value: Real, precision: int) -> Real:
-    """The value; where not even the most digits decide, the end that makes a tie round up."""
-    return max(ends(value), key=abs) if precision >= MOST_DIGITS else value
+def _settled(value: Reals, precision: int) -> Reals:
+    """The value to go on with, a fraction that is too long enclosed.
+
+    With the most digits an enclosure around 0 is 0, and one so narrow that it can only be a tie is the end that rounds up: only an
+    identity makes them so, h1 - h2 of two units alike, since arguments beyond `SATURATED` are refused there.
+    """
+    if isinstance(value, tuple):
+        return tuple(_settled(part, precision) for part in value)
+    if precision < MOST_DIGITS or not isinstance(value, Enclosure):
+        return shortened(value, precision)
+    low, high = ends(value)
+    if low <= 0 <= high:
+        return Fraction(0)
+    largest = max(low, high, key=abs)
+    return largest if (high - low) * NARROW < abs(largest) else value
 
 
 def _decided(attempt: Callable[[int], Answer]) -> Answer:
-    """The first answer of an attempt that has enough digits."""
-    precision = FIRST_DIGITS
+    """The first answer of an attempt that has enough digits; UnsupportedError where the most are too few."""
+    precision, open_question = FIRST_DIGITS, ""
     while precision < MOST_DIGITS:
         try:
             return attempt(precision)
-        except NotEnoughDigits:
-            precision *= 2
+        except NotEnoughDigits as reason:
+            precision, open_question = 2 * precision, str(reason)
     try:
         return attempt(MOST_DIGITS)
     except NotEnoughDigits as reason:
-        raise UnsupportedError(f"a value is not decided by {MOST_DIGITS} digits: {reason}") from reason
+        raise UnsupportedError(f"{open_question}, nor by {MOST_DIGITS} digits; {reason}") from reason
 
 
 @dataclass(frozen=True, slots=True)

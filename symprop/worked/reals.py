@@ -17,9 +17,15 @@ from importlib import import_module
 from math import isqrt
 from typing import TypeAlias
 
+from symprop.errors import UnsupportedError
+
 Real: TypeAlias = "Fraction | Enclosure"
 
+FIRST_DIGITS = 60
+MOST_DIGITS = 960  # a saturated unit's 1 - out may need hundreds
+SATURATED = 2000  # exp(-2000) still shows in that many digits beside 1, exp(-2300) no more
 LONGEST_FRACTION = 4096  # bits of a denominator beyond which a fraction goes on as an enclosure
+LARGEST_POWER = 100_000  # of ten: a fraction of more digits takes seconds, and then the memory
 
 
 class NotEnoughDigits(ArithmeticError):
@@ -99,7 +105,15 @@ def enclosed(value: Real | int, digits: int) -> Enclosure:
 
 def ends(value: Real) -> tuple[Fraction, Fraction]:
     """The fractions between which the value lies; both are the value itself where it is rational."""
-    return (Fraction(value.low), Fraction(value.high)) if isinstance(value, Enclosure) else (value, value)
+    return (_fraction(value.low), _fraction(value.high)) if isinstance(value, Enclosure) else (value, value)
+
+
+def _fraction(end: Decimal) -> Fraction:
+    """The decimal as a fraction; raises `UnsupportedError` where that would be too long to compute with."""
+    if end and abs(end.adjusted()) > LARGEST_POWER:
+        size = "large" if end.adjusted() > 0 else "small"
+        raise UnsupportedError(f"a value of about {end.copy_abs():.0e} is too {size} to be worked by hand")
+    return Fraction(end)
 
 
 def middle(value: Real) -> Fraction:
@@ -159,10 +173,18 @@ def integer_power(base: Real, exponent: int) -> Real:
 def power(base: Real, exponent: Real, digits: int) -> Real:
     """base ** exponent; a broken exponent needs a positive base."""
     if isinstance(exponent, Fraction) and exponent.denominator == 1:
-        return integer_power(base, int(exponent))
+        return integer_power(_bounded(base, abs(int(exponent)), digits), int(exponent))
     if exponent == Fraction(1, 2):
         return sqrt(base, digits)
     return exp(log(base, digits) * exponent, digits)
+
+
+def _bounded(base: Real, exponent: int, digits: int) -> Real:
+    """The base; an enclosure of it where the power as a fraction would be too long."""
+    if isinstance(base, Enclosure):
+        return base
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    return enclosed(base, digits) if bits * exponent > LARGEST_POWER else base
 
 
 def _monotone(function: Callable[[Context, Decimal], Decimal], value: Real, digits: int) -> Enclosure:
@@ -174,7 +196,15 @@ def _monotone(function: Callable[[Context, Decimal], Decimal], value: Real, digi
 
 def exp(value: Real, digits: int) -> Real:
     """e ** value."""
+    _require_in_sight(value, SATURATED, digits)
     return Fraction(1) if value == 0 else _monotone(Context.exp, value, digits)
+
+
+def _require_in_sight(value: Real, most: int, digits: int) -> None:
+    """Raise `NotEnoughDigits` where even the most digits do not show what a function of `value` differs by from its limit."""
+    low, high = (value.low, value.high) if isinstance(value, Enclosure) else (value, value)
+    if digits >= MOST_DIGITS and not -most <= low <= high <= most:
+        raise NotEnoughDigits(f"a unit is saturated: an argument is beyond {most}")
 
 
 def log(value: Real, digits: int) -> Real:
@@ -217,4 +247,5 @@ def erf(value: Real, digits: int) -> Real:
     """The error function 2/sqrt(pi) * integral of exp(-t**2) from 0 to z, by mpmath at both ends."""
     if value == 0:
         return Fraction(0)
+    _require_in_sight(value, isqrt(SATURATED), digits)  # it comes near its limit as exp(-z**2) comes near 0
     return _monotone(lambda context, end: context.create_decimal(_mpmath_digits("erf", end, digits)), value, digits)

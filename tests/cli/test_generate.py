@@ -156,6 +156,15 @@ def test_a_spec_without_data_gives_a_module_alone(symprop: Callable, tmp_path: P
     assert [path.name for path in (tmp_path / "out" / "net_784-128-64-10").iterdir()] == ["network.py"]
 
 
+def test_a_step_that_leaves_the_domain_of_a_function_costs_the_worksheet_alone(symprop: Callable, tmp_path: Path) -> None:
+    spec = tmp_path / "far.toml"
+    given, equations = "[inputs]\nx = 1\n[targets]\nt = -100\n[parameters]\nw = 0.5\n", 'z = "log(w*x)"\nE = "1/2*(z - t)**2"\n'
+    spec.write_text(f"{given}[equations]\n{equations}[training]\nlearning_rate = 0.1\niterations = 4\n", encoding="utf-8")
+    run = symprop("generate", str(spec), "-o", str(tmp_path / "out"))
+    assert (run.code, run.err) == (0, "no worksheet: z_new: the value does not exist: the logarithm needs a positive number\n")
+    assert [path.name for path in (tmp_path / "out" / "far").iterdir()] == ["network.py"]
+
+
 def test_without_data_a_narrow_network_is_told_which_command_draws_numbers(symprop: Callable, tmp_path: Path) -> None:
     spec = symprop("new", "784-128-64-10").out.replace("784", "2").replace("128", "4").replace("64", "3")
     (tmp_path / "net.toml").write_text(spec, encoding="utf-8")

@@ -79,6 +79,13 @@ def others() -> dict[str, Network]:
     }  # fmt: skip
 
 
+def saturated() -> Network:
+    """A unit whose exp(-net) overflows."""
+    equations = {"net": "w*x + b", "out": "sigmoid(net)", "E": "1/2*(out - t)**2"}
+    ends: dict[str, Any] = {"inputs": {"x": 100}, "targets": {"t": 1}, "parameters": {"w": -10, "b": 0.5}}
+    return network(id="saturated", **ends, equations=equations, training={"learning_rate": 0.1, "iterations": 3})
+
+
 def written(net: Network, folder: Path, target: str = "numpy") -> Path:
     """The module and its tests in a folder of their own."""
     folder.mkdir(parents=True)
@@ -119,8 +126,8 @@ def test_they_pass_for_every_activation_and_loss(tmp_path: Path) -> None:
     assert_all_pass(chosen, tmp_path)
 
 
-def test_they_pass_without_data_in_batches_with_optimisers_and_in_single_precision(tmp_path: Path) -> None:
-    assert_all_pass(others(), tmp_path)
+def test_they_pass_without_data_in_batches_with_optimisers_in_single_precision_and_saturated(tmp_path: Path) -> None:
+    assert_all_pass({**others(), "saturated": saturated()}, tmp_path)
 
 
 DEFECTS = [  # network, what stands in its module, what stands there instead, a test that fails

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from symprop.derive import Derivation, derive
-from symprop.errors import InputError, UsageError
+from symprop.errors import InputError, UnsupportedError, UsageError
 from symprop.graph import Equation, Given, Value, new_name
 from symprop.language import Names, read
 from symprop.notation import text
@@ -262,6 +262,32 @@ def test_a_saturated_unit_keeps_its_slope() -> None:
     assert entries(run.line("out").value) == ["1.00"]
     assert (entries(run.line("slope").value), run.line("slope").relation) == (["5.15e-131"], "≈")
     assert entries(simple(unit, {"a": "300"}, Digits(significant=3), "carry").values["slope"]) == ["0"]
+
+
+@pytest.mark.parametrize("unit", ["tanh(a)", "sigmoid(2*a)", "erf(a)"])
+def test_a_unit_too_saturated_for_its_slope_is_refused(unit: str) -> None:
+    """1 - tanh(2000) is 1e-1737: neither 0 nor the width of an enclosure is its value."""
+    assert entries(simple({"out": unit}, {"a": "2000"}, Digits(significant=3)).line("out").value) == ["1.00"]
+    with pytest.raises(UnsupportedError, match=r"^slope: .*, nor by 960 digits; out: a unit is saturated: an argument is beyond"):
+        simple({"out": unit, "slope": "1 - out"}, {"a": "2000"}, Digits(significant=3))
+
+
+def test_the_difference_of_two_units_alike_is_zero() -> None:
+    """Symmetric weights: no number of digits shows that w*tanh(a) - w*tanh(b) is 0 where a and b are the same number."""
+    run = simple({"d": "w*tanh(a) - w*tanh(b)", "e": "(d - a)**2"}, {"w": "0.5", "a": "0.21", "b": "0.21"}, Digits(significant=3))
+    assert (entries(run.line("d").value), run.line("d").relation) == (["0"], "=")
+    assert entries(run.line("e").value) == ["0.0441"]
+
+
+@pytest.mark.parametrize("mode", ["full", "carry"])
+@pytest.mark.parametrize(
+    ("formula", "size"),
+    [("1/exp(a)", "small"), ("exp(a)", "large"), ("0.5**a", "small"), ("3**a", "large"), ("exp(a**20)", "large")],
+)
+def test_a_value_beyond_all_size_is_refused_at_once(formula: str, size: str, mode: Mode) -> None:
+    """Each would be a fraction of more digits than the memory holds."""
+    with pytest.raises(UnsupportedError, match=f"^y: a value .*is too {size} to be worked by hand"):
+        simple({"y": formula}, {"a": "1e12"}, Digits(significant=3), mode)
 
 
 def test_another_form_of_a_value_gets_its_own_relation() -> None:
