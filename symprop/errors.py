@@ -34,6 +34,9 @@ class UsageError(SympropError):
     exit_code = 2
 
 
+SHOWN = 72  # characters around a mistake
+
+
 class TextError(UsageError):
     """A text that the language's reader refuses; points at the character.
 
@@ -43,6 +46,14 @@ class TextError(UsageError):
     def __init__(self, message: str, text: str, position: int) -> None:
         self.message, self.text, self.position = message, text, position
         super().__init__(f"column {position + 1}: {message}")
+
+    @property
+    def pointer(self) -> tuple[str, str]:
+        """What stands around the character on one line, and a caret below it; for texts in letters of one width."""
+        first = max(0, self.position - SHOWN // 2)
+        around = self.text[first : first + SHOWN]
+        shown = "".join(mark if mark.isprintable() else " " for mark in around)
+        return shown, f"{' ' * (self.position - first)}^"
 
 
 class UnsupportedError(SympropError):

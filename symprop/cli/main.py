@@ -18,7 +18,7 @@ from pathlib import Path
 import click
 
 from symprop.cli.commands import program
-from symprop.errors import SympropError
+from symprop.errors import SympropError, TextError
 
 # SymPy, NumPy and the table of functions are some 300,000 objects that live as long as the process: Python would walk them again
 # and again while they are made, for a tenth of the start, and find nothing to collect.
@@ -86,6 +86,9 @@ def _misused(error: click.ClickException) -> int:
 
 def _failed(error: SympropError) -> int:
     _complain(str(error))
+    if isinstance(error, TextError) and error.text and sys.stderr.isatty():  # programs read one line
+        for line in error.pointer:
+            click.echo(f"  {line}", err=True)
     return error.exit_code
 
 

@@ -78,3 +78,13 @@ def test_a_missing_matplotlib_is_told_before_the_class_is_marked(
     run = symprop("check", "two_node", "--answers", str(answers), "--out", str(report), "--chart", str(tmp_path / "chart.png"))
     assert (run.code, run.err) == (4, "symprop: the chart needs matplotlib: pip install 'symprop[plot]'\n")
     assert list(tmp_path.iterdir()) == [answers]
+
+
+def test_a_terminal_shows_where_a_formula_is_malformed_and_a_pipe_gets_one_line(
+    terminal: Callable[..., str], process: Callable
+) -> None:
+    answer = "(out - target)*" + "s2*" * 40 + "9**9**9"
+    line, around, caret = terminal("check", "two_node", "w0", answer).splitlines()
+    assert line == "symprop: column 139: the exponent is beyond 1000"
+    assert len(around) <= 74 and around[caret.index("^") :] == answer[138:]
+    assert process("check", "two_node", "w0", answer).err == f"{line}\n"
