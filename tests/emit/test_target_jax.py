@@ -121,6 +121,15 @@ def test_blocks_join(modules: Modules, monkeypatch: pytest.MonkeyPatch) -> None:
         same_rows(found, expected)
 
 
+def test_another_number_of_iterations_compiles_no_epoch_again(modules: Modules) -> None:
+    made = modules.of(TRAINED_OTHERWISE["classes_3_4"], "jax")
+    made.train(iterations=13, record_every=5)
+    compiled = made._iterations._cache_size()
+    for iterations in (1, 7, 25):
+        made.train(iterations=iterations, record_every=4)
+    assert made._iterations._cache_size() == compiled
+
+
 def test_the_setting_of_jax_stays_as_it_is(modules: Modules) -> None:
     made = pair(modules, "hidden_layer")[0]
     before = jax.config.jax_enable_x64
@@ -171,39 +180,80 @@ def test_a_scalar_network_mapped_over_its_inputs(modules: Modules) -> None:
             assert found[place] == pytest.approx(float(made.loss(made.initial_parameters(), inputs, made.TARGETS)), rel=1e-14)
 
 
-SHARED = """
+LOADED = """
 import importlib.util, sys
 import jax, numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 spec = importlib.util.spec_from_file_location("network_jax", sys.argv[1])
 made = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(made)
-assert len(jax.devices()) == 2, jax.devices()
+assert len(jax.devices()) == 4, jax.devices()
+
+def laid(value, *axes):
+    return jax.device_put(value, NamedSharding(mesh, PartitionSpec(*axes)))
+
+def same(found, expected):
+    for name in expected:
+        np.testing.assert_allclose(found[name], expected[name], rtol=1e-12, atol=1e-14, err_msg=name)
+"""
+SAMPLES = """
 mesh = Mesh(np.array(jax.devices()), ("samples",))
 with made.precision():
-    rows = NamedSharding(mesh, PartitionSpec("samples"))
-    start = jax.device_put(made.initial_parameters(1), NamedSharding(mesh, PartitionSpec()))
-    X, y = jax.device_put(np.tile(made.INPUTS, (8, 1)), rows), jax.device_put(np.tile(made.TARGETS, (8, 1)), rows)
     whole = np.tile(made.INPUTS, (8, 1)), np.tile(made.TARGETS, (8, 1))
+    start, X, y = laid(made.initial_parameters(1)), laid(whole[0], "samples"), laid(whole[1], "samples")
     values = jax.jit(made.forward)(start, X)
-    assert len(values["l1"].sharding.device_set) == 2 and not values["l1"].sharding.is_fully_replicated
-    found, expected = jax.jit(made.gradients)(start, X, y), made.gradients(made.initial_parameters(1), *whole)
+    assert len(values["l1"].sharding.device_set) == 4 and not values["l1"].sharding.is_fully_replicated
+    same(jax.jit(made.gradients)(start, X, y), made.gradients(made.initial_parameters(1), *whole))
     trained = made.train(start, X, y, iterations=40, learning_rate=0.1, record_every=10)
     plain = made.train(made.initial_parameters(1), *whole, iterations=40, learning_rate=0.1, record_every=10)
-    assert all(len(value.sharding.device_set) == 2 for value in trained.parameters.values())
-    for name in found:
-        np.testing.assert_allclose(found[name], expected[name], rtol=1e-12, atol=1e-14)
-        np.testing.assert_allclose(trained.parameters[name], plain.parameters[name], rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(trained.history["E"], plain.history["E"], rtol=1e-12)
-print("shared")
+    assert all(len(value.sharding.device_set) == 4 for value in trained.parameters.values())
+    same(trained.parameters, plain.parameters)
+    same(trained.history, {"E": plain.history["E"]})
+"""
+UNITS = """
+mesh = Mesh(np.array(jax.devices()).reshape(2, 2), ("samples", "units"))
+axes = {"W1": (None, "units"), "b1": ("units",), "W2": ("units",), "b2": ()}
+with made.precision():
+    plain = made.initial_parameters(1)
+    start = {name: laid(value, *axes[name]) for name, value in plain.items()}
+    X, Y = laid(np.array(made.INPUTS), "samples"), laid(np.array(made.TARGETS), "samples")
+    found, expected = made.train(start, X, Y, iterations=13, record_every=5), made.train(plain, iterations=13, record_every=5)
+    for name in axes:
+        assert found.parameters[name].sharding.is_equivalent_to(start[name].sharding, start[name].ndim), name
+    same(found.parameters, expected.parameters)
+    same(found.history, {name: expected.history[name] for name in made.ROW})
+    try:
+        made.train(start, X, Y, learning_rate=float("inf"))
+    except FloatingPointError as error:
+        assert str(error).startswith("iteration 2: the loss is nan, no longer finite"), error
+    else:
+        raise AssertionError("a training without end")
+"""
+SEEDS = """
+mesh = Mesh(np.array(jax.devices()), ("seeds",))
+with made.precision():
+    starts = [made.initial_parameters(seed) for seed in range(8)]
+    stacked = {name: laid(np.stack([start[name] for start in starts]), "seeds") for name in starts[0]}
+    trained = jax.jit(jax.vmap(lambda start: made.steps(start, made.INPUTS, made.TARGETS, made.LEARNING_RATE, 30)))(stacked)
+    for name, values in trained.items():
+        assert len(values.sharding.device_set) == 4 and not values.sharding.is_fully_replicated, name
+    for seed, start in enumerate(starts):
+        expected = made.steps(start, made.INPUTS, made.TARGETS, made.LEARNING_RATE, 30)
+        same({name: trained[name][seed] for name in expected}, expected)
 """
 
 
-def test_a_batch_shared_out_over_two_devices(modules: Modules) -> None:
-    flags = os.environ | {"XLA_FLAGS": "--xla_force_host_platform_device_count=2", "JAX_PLATFORMS": "cpu"}
-    command = [sys.executable, "-c", SHARED, str(modules.path(named("hidden_layer"), "jax"))]
+@pytest.mark.parametrize(
+    ("net", "script"),
+    [("hidden_layer", SAMPLES), ("classes_3_adam", UNITS), ("xor_class", SEEDS), ("step_by_step", SEEDS)],
+    ids=["samples", "samples and units", "seeds, arrays", "seeds, single numbers"],
+)
+def test_shared_out_over_four_devices(modules: Modules, net: str, script: str) -> None:
+    flags = os.environ | {"XLA_FLAGS": "--xla_force_host_platform_device_count=4", "JAX_PLATFORMS": "cpu"}
+    path = modules.path(TRAINED_OTHERWISE.get(net) or named(net), "jax")
+    command = [sys.executable, "-c", LOADED + script, str(path)]
     done = subprocess.run(command, env=flags, capture_output=True, text=True, check=False)
-    assert done.stdout == "shared\n", done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("target", ["jax", "torch"])
