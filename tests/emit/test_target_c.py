@@ -138,6 +138,25 @@ def test_without_a_compiler_one_line_says_how_to_install_it(modules: Modules, tm
         load_module(path)
 
 
+def test_a_cache_that_cannot_be_written_is_one_line(modules: Modules, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.write_text("a file, where a folder is needed", encoding="utf-8")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    command = [sys.executable, str(modules.path(named("two_node"), "c"))]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (4, "", 1)
+    assert str(cache) in done.stderr
+
+
+def test_a_compiler_may_have_options(modules: Modules, tmp_path: Path) -> None:
+    environment, log = compilations(tmp_path)
+    command = [sys.executable, str(modules.path(named("two_node"), "c"))]
+    for options in ("-DSOME", "-DSOME", "-DOTHER"):
+        environment["CC"] = f"{tmp_path / 'counting-cc'} {options}"
+        subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert log.read_text(encoding="utf-8") == "called\n" * 2
+
+
 def test_a_compiler_that_fails_is_quoted(modules: Modules, tmp_path: Path) -> None:
     path = modules.path(named("two_node"), "c")
     broken = tmp_path / "broken-cc"
