@@ -208,12 +208,14 @@ class Network:
 def gradient_name(graph: Graph, quantity: str) -> str:
     """The name of dE/d`quantity`: `delta_o1` for a net input, `dE_dw5` in a scalar network, `dWo` in an array network.
 
-    The E is the base of the loss's own name (`E_total` gives E); an entry of an array is one of its gradient: `dWo[1,2]`.
+    The E is the base of the loss's own name (`E_total` gives E), but where another quantity is called that; an entry of an array is
+    one of its gradient: `dWo[1,2]`.
     """
     if quantity in graph.deltas:
         return graph.deltas[quantity]
     if graph.scalar and not quantity.endswith("]"):
-        return f"d{graph.quantities[graph.loss].typography.base}_d{quantity}"
+        base = graph.quantities[graph.loss].typography.base
+        return f"d{graph.loss if base in graph.quantities else base}_d{quantity}"
     return f"d{quantity}"
 
 

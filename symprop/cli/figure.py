@@ -28,7 +28,7 @@ def require_place(path: Path) -> None:
 
     Raises UsageError for an unknown kind of file and for a place where none can be, MissingToolError without matplotlib.
     """
-    if path.suffix not in CLOCK:
+    if path.suffix.lower() not in CLOCK:
         raise UsageError(f"--plot: expected a file ending in {', '.join(CLOCK)}, got '{path}'")
     if importlib.util.find_spec("matplotlib") is None:
         raise MissingToolError(f"--plot needs matplotlib; this installs it: {sys.executable} -m pip install matplotlib")
@@ -52,7 +52,8 @@ def draw(training: Training, path: Path) -> None:
         axes.set(title=training.network.title, xlabel="iteration")
         figure.legend(loc="outside right upper")
         picture = io.BytesIO()
-        figure.savefig(picture, format=path.suffix[1:], dpi=150, metadata=CLOCK[path.suffix])
+        ending = path.suffix.lower()
+        figure.savefig(picture, format=ending[1:], dpi=150, metadata=CLOCK[ending])
     write_file(path, picture.getvalue())
 
 

@@ -5,6 +5,7 @@ Input: a network with data. Output: a table of the training and the trained para
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import click
 
 from symprop.cli.networks import derivation_of
 from symprop.cli.output import print_json, print_table
+from symprop.errors import UsageError
 
 if TYPE_CHECKING:
     from symprop.cli.training import Training
@@ -35,6 +37,8 @@ def train(net: str, update: str, iterations: int | None, rate: float | None, plo
     from symprop.cli.figure import draw, require_place
     from symprop.cli.training import run_training
 
+    if rate is not None and not math.isfinite(rate):
+        raise UsageError(f"--learning-rate: expected a finite number, got {rate}")
     if plot is not None:
         require_place(plot)
     training = run_training(derivation_of(net), update, iterations, rate)

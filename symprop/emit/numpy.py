@@ -23,7 +23,7 @@ from symprop.functions import FUNCTIONS
 RESERVED = frozenset(
     ("np", "math", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
     + ("new", "name", "source", "rows", "block", "due", "iteration", "count", "samples", "batch", "memory", "ones", "parameter")
-    + ("one_hot", "float", "len", "range", "max", "min", "abs", *FUNCTIONS, *FROM_MATH)
+    + ("one_hot", "CONSTANTS", "float", "len", "range", "max", "min", "abs", *FUNCTIONS, *FROM_MATH)
 )  # what the functions of a module use beside the document's names
 ARGUMENTS = ("inputs", "targets")
 BLOCK, EPOCHS = 1000, 20  # iterations between two looks at the loss: with all samples at once, in batches

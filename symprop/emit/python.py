@@ -34,7 +34,7 @@ VERSION = 2
 WORDS = frozenset(
     ("math", "random", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
     + ("new", "name", "source", "float", "len", "range", "zip", "max", "min", "abs", "sum", *FROM_MATH, *LETTERS, *FUNCTIONS)
-    + ("block", "due", "iteration", "rows", "samples", "row", "entry")
+    + ("block", "due", "iteration", "rows", "samples", "row", "entry", "CONSTANTS")
 )  # what the functions of a module use beside the document's names
 CALLS: Mapping[str, str] = {
     **FLOAT_FUNCTIONS,

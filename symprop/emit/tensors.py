@@ -27,7 +27,7 @@ from symprop.terms import Term, names_in
 VERSION = 2
 WORDS = frozenset(
     ("np", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient", "new")
-    + ("name", "sys", "step", "loss", "len", "float", *FUNCTIONS)
+    + ("name", "sys", "step", "loss", "len", "float", "CONSTANTS", *FUNCTIONS)
 )  # what the functions of a module use beside the document's names
 
 

@@ -49,7 +49,7 @@ def build(spec: Spec) -> Network:
     plain = _graph(root, body, training, symbols)
     metrics, with_metrics = read_extra(root, "metrics", scope_of(body, plain), symbols)
     derived, scope = read_extra(root, "derived", with_metrics, symbols)
-    check_scope(problems, scope, plain.deltas, symbols)
+    check_scope(problems, scope, plain, symbols)
     updates = read_updates(root, {leaf.name: leaf.shape for leaf in body.leaves.of("parameter")})
     name = root.get("id", a_network_id, _id_from(spec.source))
     network = Network(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from symprop.errors import suggestion
-from symprop.graph import Equation, Graph, Shape, gradient_name
+from symprop.graph import Equation, Graph, Shape, gradient_name, new_name
 from symprop.spec.body import Body
 from symprop.spec.equations import ancestors, downstream, in_order, names_of, read_terms, shapes_of
 from symprop.spec.names import a_name
@@ -63,15 +63,19 @@ def read_extra(root: Table, key: str, scope: Scope, symbols: Mapping[str, Typogr
     return equations, replace(scope, extra={**scope.extra, **{name: shapes.get(name) for name in written}})
 
 
-def check_scope(problems: Problems, scope: Scope, deltas: Mapping[str, str], symbols: Mapping[str, Typography]) -> None:
-    """Note symbols for names that do not exist, gradients named like a quantity, and deltas named alike."""
-    names = {**scope.quantities, **scope.extra}
+def check_scope(problems: Problems, scope: Scope, graph: Graph, symbols: Mapping[str, Typography]) -> None:
+    """Note symbols for names that do not exist, gradients and new values named like a quantity, and deltas named alike."""
+    names, deltas = {**scope.quantities, **scope.extra}, graph.deltas
     for name in symbols:
         if name not in names:
             problems.add(f"symbols.{name}", "the name of a quantity", f"'{name}'", suggestion(name, names))
     for name in scope.quantities:
         if name in scope.gradients and name not in deltas.values():
             problems.add(name, "a name that no gradient has", f"'{name}', which is also a gradient's name")
+    for name in graph.names("parameter", "intermediate"):
+        if new_name(name) in scope.quantities:
+            got = f"'{new_name(name)}', which is {name} after the step"
+            problems.add(new_name(name), "a name that no new value has", got, f"; try '{name}_next'")
     uses = Counter(deltas.values())
     for name, delta in deltas.items():
         if delta in scope.quantities or uses[delta] > 1:

@@ -83,7 +83,7 @@ def test_a_spec_without_data_cannot_train(symprop: Callable, tmp_path: Path) -> 
 
 
 @needs_matplotlib
-@pytest.mark.parametrize(("name", "head"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")])
+@pytest.mark.parametrize(("name", "head"), [("a.png", b"\x89PNG"), ("A.PNG", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")])
 def test_a_figure_is_the_same_file_each_time(symprop: Callable, tmp_path: Path, name: str, head: bytes) -> None:
     pictures = []
     for _ in range(2):
@@ -138,7 +138,8 @@ def test_another_learning_rate_steps_further(symprop: Callable) -> None:
         assert twice[name] - start == pytest.approx(2 * (once[name] - start), rel=1e-9)
 
 
-def test_a_negative_learning_rate_is_refused(symprop: Callable) -> None:
-    run = symprop("train", "two_node", "--learning-rate", "-0.1")
+@pytest.mark.parametrize("rate", ["-0.1", "nan", "inf"])
+def test_a_learning_rate_that_leads_nowhere_is_refused(symprop: Callable, rate: str) -> None:
+    run = symprop("train", "two_node", "--learning-rate", rate)
     assert run.code == 2
     assert "--learning-rate" in run.err

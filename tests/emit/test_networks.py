@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from symprop.derive import derive
+from symprop.emit import modules
 from symprop.functions import ACTIVATIONS
 from symprop.graph import Network
 from symprop.spec import network
@@ -85,11 +87,11 @@ def test_names_that_stand_in_the_modules_way(emitted: Emitter) -> None:
             inputs=inputs,
             targets=targets,
             parameters=parameters,
-            constants={"name": 0.5},
+            constants={"name": 0.5, "CONSTANTS": 0.25},
             equations={
                 "forward": "parameters*count + values*inputs + l*samples",
                 "gradients": "tanh(forward)",
-                "rows": "O*gradients + I*forward + name",
+                "rows": "O*gradients + I*forward + name*CONSTANTS",
                 "block": "rows*learning_rate + row*l",
                 "new": "tanh(block)",
                 "loss": "1/2*(new - targets)**2",
@@ -102,6 +104,15 @@ def test_names_that_stand_in_the_modules_way(emitted: Emitter) -> None:
     assert list(made.initial_parameters()) == list(parameters)
     assert list(made.forward(made.initial_parameters(), made.INPUTS)) == ["forward", "gradients", "rows", "block", "new"]
     hold(made)
+
+
+@pytest.mark.parametrize("target", ["python", "torch", "jax"])
+def test_a_constant_may_have_the_name_of_the_modules_table(target: str) -> None:
+    """`CONSTANTS = CONSTANTS["CONSTANTS"]` in a function would be a local name before it has a value."""
+    ends: dict[str, Any] = {"inputs": {"x": 1}, "targets": {"t": 1}, "parameters": {"w": 0.5}, "constants": {"CONSTANTS": 2}}
+    equations = {"y": "w*x*CONSTANTS", "E": "1/2*(y - t)**2"}
+    made = network(id="table", **ends, equations=equations, training={"learning_rate": 0.1, "iterations": 1})
+    assert "    CONSTANTS_ = " in modules(derive(made), target)[f"network_{target}.py"]
 
 
 @pytest.mark.parametrize("loss", ["binary_cross_entropy", "mean_squared", "sum_of_squares", "half_sum_of_squares"])

@@ -109,6 +109,8 @@ def test_outputs_without_targets_are_what_the_loss_is_made_of() -> None:
 def test_gradients_are_named_after_the_loss_in_scalar_networks_only() -> None:
     scalar = made({"y": "x*w", "L": "y**2"})
     assert [gradient_name(scalar.graph, name) for name in ("w", "y")] == ["dL_dw", "dL_dy"]
+    inside = made({"y": "x*w", "E": "y**2", "E_total": "E**2 + w"})
+    assert [gradient_name(inside.graph, name) for name in ("w", "y", "E")] == ["dE_total_dw", "dE_total_dy", "dE_total_dE"]
     arrays = made({"y": "x @ w", "L": "sum(y**2)"}, {"x": [[1, 2]]}, {"w": [[1], [2]]})
     assert [gradient_name(arrays.graph, name) for name in ("w", "y")] == ["dw", "dy"]
 

@@ -100,6 +100,7 @@ NAMES = [
     ("[training]", 'w = "x"\n[training]', "equations.w: expected a name used once, got 'w', which is also a given value"),
     ("[training]", '[training]\nrate = "w"', "training.rate: expected a name used once, got 'w', which is also a given value; write e.g. rate = \"epsilon\""),
     ("[training]", '[deltas]\nz = "w"\n[training]', "deltas.z: expected a name used once, got a second 'w'"),
+    ("x = 2", "x = 2\nw_new = 1", "w_new: expected a name that no new value has, got 'w_new', which is w after the step; try 'w_next'"),
     ("[training]", '[metrics]\nz = "y"\n[training]', "metrics.z: expected a name used once, got 'z', which is already a quantity"),
 ]  # fmt: skip
 EQUATIONS = [
