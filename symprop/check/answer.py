@@ -95,6 +95,8 @@ def _with_gradients(vocabulary: Vocabulary, reading: Reading) -> Reading:
             raise UsageError(f"the answer uses d{part.of}/d{part.wrt}, which has no name here: write the derivative out")
         return Ref(name) if entry is None else Entry(name, entry[1])
 
+    if not any(isinstance(part, Partial) for part in subterms(reading.term)):
+        return reading
     return replace(reading, term=rebuild(reading.term, named))
 
 

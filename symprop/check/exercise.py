@@ -22,31 +22,22 @@ from symprop.derive.entries import Block, block, entries
 from symprop.derive.scalar import lowered
 from symprop.derive.updates import UpdateStep, find_update, update_steps
 from symprop.errors import UnsupportedError
-from symprop.functions import FUNCTIONS
 from symprop.graph import Given, Network, Update, Value, gradient_name, new_name
 from symprop.spec.moves import Moves, moves_of
 from symprop.terms import (
     ONE,
-    Add,
-    Apply,
-    Div,
-    Mul,
-    Neg,
     Number,
-    Power,
     Ref,
     Term,
     difference,
     names_in,
     negated,
     number,
-    subterms,
 )
+from symprop.terms.shapes import is_scalar
 from symprop.terms.typography import entry_text
 from symprop.worked import floats
 from symprop.worked.initial import initial_values
-
-SCALAR = (Number, Neg, Add, Mul, Div, Power, Apply)  # scalar where their operands are
 
 
 @dataclass(frozen=True)
@@ -164,13 +155,7 @@ class Exercise:
 
     def entries(self, term: Term) -> Block:
         """The scalar terms of a term's entries; a term of scalars alone is its own."""
-        return block(term) if all(map(self._is_scalar, subterms(term))) else entries(term, self.blocks)
-
-    def _is_scalar(self, part: Term) -> bool:
-        """Whether a part has one entry, whatever it stands in."""
-        if isinstance(part, Ref):
-            return part.name not in self.blocks
-        return isinstance(part, SCALAR) and not (isinstance(part, Apply) and FUNCTIONS[part.function].rowwise)
+        return block(term) if is_scalar(term, self.blocks) else entries(term, self.blocks)
 
     def expected(self, asked: Asked) -> tuple[Expected, ...]:
         """Every form that an answer may take, old weights before updated ones."""
@@ -215,6 +200,11 @@ class Exercise:
         for parameter in self.network.graph.names("parameter"):
             own = difference(Ref(parameter), self.stride(self.gradient(parameter)))
             self._define(new_name(parameter), self.entries(own))
+
+
+def is_symbolic(expected: tuple[Expected, ...]) -> bool:
+    """Whether an expected form is a number whatever the data are: then a number is a formula like any other."""
+    return any(isinstance(entry, Number) for each in expected for entry in each.block.flat)
 
 
 def names_of(expected: Iterable[Expected]) -> tuple[str, ...]:

@@ -17,10 +17,11 @@ from symprop.check.answer import Answer, Misfit, read_answer
 from symprop.check.asked import Asked, ask
 from symprop.check.attempts import Attempt, Judge, Judged, agrees, attempts, judged
 from symprop.check.decide import Comparer
-from symprop.check.exercise import Exercise, Expected, listed, names_of
+from symprop.check.exercise import Exercise, Expected, entry_of, is_symbolic, listed, names_of
 from symprop.check.fitting import Fitting
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser, Found
+from symprop.check.mistakes.field import alike
 from symprop.check.mistakes.formed import STEPPED
 from symprop.check.mistakes.misplaced import Misplaced
 from symprop.check.mistakes.mixture import mixture
@@ -33,7 +34,7 @@ from symprop.check.verdict import Beside, Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
 from symprop.errors import UsageError
 from symprop.language import Notation
-from symprop.terms import Number, Term, names_in
+from symprop.terms import Term, names_in
 
 MOST_DIAGNOSES = 3
 UNIT_RATE = "with the document's learning rate, 1"
@@ -140,7 +141,7 @@ class Marker:
         self, asked: Asked, answer: Answer, expected: tuple[Expected, ...], reveal: bool, conventions: tuple[str, ...]
     ) -> Verdict:
         number = number_of(answer)
-        if number is not None and not _is_symbolic(expected):
+        if number is not None and not is_symbolic(expected):
             return check_number(self.exercise, self.fitting, asked, expected, number, answer.forms, self.digits, reveal)
         tried = list(attempts(self.exercise, answer, expected))
         proved = self._proved(tried)
@@ -165,7 +166,9 @@ class Marker:
 
     def _rewritten(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
         """The term with brackets, a transpose, or `*` and `@`, put right."""
-        yield from bracketed(self.exercise.vocabulary, asked.shape, term)
+        sure = asked.shape or any(each.renewed for each in expected)
+        likely = alike(self.judge, [] if sure else [entry_of(each.block) for each in expected])
+        yield from (each for each in bracketed(self.exercise.vocabulary, asked.shape, term) if sure or likely(each.term))
         yield from repairs(self.exercise.vocabulary, asked.shape, term) if asked.shape else ()
 
     def _replaced(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
@@ -258,11 +261,6 @@ def _leaves_out_unit_rate(exercise: Exercise, answer: Answer) -> bool:
     if exercise.at_unit_rate or exercise.data[rate].value != 1 or number_of(answer) is not None:
         return False
     return not any(rate in names_in(reading.term) for reading in answer.readings)
-
-
-def _is_symbolic(expected: tuple[Expected, ...]) -> bool:
-    """Whether an expected form is a number whatever the data are: then a number is a formula like any other."""
-    return any(isinstance(entry, Number) for each in expected for entry in each.block.flat)
 
 
 def _told(judged: Judged, asked: Asked) -> str:

@@ -14,7 +14,7 @@ from symprop.language import Names
 from symprop.spec.equations import ancestors, downstream
 from symprop.spec.moves import moves_of
 from symprop.terms import Entry, ShapeError, Term, Typography, subterms, typography_of
-from symprop.terms.shapes import shape_of
+from symprop.terms.shapes import is_scalar, shape_of
 
 
 def learned(graph: Graph) -> tuple[str, ...]:
@@ -59,6 +59,8 @@ class Vocabulary:
 
     def shape(self, term: Term) -> Shape:
         """The shape of a term over these names; ShapeError where operands do not fit, or the data have no such row."""
+        if is_scalar(term, self.names.arrays):
+            return ()
         shape = shape_of(term, self.shapes)
         for part in subterms(term) if self._rows else ():
             if isinstance(part, Entry):

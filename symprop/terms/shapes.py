@@ -5,7 +5,7 @@ Input: a term and the shapes of the names in it. Output: the term's shape, or a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import reduce, singledispatch
 from itertools import zip_longest
 from typing import TypeAlias
@@ -30,7 +30,7 @@ from symprop.terms.nodes import (
     Term,
     Transpose,
 )
-from symprop.terms.walk import children
+from symprop.terms.walk import children, subterms
 
 Dimension: TypeAlias = int | str  # a symbolic dimension is named, "m" for the batch
 Shape: TypeAlias = tuple[Dimension, ...]
@@ -53,6 +53,21 @@ def broadcast(left: Shape, right: Shape) -> Shape:
     if any(a != b and 1 not in (a, b) for a, b in pairs):
         raise ShapeError(f"shapes {shown(left)} and {shown(right)} do not fit together")
     return tuple(b if a == 1 else a for a, b in reversed(pairs))
+
+
+_SCALAR = frozenset((Number, Neg, Add, Mul, Div, Power))  # scalar where their operands are
+
+
+def is_scalar(term: Term, arrays: Container[str]) -> bool:
+    """Whether a term is one number because everything in it is: none of its names is one of the `arrays`."""
+    for part in subterms(term):
+        kind = type(part)
+        if isinstance(part, Ref):
+            if part.name in arrays:
+                return False
+        elif kind not in _SCALAR and not (isinstance(part, Apply) and not FUNCTIONS[part.function].rowwise):
+            return False
+    return True
 
 
 @singledispatch

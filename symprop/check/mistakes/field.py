@@ -5,7 +5,7 @@ Input: terms over names that the comparer knows. Output: their residues; `Pole` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Protocol
 
@@ -25,12 +25,16 @@ class Pole(ArithmeticError):
     """A term has no residues: it divides by zero, or is outside what the comparer knows."""
 
 
+MOST_CALLS = 2048
+
+
 class Field:
     """Residues by term, remembered for names and calls; with `points`, only those of some of the fixed points."""
 
     def __init__(self, comparer: Fingerprints, points: tuple[int, ...] | None = None) -> None:
         self._comparer, self.points = comparer, points
-        self._known: dict[Term, Residues] = {}
+        self._names: dict[Term, Residues] = {}
+        self._calls: dict[Term, Residues] = {}
         self.one: Residues = self._leaf(ONE)
         self.zero: Residues = self._leaf(ZERO)
 
@@ -76,15 +80,31 @@ class Field:
             raise Pole from error
 
     def _leaf(self, term: Term) -> Residues:
-        known = self._known.get(term)
+        remembered = self._names if isinstance(term, Ref) else self._calls
+        known = remembered.get(term)
         if known is None:
-            known = self._comparer.fingerprint(term)
-            if known is None:
+            value = self._comparer.fingerprint(term)
+            if value is None:
                 raise Pole
-            known = self.seen(known)
-            self._known[term] = known
+            if len(self._calls) >= MOST_CALLS:
+                self._calls.clear()
+            known = remembered[term] = self.seen(value)
         return known
 
     def seen(self, value: Residues) -> Residues:
         """What this field sees of residues at all points."""
         return value if self.points is None else tuple([value[point] for point in self.points])
+
+
+def alike(comparer: Fingerprints, wanted: Iterable[Term]) -> Callable[[Term], bool]:
+    """Whether a term may equal one of those wanted: at one point it has the residue of one of them, or none is known."""
+    field = Field(comparer, (0,))
+    values = {_value(field, term) for term in wanted}
+    return lambda term: None in values or _value(field, term) in {None, *values}
+
+
+def _value(field: Field, term: Term) -> Residues | None:
+    try:
+        return field.of(term)
+    except Pole:
+        return None
