@@ -89,6 +89,11 @@ class Exercise:
         """The learning rate."""
         return Ref(self.network.training.rate)
 
+    @property
+    def learns_at_1(self) -> bool:
+        """Whether the document's learning rate is 1."""
+        return self.data[self.network.training.rate].value == 1
+
     @cached_property
     def _moves(self) -> Moves:
         return moves_of(self.network)

@@ -110,7 +110,8 @@ class Marker:
         """The answer. At a rate of 1 a step is the gradient with the other sign: one is read only where a step alone is open."""
         answer = read_answer(self.exercise.vocabulary, asked, text, notation)
         others = tuple(form for form in answer.forms if form != "step")
-        return replace(answer, forms=others) if self.exercise.at_unit_rate and others else answer
+        at_1 = self.exercise.at_unit_rate or number_of(answer) is not None and self.exercise.learns_at_1
+        return replace(answer, forms=others) if at_1 and others else answer
 
     def _question(self, quantity: str, as_: str | None, from_zero: bool = False) -> tuple[Asked, tuple[Expected, ...]]:
         """What is asked for and what answers it, kept for the next answer."""
@@ -257,10 +258,9 @@ def _refused(misfit: Misfit) -> NoReturn:
 
 def _leaves_out_unit_rate(exercise: Exercise, answer: Answer) -> bool:
     """Whether the learning rate is 1, and a formula speaks of it nowhere."""
-    rate = exercise.network.training.rate
-    if exercise.at_unit_rate or exercise.data[rate].value != 1 or number_of(answer) is not None:
+    if exercise.at_unit_rate or not exercise.learns_at_1 or number_of(answer) is not None:
         return False
-    return not any(rate in names_in(reading.term) for reading in answer.readings)
+    return not any(exercise.network.training.rate in names_in(reading.term) for reading in answer.readings)
 
 
 def _told(judged: Judged, asked: Asked) -> str:

@@ -34,8 +34,8 @@ class Written:
 
     @property
     def unit(self) -> Fraction:
-        """One unit of its last digit, at most 1: nobody rounds what leads to a number of millions to millions."""
-        return min(2 * self.half, Fraction(1))
+        """One unit of its last decimal; 0 without decimals: nobody rounds all that leads to 88 to whole numbers."""
+        return 2 * self.half if self.half < Fraction(1, 2) else Fraction(0)
 
     @property
     def range(self) -> Enclosure:
@@ -117,7 +117,10 @@ class Ranges:
 
     def _rounded(self, value: Real) -> Enclosure:
         low, high = ends(value)
-        half = max(_unit(max(abs(low), abs(high)), self.significant), self.unit) / 2
+        unit = max(_unit(max(abs(low), abs(high)), self.significant), self.unit)
+        if low == high and self.significant < LONGEST and (not unit or low % unit == 0):
+            return enclosed(low, WORKING_DIGITS)  # an exact value with few digits is what it is rounded to; a double need not be
+        half = unit / 2
         wider = enclosed(low - half, WORKING_DIGITS), enclosed(high + half, WORKING_DIGITS)
         return Enclosure(wider[0].low, wider[1].high, WORKING_DIGITS)
 

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from symprop.check import check_table
+from symprop.check import check, check_table
 from symprop.check.batch.result import result_of
 from symprop.check.batch.rows import Row
 from symprop.check.marker import Marker
@@ -112,3 +112,34 @@ def test_the_right_numbers_are_told_only_with_reveal() -> None:
     assert not plain.counterexample and "0.358" not in str(plain)
     assert "the new value of w5 is 0.358916479" in told.counterexample
     assert "0.358916479" in " ".join(result_of(Row(0, "ada", "w5", "0.215"), told).feedback)
+
+
+CHAIN = {
+    "inputs": {"x": 2}, "targets": {"y": 1}, "parameters": {"a": 1, "b": 2, "c": 3},
+    "equations": {"h": "a*x", "k": "b*h", "out": "c*k", "E": "1/2*(out - y)**2"},
+    "training": {"learning_rate": 0.1, "iterations": 1},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("quantity", "number"), [("a", "133.3"), ("a", "-132"), ("c", "88"), ("c", "45"), ("E", "61.5"), ("k", "5")]
+)
+def test_whole_numbers_on_the_way_are_not_rounded_any_further(quantity: str, number: str) -> None:
+    """dE/da = 132, dE/dc = 44, E = 60.5 and k = 4, whatever digits one works with."""
+    assert not check(derive(network(id="n", title="", **CHAIN)), quantity, number).correct
+
+
+@pytest.mark.parametrize(
+    ("quantity", "number"), [("a", "132"), ("c", "44"), ("E", "60.5"), ("E", "61"), ("k", "4"), ("a", "132.00000000000003")]
+)
+def test_whole_numbers_and_what_a_double_makes_of_them_are_right(quantity: str, number: str) -> None:
+    assert check(derive(network(id="n", title="", **CHAIN)), quantity, number).correct
+
+
+def test_a_number_with_the_wrong_sign_is_no_step_at_rate_1() -> None:
+    """dE/dWo[1,1] = 0.10652: as of a formula, its opposite is a step only where a step is asked for."""
+    derivation = derive(load("hidden_layer"))
+    wrong = check(derivation, "Wo[1,1]", "-0.10652")
+    assert not wrong.correct and wrong.diagnoses[0].mistake == "sign"
+    assert check(derivation, "Wo[1,1]", "-0.10652", as_="step").correct
+    assert check(derivation, "Wo[1,1]", "0.10652").correct
