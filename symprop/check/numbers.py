@@ -29,6 +29,13 @@ def number_of(answer: Answer) -> Written | None:
     return written(answer.readings[0].term)
 
 
+def refuse_array(asked: Asked) -> None:
+    """Raises UsageError where a whole array is asked for."""
+    if asked.shape:
+        first = ",".join("1" for _ in asked.shape)
+        raise UsageError(f"{asked.text}: one number cannot answer for a whole array; ask for an entry, {asked.text}[{first}]")
+
+
 def check_number(
     exercise: Exercise,
     fitting: Fitting,
@@ -43,8 +50,7 @@ def check_number(
 
     With `reveal` a wrong number is told the right ones.
     """
-    if asked.shape:
-        raise UsageError(f"{asked.text}: one number cannot answer for a whole array; ask for an entry, {asked.text}[1,1]")
+    refuse_array(asked)
     candidates = [each for each in expected if each.form in open_]
     try:
         ranges, admitted = _admitting(exercise, candidates, number)

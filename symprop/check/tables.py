@@ -13,7 +13,7 @@ from fractions import Fraction
 from symprop.check.asked import Asked, ask
 from symprop.check.exercise import Exercise, Expected, entry_of
 from symprop.check.fitting import Fitting
-from symprop.check.numbers import LEAST_DIGITS, TOO_SHORT, check_number
+from symprop.check.numbers import LEAST_DIGITS, TOO_SHORT, check_number, refuse_array
 from symprop.check.ranges import Ranges, Written, written
 from symprop.check.verdict import EXIT_CODES, Beside, Verdict
 from symprop.errors import SympropError, TextError, UsageError
@@ -64,7 +64,7 @@ def check_table(
 ) -> TableVerdict:
     """Mark a table of numbers; a step that is right given the student's own earlier values earns its credit.
 
-    Raises TextError and UsageError for what is no number, and for a quantity that the network does not have.
+    Raises TextError and UsageError for what is no number, for a whole array, and for a quantity that the network does not have.
     """
     return _marked(exercise, fitting, [_row(exercise, name, text) for name, text in numbers.items()], digits)
 
@@ -122,6 +122,7 @@ class _Row:
 
 def _row(exercise: Exercise, name: str, text: str) -> _Row:
     asked = ask(exercise.vocabulary, name)
+    refuse_array(asked)
     number = written(read(text, exercise.vocabulary.names, "auto"))
     if number is None:
         raise TextError(f"{name}: expected a number", text, 0)

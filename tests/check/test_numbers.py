@@ -14,6 +14,7 @@ from symprop.check.batch.rows import Row
 from symprop.check.marker import Marker
 from symprop.check.verdict import Verdict
 from symprop.derive import Derivation, derive
+from symprop.errors import UsageError
 from symprop.spec import load, network
 
 KINKED = {"inputs": {"x": 0.5}, "targets": {"t": 1.0}, "parameters": {"w1": 0.3, "w2": 0.4, "b": 0.1},
@@ -143,3 +144,10 @@ def test_a_number_with_the_wrong_sign_is_no_step_at_rate_1() -> None:
     assert not wrong.correct and wrong.diagnoses[0].mistake == "sign"
     assert check(derivation, "Wo[1,1]", "-0.10652", as_="step").correct
     assert check(derivation, "Wo[1,1]", "0.10652").correct
+
+
+def test_a_number_for_a_whole_array_is_refused_with_the_name_of_an_entry() -> None:
+    derivation = derive(load("hidden_layer"))
+    for mark in (lambda: check_table(derivation, {"l2": "0.6"}), lambda: check(derivation, "l2", "0.6")):
+        with pytest.raises(UsageError, match=r"one number cannot answer for a whole array; ask for an entry, l2\[1,1\]"):
+            mark()
