@@ -21,6 +21,7 @@ from symprop.check.exercise import Exercise, Expected, entry_of, is_symbolic, li
 from symprop.check.fitting import Fitting
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser, Found
+from symprop.check.mistakes.diagnose import likelihood
 from symprop.check.mistakes.field import alike
 from symprop.check.mistakes.formed import STEPPED
 from symprop.check.mistakes.misplaced import Misplaced
@@ -153,9 +154,12 @@ class Marker:
             if proved:
                 return self._right(asked, proved, reveal, words)
         decided = [judged(attempt, self.judge) for attempt in tried]
+        proved = [each for each in decided if each.decision.verdict == "equal"]  # a fingerprint also looks where no root is defined
+        if proved:
+            return self._right(asked, proved, reveal)
         open_ = [each for each in decided if each.decision.verdict != "different" and not each.undefined]
         if open_:
-            return _undecided(asked, open_[0])
+            return _undecided(asked, min(open_, key=lambda each: self._likelihood(asked, each.attempt)))
         if all(each.undefined for each in decided):
             return _undefined(asked, decided[0])
         message = f"proved different from {listed(dict.fromkeys(_told(each, asked) for each in decided))}"
@@ -189,6 +193,9 @@ class Marker:
         """The attempts that are proved right."""
         decided = [judged(attempt, self.judge) for attempt in tried if agrees(attempt, self.judge)]
         return [each for each in decided if each.decision.verdict == "equal"]
+
+    def _likelihood(self, asked: Asked, attempt: Attempt) -> int:
+        return likelihood(self.exercise, asked, attempt, names_in(attempt.text.term))
 
     def _repaired(
         self,

@@ -347,3 +347,15 @@ def test_an_answer_of_143_function_calls_is_explained() -> None:
     assert sum(isinstance(part, Apply) for part in subterms(term)) == 143
     verdict = check(deep, "w1", f"2*({text(term)})", as_="gradient")
     assert "factor 2" in [each.mistake for each in verdict.diagnoses]
+
+
+@pytest.mark.parametrize("answer", ["delta_1*sqrt(s0)**2", "delta_1*s0*2**(1/2)*2**(1/2)/2", "-delta_1*sqrt(-s0)**2"])
+def test_what_is_equal_where_both_sides_are_defined_is_right(answer: str) -> None:
+    """A fingerprint may lie where a root is not defined: the proof decides, and no reason is made of its certificate."""
+    assert marked("two_node", "w0", answer).correct
+    assert not marked("two_node", "w0", f"2*{answer}").correct
+
+
+def test_an_undecided_answer_is_said_to_be_read_as_what_it_looks_like() -> None:
+    verdict = marked("two_node", "w2", "w2 - alpha*(out-target)*exp(log(-s2))")
+    assert verdict.outcome == "undecided" and "read as the new value of w2" in verdict.message

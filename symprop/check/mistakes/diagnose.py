@@ -92,7 +92,7 @@ class Diagnoser:
             if found is not None:
                 return found
         used = {key: names_in(term) for key, term in texts.items()}
-        likely = sorted(attempts, key=lambda each: _likelihood(self.exercise, asked, each, used[id(each.text.term)]))
+        likely = sorted(attempts, key=lambda each: likelihood(self.exercise, asked, each, used[id(each.text.term)]))
         for attempt in likely:
             found = self._explained(asked, attempt, reveal, pairs=attempt is likely[0])
             if found.diagnoses:
@@ -282,7 +282,7 @@ def _calls(term: Term) -> int:
     return sum(1 for part in subterms(term) if isinstance(part, Apply))
 
 
-def _likelihood(exercise: Exercise, asked: Asked, attempt: Attempt, used: tuple[str, ...]) -> int:
+def likelihood(exercise: Exercise, asked: Asked, attempt: Attempt, used: tuple[str, ...]) -> int:
     """How likely the form is meant, from the names that the text uses: a weight as a summand, the learning rate, neither."""
     term = attempt.text.term
     if attempt.expected.form == "value":
