@@ -17,10 +17,12 @@ from symprop.language import Names, read
 from symprop.notation import Notation
 from symprop.render.document import Display, Document, Paragraph, Table, document
 from symprop.render.exercise import FORMS, Form, exercise
+from symprop.render.worksheet import worksheet
 from symprop.render.writers.plain import body_text, plain
-from symprop.spec import bundled, load
+from symprop.spec import bundled, load, network
 from symprop.terms import Add, Mul, Partial, names_in, subterms
 from symprop.worked import floats
+from symprop.worked.digits import Digits
 from symprop.worked.initial import initial_values
 
 STEP = 1e-6
@@ -231,6 +233,29 @@ def test_a_documents_defect_is_said_beside_the_rule() -> None:
     text = plain(exercise(derivation("four_three_two"), ["b1", "b2"]))
     assert "The document steps b2 with the gradient of b1: a defect of its own." in text
     assert "This rule never steps b1." in text
+
+
+def test_rules_that_step_a_weight_alike_are_not_said_to_be_alike() -> None:
+    """W2 is stepped first: in order and all at once its step is the same, and only one of the rules is in order."""
+    page = plain(exercise(partly_stepped(), ["W2"]))
+    assert "Update rule \u201cdocument\u201d: in the listed order, each step with the weights that are already new." in page
+    assert "Here update rule \u201csimultaneous\u201d does the same." in page
+
+
+def test_a_weight_of_arrays_that_the_document_never_steps() -> None:
+    page = plain(worksheet(partly_stepped(), Digits(decimals=4)))
+    assert "against its gradient, in this order; but b1 not at all." in page
+    assert "What gradient descent does instead" in page and "b1_right = b1 - eta*db1" in page
+
+
+def partly_stepped() -> Derivation:
+    """Two layers of matrices, stepped one after the other, the first biases never."""
+    ends: dict[str, Any] = {"inputs": {"X": [[0.5, 0.2], [0.1, -0.3]]}, "targets": {"Y": [[1], [0]]}}
+    weights = {"W1": [[0.1, 0.2], [0.3, -0.4]], "b1": [0.1, 0], "W2": [[0.5], [-0.6]]}
+    layers = [{"size": 2, "activation": "tanh", "bias": "unit"}, {"size": 1, "activation": "sigmoid", "bias": "none"}]
+    rule = {"name": "document", "sequential": True, "order": ["W2", "W1"]}
+    how: dict[str, Any] = {"network": {"style": "matrix"}, "training": {"learning_rate": 0.1, "iterations": 3}, "updates": [rule]}
+    return derive(network(id="partly", **ends, parameters=weights, layers=layers, **how))
 
 
 def test_an_intermediate_has_no_update() -> None:

@@ -23,17 +23,30 @@ ALREADY_NEW = "Each is stepped with the weights that are already new."
 def update_blocks(sheet: Sheet) -> Iterator[Block]:
     """Every step of the document's rule, in its order."""
     yield Heading(1, ("The update",), "update")
-    how = IN_ORDER if sheet.update.sequential else AT_ONCE
+    wrong = defects(sheet.derivation, sheet.update)
     note = sheet.update.note or (ALREADY_NEW if sheet.update.sequential else "")
-    said = (f"Every weight is stepped against its gradient, {how}.", note, optimiser_words(sheet.network), _batch_words(sheet))
-    yield Paragraph((" ".join(filter(None, said)),))
+    said = (note, optimiser_words(sheet.network), _batch_words(sheet))
+    yield Paragraph((*_how(sheet, wrong), "".join(f" {each}" for each in said if each)))
     for step in update_steps(sheet.derivation, sheet.update):
         yield from _stepped(sheet, step)
-    wrong = defects(sheet.derivation, sheet.update)
     if wrong:
         yield Heading(2, (f"What {_method(sheet)} does instead",), "right-step")
         for name in wrong:
             yield from _right(sheet, name)
+
+
+def _how(sheet: Sheet, wrong: Sequence[str]) -> Iterator[Part]:
+    """How the weights are stepped, the document's defects as exceptions."""
+    yield f"Every weight is stepped against its gradient, {IN_ORDER if sheet.update.sequential else AT_ONCE}"
+    for place, name in enumerate(wrong):
+        yield ", " if place else "; but "
+        yield Ref(name)
+        if name in sheet.update.order:
+            yield " with the gradient of "
+            yield Ref(sheet.update.gradient_of[name])
+        else:
+            yield " not at all"
+    yield "."
 
 
 def _method(sheet: Sheet) -> str:
@@ -79,7 +92,7 @@ def after_blocks(sheet: Sheet) -> Iterator[Block]:
 
 
 def loss_blocks(sheet: Sheet) -> Iterator[Block]:
-    """The loss before and after the step; beside a document's defects what the right steps give."""
+    """The loss before and after the step; beside a document's defects what the right steps give, in single numbers."""
     loss = sheet.network.graph.loss
     if new_name(loss) not in sheet.worked.values:
         return
@@ -88,7 +101,7 @@ def loss_blocks(sheet: Sheet) -> Iterator[Block]:
     yield Paragraph((f"In this step the loss {verb} from ", before, " to ", after, "."))
     wrong = defects(sheet.derivation, sheet.update)
     if wrong:
-        rows = [_beside(sheet, name) for name in (*wrong, loss)]
+        rows = [_beside(sheet, name) for name in (*wrong, loss) if not sheet.network.graph.shape(name)]
         method = _method(sheet)
         yield Table(f"The document's step and {method}", ("", "document", method), tuple(rows))
 
@@ -101,7 +114,7 @@ def _beside(sheet: Sheet, name: str) -> tuple[Part, ...]:
 
 def _number(sheet: Sheet, name: str) -> Number:
     value = sheet.worked.values[name]
-    assert isinstance(value, Number), "scalar networks alone have defects, and a loss is one number"
+    assert isinstance(value, Number), "what has no shape is one number"
     return value
 
 
