@@ -16,6 +16,7 @@ _EQUALS = r"(?<![<>!=~+\-*/@%^|:])=(?!=)"
 _TOKEN = re.compile(
     rf"(?P<sign>{_ARROWS}|{_EQUALS})|(?P<break>\\\\)|\\.|(?P<open>[(\[{{])|(?P<close>[)\]}}])|.", re.DOTALL
 )
+_SEPARATED = re.compile(r"[=←\\]")  # nothing else begins a sign or a new line
 _AUGMENTED = re.compile(r"(?:\*\*|[-+*/@])=(?!=)")
 
 
@@ -45,7 +46,7 @@ def members_of(source: Source) -> Members:
     if augmented:
         raise source.refuse(f"write the new value out, w = w - ..., instead of '{augmented.group()}'", augmented.start())
     depth, start, left = 0, 0, None
-    for match in _TOKEN.finditer(source.normal):
+    for match in _TOKEN.finditer(source.normal) if _SEPARATED.search(source.normal) else ():
         depth += (match.lastgroup == "open") - (match.lastgroup == "close")
         if match.lastgroup in ("sign", "break") and depth == 0:
             if left is None and match.lastgroup == "sign":

@@ -160,7 +160,11 @@ class Builder:
         """The item of `term` over `inner`, its counts taken from them unless given; a flat chain that grows stays as high."""
         first = inner[0] if inner else None
         grows = first is not None and form in ("sum", "product") and first.form == form
-        height = max([item.height + levels - (item is first and grows) for item in inner], default=1)
+        height, widest, steepest = 1, 0, 1
+        for item in inner:
+            height = max(height, item.height + levels - (item is first and grows))
+            widest = max(widest, item.rank)
+            steepest = max(steepest, item.degree)
         begin = start if start is not None else first.start if first else 0
         if height > MAX_HEIGHT:
             raise self.source.refuse(f"the formula is nested deeper than {MAX_HEIGHT} levels", begin)
@@ -170,9 +174,9 @@ class Builder:
             term,
             begin,
             end if end is not None else inner[-1].end if inner else begin,
-            rank if rank is not None else max([item.rank for item in inner], default=0),
+            rank if rank is not None else widest,
             height,
-            degree if degree is not None else max([item.degree for item in inner], default=1),
+            degree if degree is not None else steepest,
             value,
             form,
         )

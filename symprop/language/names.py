@@ -20,6 +20,7 @@ ALIASES: dict[str, str] = {
 NEW_VALUE = "+"  # the superscript of a parameter after the update: w_5^{+}, w5⁺, w5_new
 _NEW_WORDS = ("new", "+")
 _GREEK_HEAD = re.compile(rf"^([{''.join(GREEK.values())}])(?=[A-Za-z])")  # δo1 is δ with the subscript o1, θhat θ with a hat
+_MOST_FOUND = 1024
 _GREEK_NAMES = {symbol: name for name, symbol in GREEK.items()}
 
 Key = tuple[str, str, str, str]
@@ -79,6 +80,19 @@ class Names:
         """The declared quantity written as `word` with these scripts; None where there is none."""
         if word in self.declared and not subscript and not superscript:
             return word
+        key = (word, subscript, superscript)
+        if key not in self._found:
+            if len(self._found) >= _MOST_FOUND:
+                self._found.clear()
+            self._found[key] = self._find(*key)
+        return self._found[key]
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str, str], str | None]:
+        """What was found before: students of one course write the same words."""
+        return {}
+
+    def _find(self, word: str, subscript: str, superscript: str) -> str | None:
         written = typography_of(_GREEK_HEAD.sub(r"\1_", word))
         below = ",".join(filter(None, (written.subscript, subscript)))
         key = key_of(Typography(written.base, below, superscript, written.accent))

@@ -213,6 +213,7 @@ class Parser:
     def _next_sign(self, left: Item) -> tuple[int, Infix | None]:
         """The sign that follows; a square bracket holds the indices of an array, after anything else it is a bracket."""
         key = self.peek().key
-        if key in self.grammar.signs and (key != "[" or left.rank):
-            return self.grammar.signs[key]
+        known = self.grammar.signs.get(key)
+        if known is not None and (key != "[" or left.rank):
+            return known
         return (IMPLIED, self.grammar.implied) if self.begins_operand() else (LOWEST, None)

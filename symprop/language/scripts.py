@@ -37,8 +37,9 @@ def quantity_at(parser: Parser, word: str, index: int) -> tuple[str, int] | None
             above, index = "'", index + 1
         else:
             break
-    name = parser.names.find(word, below, above)
-    found = (name, index) if name is not None else found
+    else:
+        name = parser.names.find(word, below, above)
+        found = (name, index) if name is not None else found
     return found if found and parser.tokens[found[1]].kind != "sub" else None
 
 

@@ -40,6 +40,9 @@ _FOREIGN = {
 _SIGNS = frozenset("+-*/@^()[]{}|,.='·×⊙∂⊤←∑") | {"**", ":=", "\\{", "\\}"}
 
 
+_PLAIN = _SIGNS - {"∑", "\\{", "\\}"}
+
+
 class Token(NamedTuple):
     """`kind` is number, word, sub (a subscript), macro, op or end; `start` and `end` are places in the normalised text."""
 
@@ -93,8 +96,11 @@ class _Scanner:
             match = match_at(normal, start, end)
             if match is None:  # the pattern's last line takes any character
                 raise AssertionError(start)
-            kind = match.lastgroup or "op"
-            start = match.end() if kind == "space" else readers[kind](match.group(), start, end)
+            kind, text = match.lastgroup or "op", match.group()
+            if text in _PLAIN:
+                start = self.add("op", text, start, match.end())
+            else:
+                start = match.end() if kind == "space" else readers[kind](text, start, end)
             if len(self.found) > MAX_TOKENS:
                 raise self.refuse(f"the text has more than {MAX_TOKENS} words and signs", start)
 
