@@ -27,6 +27,7 @@ from symprop.check.mistakes.formed import STEPPED
 from symprop.check.mistakes.misplaced import Misplaced
 from symprop.check.mistakes.mixture import mixture
 from symprop.check.numbers import LEAST_DIGITS, check_number, number_of
+from symprop.check.outcomes import reading_of, right, told, undecided, undefined
 from symprop.check.probe import Probe
 from symprop.check.quotient import compared
 from symprop.check.repairs import Repair, bracketed, repairs
@@ -159,10 +160,10 @@ class Marker:
             return self._right(asked, proved, reveal)
         open_ = [each for each in decided if each.decision.verdict != "different" and not each.undefined]
         if open_:
-            return _undecided(asked, min(open_, key=lambda each: self._likelihood(asked, each.attempt)))
+            return undecided(asked, min(open_, key=lambda each: self._likelihood(asked, each.attempt)))
         if all(each.undefined for each in decided):
-            return _undefined(asked, decided[0])
-        message = f"proved different from {listed(dict.fromkeys(_told(each, asked) for each in decided))}"
+            return undefined(asked, decided[0])
+        message = f"proved different from {listed(dict.fromkeys(told(each, asked) for each in decided))}"
         wrong = self._repaired(asked, answer, expected, message, self._rewritten)
         wrong = wrong or self._wrong(asked, decided, message, reveal, conventions)
         if wrong.diagnoses or wrong.correct:
@@ -187,7 +188,7 @@ class Marker:
 
     def _right(self, asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> Verdict:
         stepped = self.exercise.at_unit_rate and proved[0].attempt.expected.form in STEPPED
-        return _right(asked, proved, reveal, ", ".join(filter(None, (data, UNIT_RATE if stepped else ""))))
+        return right(asked, proved, reveal, ", ".join(filter(None, (data, UNIT_RATE if stepped else ""))))
 
     def _proved(self, tried: list[Attempt]) -> list[Judged]:
         """The attempts that are proved right."""
@@ -212,7 +213,7 @@ class Marker:
                 repaired = replace(answer, readings=(replace(reading, term=repair.term),))
                 right = self._proved(list(attempts(self.exercise, repaired, expected)))
                 if right:
-                    found.setdefault(Diagnosis(repair.mistake, repair.sentence), _reading(asked, right[0].attempt))
+                    found.setdefault(Diagnosis(repair.mistake, repair.sentence), reading_of(asked, right[0].attempt))
         if not found:
             return None
         return Verdict(asked.text, "not correct", next(iter(found.values())), message, diagnoses=tuple(found)[:MOST_DIAGNOSES])
@@ -222,7 +223,7 @@ class Marker:
     ) -> Verdict:
         found = self._mixed(asked, decided) or self.diagnoser.diagnose(asked, [each.attempt for each in decided], reveal)
         shown = next((each for each in decided if each.attempt is found.attempt), decided[0])
-        reading = _reading(asked, shown.attempt)
+        reading = reading_of(asked, shown.attempt)
         if found.convention and found.convention in conventions:
             message = f"{reading.words}, under the announced convention '{found.convention}'"
             return Verdict(asked.text, "correct", reading, message, credit=Fraction(1))
@@ -268,37 +269,3 @@ def _leaves_out_unit_rate(exercise: Exercise, answer: Answer) -> bool:
     if exercise.at_unit_rate or not exercise.learns_at_1 or number_of(answer) is not None:
         return False
     return not any(exercise.network.training.rate in names_in(reading.term) for reading in answer.readings)
-
-
-def _told(judged: Judged, asked: Asked) -> str:
-    return Reading(judged.attempt.expected.form, asked.subject).words
-
-
-def _reading(asked: Asked, attempt: Attempt, data: str = "") -> Reading:
-    return Reading(attempt.expected.form, asked.subject, attempt.expected.weights, attempt.text.description, data)
-
-
-def _right(asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> Verdict:
-    """The verdict of a right answer: every set of weights with which it is right is named."""
-    first = proved[0].attempt
-    same = [each.attempt for each in proved if each.attempt.expected.form == first.expected.form]
-    weights = dict.fromkeys(attempt.expected.weights or "with the old weights" for attempt in same)
-    sequential = len(weights) > 1 or any(attempt.expected.renewed for attempt in same)
-    said = ", and equally ".join(weights) if sequential else ""
-    reading = Reading(first.expected.form, asked.subject, said, first.text.description, data)
-    certificate = proved[0].decision.certificate
-    shown = f"certificate: {certificate}" if reveal and certificate is not None else ""
-    return Verdict(asked.text, "correct", reading, reading.words, credit=Fraction(1), certificate=shown)
-
-
-def _undefined(asked: Asked, judged: Judged) -> Verdict:
-    sentence = "it divides by zero, or takes the logarithm of zero, whatever the numbers are"
-    reading = _reading(asked, judged.attempt)
-    message = "the answer is proved to be defined nowhere"
-    return Verdict(asked.text, "not correct", reading, message, diagnoses=(Diagnosis("defined nowhere", sentence),))
-
-
-def _undecided(asked: Asked, judged: Judged) -> Verdict:
-    reading = _reading(asked, judged.attempt)
-    message = f"read as {reading.words}, proved neither right nor wrong; it does not count against the student"
-    return Verdict(asked.text, "undecided", reading, message, judged.decision.reason)
