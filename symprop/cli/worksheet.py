@@ -63,7 +63,7 @@ def worksheet(net: str, output: str, fragment: bool, templates: Path | None, **g
     writer, runs = _writer(output, fragment)
     options = Options(**given, runs=runs)
     digits = _digits(options.digits, options.decimals)
-    _check_edition(options)
+    _check_options(options, output)
     sheet = _sheet(derivation_of(net), digits, options)
     _write(writer, _document(sheet, options), output, templates)
     if options.key is not None:
@@ -90,9 +90,11 @@ def _digits(digits: int | None, decimals: int | None) -> Digits:
     return Digits(digits, decimals) if digits is not None or decimals is not None else DEFAULT_DIGITS
 
 
-def _check_edition(options: Options) -> None:
+def _check_options(options: Options, output: str) -> None:
     if options.seed is not None and options.seed < 0:
         raise UsageError(f"--seed: expected 0 or more, got {options.seed}")
+    if options.key is not None and output != "-" and options.key.resolve() == Path(output).resolve():
+        raise UsageError(f"--key: expected another file than the sheet's, got '{options.key}'")
 
 
 def _sheet(derivation: Derivation, digits: Digits, options: Options) -> Sheet:

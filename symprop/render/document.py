@@ -187,11 +187,16 @@ def all_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def anchor(label: str) -> str:
-    """The anchor of a display, the same in LaTeX and HTML: `eq:dE-dw5` for `dE_dw5`; ASCII letters, digits and hyphens."""
+    """The anchor of a display, the same in LaTeX and HTML; ASCII letters, digits and hyphens.
+
+    `eq:dE-dw5` for `dE_dw5`, and `eq:dE-by-dw5` for `dE/dw5`, which may stand on the same page.
+    """
     return "eq:" + "".join(_anchored(sign) for sign in label)
 
 
 def _anchored(sign: str) -> str:
     if not sign.isascii():
         return f"u{ord(sign):x}"
+    if sign == "/":
+        return "-by-"
     return sign if sign.isalnum() else "-"

@@ -63,5 +63,7 @@ def format_of(path: str) -> Writer:
     """The writer for a file's ending; raises UsageError for an unknown one."""
     ending = Path(path).suffix.lower()
     if ending not in FORMATS:
-        raise UsageError(f"-o {path}: expected a file ending in {', '.join(FORMATS)}, got '{ending}'{suggestion(ending, FORMATS)}")
+        near = suggestion(ending, FORMATS)
+        hint = near if near.startswith(";") else ""
+        raise UsageError(f"-o {path}: expected a file ending in {', '.join(FORMATS)}, got '{ending}'{hint}")
     return FORMATS[ending]

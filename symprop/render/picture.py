@@ -61,7 +61,12 @@ def picture_of(network: Network, values: Mapping[str, Value] | None = None, deci
     picture = _scalar_picture(network, values or {}) if network.graph.scalar else _array_picture(network, values or {})
     if picture is None or not decimal_comma:
         return picture
-    return replace(picture, description=re.sub(r"(?<=\d)\.(?=\d)", ",", picture.description))
+    return replace(picture, description=with_commas(picture.description))
+
+
+def with_commas(words: str) -> str:
+    """Numbers in running text with a decimal comma: 0,5 for 0.5."""
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,3 +176,16 @@ def test_the_help_names_every_format_without_loading_a_writer() -> None:
     code += "print([name for name in sys.modules if name.startswith('symprop.render.writers')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == f"The file; its ending says the format: {' '.join(FORMATS)}\n[]\n"
+
+
+def test_a_key_is_not_written_over_its_sheet(symprop: Callable, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.tex"
+    run = symprop("worksheet", "two_node", "-o", str(sheet), "--key", str(tmp_path / "." / "sheet.tex"))
+    assert run.code == 2 and "--key: expected another file than the sheet's" in run.err
+    assert not sheet.exists()
+
+
+def test_a_page_with_decimal_commas_has_no_number_with_a_point(symprop: Callable, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.md"
+    assert symprop("worksheet", "two_node", "-o", str(sheet), "--decimal-comma").code == 0
+    assert not re.search(r"\d\.\d", sheet.read_text(encoding="utf-8"))

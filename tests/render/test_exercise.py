@@ -15,7 +15,7 @@ from symprop.errors import UsageError
 from symprop.graph import new_name
 from symprop.language import Names, read
 from symprop.notation import Notation
-from symprop.render.document import Display, Document, Paragraph, Table, document
+from symprop.render.document import Display, Document, Paragraph, Table, anchor, document
 from symprop.render.exercise import FORMS, Form, exercise
 from symprop.render.worksheet import worksheet
 from symprop.render.writers.plain import body_text, plain
@@ -233,6 +233,13 @@ def test_a_documents_defect_is_said_beside_the_rule() -> None:
     text = plain(exercise(derivation("four_three_two"), ["b1", "b2"]))
     assert "The document steps b2 with the gradient of b1: a defect of its own." in text
     assert "This rule never steps b1." in text
+
+
+def test_a_factor_and_the_gradient_of_its_name_have_anchors_of_their_own() -> None:
+    page = exercise(derivation("two_node"), ["w0", "out"])
+    labels = [display.label for display in displays(page)]
+    assert {"dE/dout", "dE_dout"} <= set(labels)
+    assert len(set(map(anchor, labels))) == len(labels)
 
 
 def test_rules_that_step_a_weight_alike_are_not_said_to_be_alike() -> None:

@@ -52,7 +52,8 @@ def document_of(sheet: Sheet, blank: Blank | None = None, sheet_id: str = "", cu
     known = [*_sheet_line(sheet_id, blank), *given_blocks(sheet, open_results(shown))]
     if blank is not None:
         return document(network.title, [*known, *shown], sheet.notation, network.source)
-    closing = [*loss_blocks(sheet), *difference_blocks(sheet), *training_blocks(curves, network.training), *_remarks(network)]
+    training = training_blocks(curves, network.training, sheet.notation.decimal_comma)
+    closing = [*loss_blocks(sheet), *difference_blocks(sheet), *training, *_remarks(network)]
     return document(network.title, [*known, *worked, *closing], sheet.notation, network.source)
 
 

@@ -6,16 +6,18 @@ Input: `Curves` that somebody recorded. Output: a section with one figure for ea
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from symprop.graph import Training
 from symprop.render.curves import NOISE, Curves, Series, chart, described
 from symprop.render.document import Block, Figure, Heading, Paragraph
+from symprop.render.picture import with_commas
 from symprop.spec.options import OPTIMIZERS
 from symprop.terms import Number, Ref, number
 
 
-def training_blocks(curves: Curves | None, training: Training) -> Iterator[Block]:
-    """The section, after the round that was worked by hand."""
+def training_blocks(curves: Curves | None, training: Training, decimal_comma: bool = False) -> Iterator[Block]:
+    """The section, after the round that was worked by hand; the figures' words have the page's decimal sign."""
     if curves is None:
         return
     yield Heading(1, ("Training",), "training")
@@ -23,12 +25,13 @@ def training_blocks(curves: Curves | None, training: Training) -> Iterator[Block
     end = ("", _number(last)) if last > first * NOISE else ("less than ", number(f"{first * NOISE:.0e}"))
     rounds = f"{_rounds(training).format(curves.iterations[-1])} with the update rule \u201c{curves.rule}\u201d: the loss "
     yield Paragraph((rounds, Ref(curves.loss.name), " goes from ", _number(first), " to ", *end, "."))
-    yield _figure("The loss", "before each step", curves, (curves.loss,))
+    draw = partial(_figure, curves, decimal_comma)
+    yield draw("The loss", "before each step", (curves.loss,))
     if curves.outputs:
         dashed = ", the targets dashed" if any(series.dashed for series in curves.outputs) else ""
-        yield _figure("The outputs", f"before each step{dashed}", curves, curves.outputs)
+        yield draw("The outputs", f"before each step{dashed}", curves.outputs)
     if curves.parameters:
-        yield _figure("The weights", "after each step", curves, curves.parameters)
+        yield draw("The weights", "after each step", curves.parameters)
 
 
 def _rounds(training: Training) -> str:
@@ -43,6 +46,7 @@ def _number(value: float) -> Number:
     return number(f"{value:.3g}")
 
 
-def _figure(what: str, when: str, curves: Curves, series: tuple[Series, ...]) -> Figure:
+def _figure(curves: Curves, decimal_comma: bool, what: str, when: str, series: tuple[Series, ...]) -> Figure:
     drawn = chart(what, curves, series)
-    return Figure("curves", f"{what} {when}.", described(drawn), drawn)
+    words = with_commas(described(drawn)) if decimal_comma else described(drawn)
+    return Figure("curves", f"{what} {when}.", words, drawn)
