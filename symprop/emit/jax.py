@@ -52,12 +52,13 @@ PRECISION = (
 JAX = Framework(
     library=Library(DIALECT, WRITTEN),
     arrays=numpy_arrays,
-    words=frozenset(("jax", "jnp", "lax", "partial", "special")),
+    words=frozenset(("jax", "jnp", "lax", "partial", "special", "one_hot")),
     dtypes={"float64": '"float64"', "float32": '"float32"'},
     precision=PRECISION,
     blocks=(100_000, 1000),
     known="lengths, dtype",
     given="parameters",  # which tell the dtype before they are checked
+    classes=True,
     imports={"special.": "from jax.scipy import special"},
 )
 
