@@ -153,7 +153,7 @@ def _named(name: str, notation: Notation) -> Box:
 def level(term: Term, notation: Notation) -> int:
     """How tightly the displayed term binds."""
     if isinstance(term, Number):
-        return SIGN if term.value < 0 else PRODUCT if "e" in term.text.lower() else POWER if "/" in term.text else ATOM
+        return SIGN if term.text.startswith("-") else PRODUCT if "e" in term.text.lower() else POWER if "/" in term.text else ATOM
     if isinstance(term, Broadcast):
         return level(term.operand, notation)
     if isinstance(term, (Ref, Entry)):

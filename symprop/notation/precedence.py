@@ -26,5 +26,5 @@ DISPLAYED: Mapping[type[Term], int] = MappingProxyType(
 def text_level(term: Term) -> int:
     """The level of a term written in a line of text."""
     if isinstance(term, Number):
-        return SIGN if term.value < 0 else PRODUCT if "/" in term.text else ATOM
+        return SIGN if term.text.startswith("-") else PRODUCT if "/" in term.text else ATOM
     return IN_TEXT[type(term)]

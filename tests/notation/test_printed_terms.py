@@ -17,7 +17,7 @@ from symprop.notation.mathml import box_mathml, math, mathml
 from symprop.notation.speech import speech, spoken_name, spoken_number
 from symprop.notation.symbols import array, symbol
 from symprop.notation.width import width
-from symprop.terms import Broadcast, Mul, Neg, Partial, Ref, Transpose, Typography, number, typography_of
+from symprop.terms import Add, Broadcast, Mul, Neg, Partial, Ref, Transpose, Typography, number, typography_of
 
 SCALARS = ("w0", "w1", "w5", "i1", "alpha", "out", "target", "net_h1", "out_o1", "E_total", "yhat_1", "m", "b", "eta", "c")
 MATRICES = ("X", "W1", "Wo", "Y", "delta_2")
@@ -149,6 +149,11 @@ def test_a_broadcast_is_left_unsaid_on_the_page_and_said_in_text() -> None:
     assert latex(term, NOTATION) == "c\\,(-b)"
     assert text(term) == "c*broadcast(-b, like=Y)"
     assert speech(term, NOTATION) == "c times open bracket minus b close bracket"
+
+
+def test_a_written_negative_zero_is_bracketed_as_every_negative_number() -> None:
+    term = Add((Ref("a"), Neg(number("-0.0"))))
+    assert (text(term), latex(term, Notation({"a": Typography("a")}))) == ("a - (-0.0)", "a - (-0.0)")
 
 
 def test_decimal_commas() -> None:
