@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from symprop.functions import FUNCTIONS
 from symprop.graph import Role
-from symprop.spec.layers import LARGEST_SIZE, Layer, check_unique, read_layers
+from symprop.spec.layers import LARGEST_SIZE, Layer, check_unique, read_layers, style_of
 from symprop.spec.leaves import Leaf, Leaves
 from symprop.spec.loss_equations import write_loss
 from symprop.spec.names import a_name
@@ -37,7 +37,7 @@ class Written:
 def write_layers(root: Table, given: Leaves, loss: str) -> Written:
     """The equations of a layered spec; `loss` is the total error's name."""
     table = root.table("network").allow(*NETWORK_KEYS)
-    style = table.get("style", one_of(("scalar", "matrix")), "scalar")
+    style = style_of(table, (leaf.shape for leaf in given.of("input", "parameter")))
     leaves = _with_counted(table, given, style)
     inputs = tuple(leaf.name for leaf in leaves.of("input"))
     if style == "matrix" and len(inputs) > 1:

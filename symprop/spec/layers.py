@@ -14,6 +14,7 @@ from symprop.functions import ACTIVATIONS, FUNCTIONS
 from symprop.spec.names import a_name
 from symprop.spec.problems import Problems, Unexpected
 from symprop.spec.tables import Table, a_count, a_list_of, a_text, one_of
+from symprop.terms import Shape
 
 LAYER_KEYS = ("units", "size", "activation", "net", "output", "weights", "weights_by", "bias", "biases")
 FIELD = re.compile(r"\{([^{}]*)\}")
@@ -73,6 +74,12 @@ def fill(pattern: str, **fields: object) -> str:
         return str(fields[match[1]])
 
     return FIELD.sub(value, pattern)
+
+
+def style_of(network: Table, shapes: Iterable[Shape | None]) -> str:
+    """The style that `[network]` names; where it names none, matrices where inputs or parameters of these shapes are."""
+    matrices = any(shape is not None and len(shape) > 1 for shape in shapes)
+    return network.get("style", one_of(tuple(NAMES)), "matrix" if matrices else "scalar")
 
 
 def read_layers(tables: Sequence[Table], style: str, inputs: tuple[str, ...], units: tuple[str, ...]) -> tuple[Layer, ...]:

@@ -15,22 +15,25 @@ from typing import Any
 from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Network, Shape, Value
 from symprop.spec.build import Spec, build
-from symprop.spec.layers import Layer, read_layers
+from symprop.spec.layers import Layer, read_layers, style_of
 from symprop.spec.losses import LOSSES
 from symprop.spec.options import FANS, INITIALIZERS
 from symprop.spec.problems import Problems
 from symprop.spec.tables import Table
 
-STYLES = ("matrix", "scalar")
 KEPT = ("id", "source", "remarks", "batch", "training")
 TITLES: Mapping[str, str] = {"matrix": "{}, with matrices", "scalar": "{}, a symbol for each weight"}
 Tables = dict[str, Any]
 
 
 def restyled(spec: Spec, style: str) -> Spec:
-    """The same network in a style of `STYLES`. Raises InputError for a wrong spec, UnsupportedError where a style cannot say it."""
+    """The same network in the style 'matrix' or 'scalar'.
+
+    Raises InputError for a wrong spec, UnsupportedError where a style cannot say it.
+    """
     network, root = build(spec), Table(spec.tables, "", Problems(spec.source))
-    own = str(root.table("network").content.get("style", "scalar"))
+    graph = network.graph
+    own = style_of(root.table("network"), map(graph.shape, graph.names("input", "parameter")))
     if own == style and root.tables("layers"):
         return spec
     _check(network, root, style)

@@ -237,3 +237,21 @@ def test_equations_may_follow_the_layers() -> None:
 def test_a_bias_among_the_constants_is_not_learned() -> None:
     made = built([ONE], names=("w1", "w2"), constants={"b_o1": 0.35})
     assert made.graph.names("constant") == ("b_o1",) and made.graph.names("parameter") == ("w1", "w2")
+
+
+@pytest.mark.parametrize("given", ["inputs", "parameters"])
+def test_layers_on_arrays_are_matrices_unless_the_style_is_written(given: str) -> None:
+    """One cause: nobody who gives arrays is asked for a symbol per weight."""
+    words: dict[str, Any] = {
+        "id": "n",
+        "inputs": {"X": {"shape": ["m", 2]}} if given == "inputs" else {},
+        "targets": {"Y": {"shape": ["m", 1]}},
+        "parameters": {"W1": [[0.1], [0.2]], "b1": [0.3]},
+        "layers": [ONE | {"bias": "unit"}],
+        "training": TRAINING,
+    }
+    settings = {"inputs": 2, "targets": 1} if given == "parameters" else {}
+    made = network(**words, network=settings)
+    assert made == network(**words, network={**settings, "style": "matrix"})
+    with pytest.raises(InputError, match="expected a value for this parameter of layer 1"):
+        network(**words, network={**settings, "style": "scalar"})
