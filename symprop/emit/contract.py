@@ -27,6 +27,7 @@ SUMMARIES = {
     "simultaneous": "All at once, every gradient at the old parameters.",
 }
 ALL = "parameters, inputs, targets"
+ROW_FOR_EACH = "{} for integer classes: a row for each, 1 in its place. Other targets stay as they are; train calls this."
 GIVEN = "initial_parameters() if parameters is None else parameters"
 
 
@@ -166,8 +167,8 @@ def class_target(program: Program) -> tuple[str, int] | None:
     return (name, count) if isinstance(count, int) and len(graph.shape(name)) == 2 else None
 
 
-def one_hot(program: Program) -> tuple[FunctionView, ...]:
-    """The function that turns integer classes into targets, for a loss that takes them."""
+def one_hot(program: Program, to_host: str = "") -> tuple[FunctionView, ...]:
+    """The function that turns integer classes into targets, for a loss that takes them; `to_host` brings them where NumPy is."""
     found = class_target(program)
     if found is None:
         return ()
@@ -176,20 +177,19 @@ def one_hot(program: Program) -> tuple[FunctionView, ...]:
     lines = (
         "if np.ndim(classes) != 1:",
         "    return classes",
+        *([to_host] if to_host else []),
         f"wrong = np.setdiff1d(classes, range({count}))",
         "if wrong.size:",
         f'    raise ValueError(f"targets {name}: expected classes from 0 to {count - 1}, got {{wrong[0]}}")',
         f"return np.eye({size})[np.asarray(classes, dtype=int)]",
     )
-    summary = f"{name} for integer classes: a row for each, 1 in its place. Other targets stay as they are; train calls this."
-    return (FunctionView("one_hot", "classes", summary, lines),)
+    return (FunctionView("one_hot", "classes", ROW_FOR_EACH.format(name), lines),)
 
 
-def checks(program: Program, known: str = "lengths", given: str = GIVEN, classes: bool = False) -> Iterator[str]:
+def checks(program: Program, known: str = "lengths", given: str = GIVEN) -> Iterator[str]:
     """The lines of `train` that check shapes; `known` are the last arguments of `_checked`, "" where there are none.
 
-    `given` is what is checked as the parameters. With `classes` integer classes become targets through `one_hot`, where the loss
-    takes them.
+    `given` is what is checked as the parameters. Integer classes become targets through `one_hot`, where the loss takes them.
     """
     network = program.network
     known = f", {known}" if known else ""
@@ -209,7 +209,7 @@ def checks(program: Program, known: str = "lengths", given: str = GIVEN, classes
         name = direct(network, argument)
         if name is None:
             yield f'{argument} = _checked("{argument}", {values}{known})'
-        elif classes and argument == "targets" and class_target(program):
+        elif argument == "targets" and class_target(program):
             yield f'{argument} = _checked("{argument}", {{"{name}": one_hot({values})}}{known})["{name}"]'
         else:
             yield f'{argument} = _checked("{argument}", {{"{name}": {values}}}{known})["{name}"]'

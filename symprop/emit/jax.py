@@ -58,7 +58,6 @@ JAX = Framework(
     blocks=(100_000, 1000),
     known="lengths, dtype",
     given="parameters",  # which tell the dtype before they are checked
-    classes=True,
     imports={"special.": "from jax.scipy import special"},
 )
 

@@ -23,7 +23,7 @@ from symprop.terms import Mul, Ref
 
 WORDS = (
     "np math njit namedtuple Result History INPUTS TARGETS SHAPES VALUES CONSTANTS LEARNING_RATE ITERATIONS RECORD_EVERY BLOCK ROW "
-    "TABLE UPDATES FORWARD initial_parameters predict loss step train main min max range len "
+    "TABLE UPDATES FORWARD initial_parameters one_hot predict loss step train main min max range len "
     "exp expm1 log log1p sqrt tanh erf erfc abs maximum minimum sign heaviside logsumexp"
 )
 FUNCTIONS: Mapping[str, str] = {

@@ -50,7 +50,7 @@ def module_view(program: Program) -> ModuleView:
         updates=_updates(program, len(steps) > 1),
         ends=(FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)), *one_hot(program)),
         stated=bool(program.states),
-        checks=tuple(checks(program, "lengths" if network.batch else "", classes=True)),
+        checks=tuple(checks(program, "lengths" if network.batch else "")),
         kind=training.kind,
         loop=_loop(code, training),
         fast=f"UPDATES.get(update) is {step_name(program.rules['document'])}" if len(steps) > 1 else "update in UPDATES",

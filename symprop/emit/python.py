@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from symprop.emit.contract import ALL, SUMMARIES, checks, contract, lint, step, step_name, table
+from symprop.emit.contract import ALL, ROW_FOR_EACH, SUMMARIES, checks, class_target, contract, lint, step, step_name, table
 from symprop.emit.facts import facts, labelled, quoted
 from symprop.emit.floats import Training, record_every, training_of
 from symprop.emit.functions import form, functions_in
@@ -34,7 +34,7 @@ VERSION = 2
 WORDS = frozenset(
     ("math", "random", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
     + ("new", "name", "source", "float", "len", "range", "zip", "max", "min", "abs", "sum", *FROM_MATH, *LETTERS, *FUNCTIONS)
-    + ("block", "due", "iteration", "rows", "samples", "row", "entry", "CONSTANTS")
+    + ("block", "due", "iteration", "rows", "samples", "row", "entry", "one_hot", "CONSTANTS")
 )  # what the functions of a module use beside the document's names
 CALLS: Mapping[str, str] = {
     **FLOAT_FUNCTIONS,
@@ -139,7 +139,7 @@ def module_view(program: Program) -> PlainView:
         constants=constants,
         filled=any("_filled(" in line for line in (*constants, *initial.lines)) or bool(program.states),
         helpers=tuple(_helpers(program, training)),
-        functions=(initial, *contract(code)),
+        functions=(initial, *contract(code), *_one_hot(program)),
         drawn=any(" random." in line or "_legacy(" in line for line in initial.lines),
         legacy=any("_legacy(" in line for line in initial.lines),
         steps=tuple(_step(code, rule) for rule in program.distinct_rules),
@@ -160,6 +160,23 @@ def module_view(program: Program) -> PlainView:
         loss=network.graph.loss,
         single=not any(program.shapes.get(name, ()) for name in program.row),
     )
+
+
+def _one_hot(program: Program) -> Iterator[FunctionView]:
+    """The function that turns integer classes into targets, for a loss that takes them."""
+    found = class_target(program)
+    if found is None:
+        return
+    name, count = found
+    lines = (
+        "if not isinstance(classes, (list, tuple)) or not all(isinstance(each, int) for each in classes):",
+        "    return classes",
+        f"wrong = sorted({{*classes}} - {{*range({count})}})",
+        "if wrong:",
+        f'    raise ValueError(f"targets {name}: expected classes from 0 to {count - 1}, got {{wrong[0]}}")',
+        f"return [[float(each == place) for place in range({count})] for each in classes]",
+    )
+    yield FunctionView("one_hot", "classes", ROW_FOR_EACH.format(name), lines)
 
 
 def _require_doubles(network: Network) -> None:

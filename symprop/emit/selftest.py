@@ -40,7 +40,7 @@ class Given:
 
     `double` says whether its functions compute in doubles when they are given them, whatever the module's own precision.
     `most` is the largest number of updates after which a claim is tested: it keeps the tests in seconds. `drawn` says whether
-    what `np.random.Generator` draws is the same in it, `classes` whether its `train` takes integer classes.
+    what `np.random.Generator` draws is the same in it.
     """
 
     setup: Lines = ()
@@ -49,11 +49,10 @@ class Given:
     double: bool = True
     most: int = 200_000
     drawn: bool = True
-    classes: bool = False
 
 
 GIVEN: Mapping[str, Given] = {
-    "numpy": Given(complex=True, classes=True),
+    "numpy": Given(complex=True),
     "numba": Given(double=False),
     "c": Given(double=False),
     "jax": Given(
@@ -152,7 +151,7 @@ def selftest_view(program: Program, target: str) -> SelftestView:
         near="1e-9" if network.training.dtype == "float64" else "1e-4",
         losses=loss_lines(program) if numbered else (),
         descends=OPTIMIZERS[network.training.optimizer].plain,
-        classes=str(found[1]) if given.classes and found else "",
+        classes=str(found[1]) if found else "",
         claims=claim_lines(held),
         left_out=left_out(network, held) if held else (),
         gradients=tuple(claimed_gradients(program, held)),

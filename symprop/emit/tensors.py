@@ -98,8 +98,8 @@ class Framework:
     `arrays` are those of one precision; `lowered` gets a term and the names of the lengths; `dtypes` maps the spec's floats to
     the framework's; `blocks` are the iterations between two looks at the loss, of few weights and of many; `scalars_follow`
     says that a single number takes the dtype of the arrays it meets; `known` are the last arguments of `_checked`, `given`
-    is what it gets as the parameters; `classes` says that `train` takes integer classes; `imports` are the lines that some
-    words need.
+    is what it gets as the parameters; `to_host` is a line that brings integer classes to where NumPy is; `imports` are the lines
+    that some words need.
     """
 
     library: Library
@@ -112,7 +112,7 @@ class Framework:
     scalars_follow: bool = True
     known: str = "lengths"
     given: str = GIVEN
-    classes: bool = False
+    to_host: str = ""
     imports: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -126,7 +126,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
     """The view of a program's module; UnsupportedError where it cannot do what the spec asks for."""
     network = program.network
     code = _code(program, framework, _identifiers(program, framework))
-    helpers = (*framework.library.helpers(functions_in(program.terms)), *(one_hot(program) if framework.classes else ()))
+    helpers = (*framework.library.helpers(functions_in(program.terms)), *one_hot(program, framework.to_host))
     functions, steps = (*helpers, *contract(code)), tuple(step(code, rule) for rule in program.distinct_rules)
     initial = FunctionView("_initial_values", "seed", *initial_lines(network))
     row = program.row if has_data(network) else (*table(program), *program.parameters)
@@ -148,7 +148,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),
         likened=code.constant != "{}" and any(_likened(program)),
         block=str(BATCHED if batched else framework.blocks[_weights(program) > FEW_WEIGHTS]),
-        checks=tuple(checks(program, framework.known, framework.given, framework.classes)),
+        checks=tuple(checks(program, framework.known, framework.given)),
         row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *row)), "()", 0),
         single=single,
         stated=bool(program.states),

@@ -110,13 +110,14 @@ TENSORS = Arrays(
 TORCH = Framework(
     library=Library(DIALECT, WRITTEN, lowered=lowered),
     arrays=lambda dtype: TENSORS,
-    words=frozenset(("torch", "math", "positive", "bool")),
+    words=frozenset(("torch", "math", "positive", "bool", "one_hot")),
     dtypes={"float64": "torch.float64", "float32": "torch.float32"},
     precision="{dtype}, or what the given tensors have: every function computes in their dtype and on their device",
     blocks=(100, 100),
     lowered=lowered,
     scalars_follow=False,
     known="lengths, like",
+    to_host="classes = classes.cpu() if torch.is_tensor(classes) else classes",
     imports={"math.": "import math"},
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
@@ -65,6 +66,22 @@ def test_states_and_batches_that_are_not_finite(modules: Modules, target: str, n
     with pytest.raises(FloatingPointError, match=r"^iteration \d+: the loss is -?(nan|inf), no longer finite; a learning_rate "):
         inputs = np.full((8, 3), np.inf) if net.startswith("classes") else {"x": np.inf}
         made.train(plain.initial_parameters(3), iterations=30, inputs=inputs)
+
+
+def test_integer_classes_are_targets(modules: Modules, target: str) -> None:
+    net = TRAINED_OTHERWISE["classes_momentum" if target == "python" else "classes_3_4"]  # Python shuffles in another order
+    made = modules.of(net, target)
+    classes = np.argmax(np.asarray(modules.of(net, "numpy").TARGETS), axis=1).tolist()
+    start = made.initial_parameters(3)
+    expected = made.train(start, iterations=3).parameters
+    own = {"jax": "jax.numpy", "torch": "torch"}.get(target)
+    tensors = [] if own is None else [importlib.import_module(own).asarray(classes)]
+    for given in (classes, tuple(classes), made.one_hot(classes), *tensors):
+        close(made.train(start, iterations=3, targets=given).parameters, expected, rtol=0)
+    with pytest.raises(ValueError, match="^targets Y: expected classes from 0 to 1, got 2$"):
+        made.train(targets=[each + 1 for each in classes])
+    with pytest.raises(ValueError, match=r"^targets Y: expected shape \(8, 2\), got \(7, 2\)"):
+        made.train(targets=classes[:7])
 
 
 def test_rows_columns_callback_and_no_iteration(modules: Modules, target: str) -> None:

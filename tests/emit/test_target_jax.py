@@ -121,16 +121,6 @@ def test_blocks_join(modules: Modules, monkeypatch: pytest.MonkeyPatch) -> None:
         same_rows(found, expected)
 
 
-def test_integer_classes_are_targets(modules: Modules) -> None:
-    made = modules.of(TRAINED_OTHERWISE["classes_3_4"], "jax")
-    classes = np.argmax(made.TARGETS, axis=1)
-    expected = made.train(iterations=3).parameters
-    for given in (classes, classes.tolist(), jnp.asarray(classes), made.one_hot(classes)):
-        close(made.train(iterations=3, targets=given).parameters, expected, rtol=0)
-    with pytest.raises(ValueError, match="^targets Y: expected classes from 0 to 1, got 2$"):
-        made.train(targets=classes + 1)
-
-
 def test_another_number_of_iterations_compiles_no_epoch_again(modules: Modules) -> None:
     made = modules.of(TRAINED_OTHERWISE["classes_3_4"], "jax")
     made.train(iterations=13, record_every=5)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from symprop.emit.contract import lint, step_name, table
+from symprop.emit.contract import lint, one_hot, step_name, table
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import form, functions_in
@@ -96,6 +96,7 @@ class _Module:
             constants=self.constants(),
             fixed=tuple(self.fixed(names)),
             initial=FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)),
+            classes=one_hot(program),
             given=dict(self.given()),
             predict=self.predict(),
             loss=self.loss(),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from symprop.emit.layout import Lines
 from symprop.emit.view import FunctionView, RuleView
 
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class KernelsView:
     constants      INPUTS, TARGETS, SHAPES, VALUES, LEARNING_RATE, ...: the document's values
     fixed          the document's constants as the kernels need them
     initial        initial_parameters
+    classes        one_hot, where the loss takes integer classes
     given          how parameters, inputs and targets are given as dicts
     predict, loss  the functions' views
     helpers        the activations and other functions that the kernels call
@@ -98,6 +99,7 @@ class KernelsView:
     constants: Lines
     fixed: Lines
     initial: FunctionView
+    classes: tuple[FunctionView, ...]
     given: Mapping[str, str]
     predict: FunctionView
     loss: FunctionView
