@@ -57,8 +57,9 @@ def result_of(row: Row, verdict: Verdict) -> Result:
 
 
 def malformed(row: Row, problem: str) -> Result:
-    """The result of a row that cannot be read; it earns nothing, and says why."""
-    return Result(row.index, row.student, row.quantity, "malformed", 0.0, row.points, problem, answer=row.answer)
+    """The result of an answer that cannot be read: it earns nothing, and says why. A flaw of the row is not the student's."""
+    score = None if row.problem else 0.0
+    return Result(row.index, row.student, row.quantity, "malformed", score, row.points, problem, answer=row.answer)
 
 
 def undecided(row: Row, reason: str) -> Result:
