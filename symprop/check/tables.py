@@ -125,7 +125,7 @@ def _row(exercise: Exercise, name: str, text: str) -> _Row:
     refuse_array(asked)
     number = written(read(text, exercise.vocabulary.names, "auto"))
     if number is None:
-        raise TextError(f"{name}: expected a number", text, 0)
+        raise TextError(f"{name}: expected a number; a formula is marked by itself", text, 0)
     parameter = asked.quantity == asked.name and asked.quantity in exercise.network.graph.names("parameter")
     # in a table the name is the value itself: w5 the new weight, out_o1 the output, dE_dw5 the gradient
     is_new = parameter or asked.name in exercise.vocabulary.renewed

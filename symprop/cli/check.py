@@ -18,7 +18,7 @@ from symprop.check.sheets import network_of_sheet
 from symprop.cli.marking import FORMATS, ClassOptions, mark_class
 from symprop.cli.networks import load_network
 from symprop.cli.output import print_json
-from symprop.errors import UsageError
+from symprop.errors import SympropError, UsageError
 
 if TYPE_CHECKING:
     from symprop.check import Convention, Form
@@ -68,7 +68,8 @@ def check(net: str, words: tuple[str, ...], **given: Any) -> int:
     """Mark ANSWER for QUANTITY of NET: proved right, proved wrong and why, or undecided.
 
     QUANTITY is a weight, an entry (Wo[1,1]) or any named quantity; ANSWER is a formula in Python notation, LaTeX or Unicode,
-    a number, or - for standard input. Several words NAME=NUMBER are a table of steps, marked with credit for what follows.
+    a number, or - for standard input; QUANTITY=FORMULA is the same. Words NAME=NUMBER are a table of steps, marked with credit
+    for what follows.
     A sheet with drawn numbers is marked by its key; a class may have several keys, and a column "sheet" with the sheets' ids.
     """
     options = AnswerOptions(*(given[name] for name in ("as_", "update", "notation", "conventions", "reveal", "as_json", "digits")))
@@ -77,6 +78,8 @@ def check(net: str, words: tuple[str, ...], **given: Any) -> int:
     if given["answers"] is not None:
         return _mark_class(network, sheets, words, options, given)
     network = network_of_sheet(network, sheets, given["sheet"])
+    if len(words) == 1 and _is_step(words[0]):
+        words = _named_formula(network, words[0]) or words
     if len(words) == 2 and not _is_step(words[0]):
         return _mark_answer(network, words[0], _stdin() if words[1] == "-" else words[1], options)
     if words and all(map(_is_step, words)):
@@ -86,6 +89,19 @@ def check(net: str, words: tuple[str, ...], **given: Any) -> int:
 
 def _is_step(word: str) -> bool:
     return word.partition("=")[1] == "=" and not word.startswith("=")
+
+
+def _named_formula(network: Network, word: str) -> tuple[str, str] | None:
+    """`w0=-alpha*delta_1*s0` as a quantity and its answer; None for a number, which is a table of one step."""
+    from symprop.check.ranges import written
+    from symprop.check.vocabulary import Vocabulary
+    from symprop.language import read
+
+    name, _, text = word.partition("=")
+    with suppress(SympropError):
+        if written(read(text, Vocabulary(network).names, "auto")) is not None:
+            return None
+    return name.strip(), text
 
 
 def _sheets(network: Network, keys: tuple[Path, ...]) -> dict[str, Network]:

@@ -22,6 +22,15 @@ def test_the_documents_own_answer_is_correct(symprop: Callable) -> None:
     assert run.out.startswith("correct: the new value of w0")
 
 
+def test_one_formula_may_be_given_as_an_equation(symprop: Callable) -> None:
+    """Two of them, or one beside numbers, are no table."""
+    run = symprop("check", "two_node", f"w0 = {DOCUMENT}")
+    assert (run.code, run.out) == (0, symprop("check", "two_node", "w0", DOCUMENT).out)
+    assert symprop("check", "two_node", "w0=((").err == symprop("check", "two_node", "w0", "((").err
+    table = symprop("check", "two_node", "s1=0.88", f"w0={DOCUMENT}")
+    assert table.code == 2 and "w0: expected a number; a formula is marked by itself" in table.err
+
+
 @pytest.mark.parametrize(("right", "wrong"), [("*s0)", ")"), ("*(1-s1)", ""), ("- alpha", "+ alpha")])
 def test_a_wrong_answer_is_not(symprop: Callable, right: str, wrong: str) -> None:
     run = symprop("check", "two_node", "w0", DOCUMENT.replace(right, wrong))
