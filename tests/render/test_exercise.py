@@ -251,7 +251,7 @@ def test_rules_that_step_a_weight_alike_are_not_said_to_be_alike() -> None:
 
 def test_a_weight_of_arrays_that_the_document_never_steps() -> None:
     page = plain(worksheet(partly_stepped(), Digits(decimals=4)))
-    assert "against its gradient, in this order; but b1 not at all." in page
+    assert "Every weight but b1 is stepped against its gradient, in this order; b1 not at all." in page
     assert "What gradient descent does instead" in page and "b1_right = b1 - eta*db1" in page
 
 

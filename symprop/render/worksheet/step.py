@@ -36,11 +36,13 @@ def update_blocks(sheet: Sheet) -> Iterator[Block]:
 
 
 def _how(sheet: Sheet, wrong: Sequence[str]) -> Iterator[Part]:
-    """How the weights are stepped, the document's defects as exceptions."""
-    yield f"Every weight is stepped against its gradient, {IN_ORDER if sheet.update.sequential else AT_ONCE}"
+    """How the weights are stepped but for the document's defects, which are told where the author's note does not tell them."""
+    yield "Every weight"
     for place, name in enumerate(wrong):
-        yield ", " if place else "; but "
-        yield Ref(name)
+        yield from (" and " if place else " but ", Ref(name))
+    yield f" is stepped against its gradient, {IN_ORDER if sheet.update.sequential else AT_ONCE}"
+    for place, name in enumerate(() if sheet.update.note else wrong):
+        yield from (", " if place else "; ", Ref(name))
         if name in sheet.update.order:
             yield " with the gradient of "
             yield Ref(sheet.update.gradient_of[name])
