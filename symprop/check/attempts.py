@@ -190,6 +190,7 @@ class Judge:
         """Whether a quick look at real points tells terms of one fingerprint apart: they may differ where units are dead."""
         return self.comparer.kinked and self.probe.tells_apart(left, right)
 
+
 def agrees(attempt: Attempt, known: Judge) -> bool:
     """Whether no fingerprint tells the entries apart: a necessary condition, looked at before anything is proved."""
     return not any(known.differ(answered, expected) for _, answered, expected in attempt.pairs())

@@ -28,8 +28,9 @@ from symprop.terms import (
     children,
     negated,
     number,
+    places,
     product,
-    subterms,
+    size,
     total,
     with_children,
 )
@@ -38,6 +39,7 @@ from symprop.terms.shapes import Shape
 MOST_REPAIRS = 96
 MOST_BRACKETS = 16
 MOST_NODES = 60
+_LOOKED_INTO = (Add, Mul, Neg, Div, MatMul, Transpose)
 _BRACKETS = "brackets are missing: a product binds tighter than a sum"
 
 
@@ -68,19 +70,17 @@ def bracketed(vocabulary: Vocabulary, shape: Shape, term: Term) -> Iterator[Repa
 
     A long text is left alone: each try costs as much as the answer itself.
     """
-    tried = islice(_bracketed(term), MOST_BRACKETS) if sum(1 for _ in subterms(term)) <= MOST_NODES else ()
+    tried = islice(_bracketed(term), MOST_BRACKETS) if size(term) <= MOST_NODES else ()
     made = (Repair("brackets missing", _BRACKETS, each) for each in tried)
     return (repair for repair in made if _fits(vocabulary, shape, repair.term))
 
 
 def _bracketed(term: Term) -> Iterator[Term]:
-    terms = term.terms if isinstance(term, Add) else ()
-    for index in range(len(terms) - 1):
-        for joined in _joined(terms[index], terms[index + 1]):
-            yield total((*terms[:index], joined, *terms[index + 2 :]))
-    for index, part in enumerate(children(term)):
-        for inner in _bracketed(part):
-            yield with_children(term, (*children(term)[:index], inner, *children(term)[index + 1 :]))
+    for part, put in places(term):
+        terms = part.terms if isinstance(part, Add) else ()
+        for index in range(len(terms) - 1):
+            for joined in _joined(terms[index], terms[index + 1]):
+                yield put(total((*terms[:index], joined, *terms[index + 2 :])))
 
 
 def _joined(left: Term, right: Term) -> Iterator[Term]:
@@ -116,17 +116,10 @@ def _factors(term: Term) -> tuple[bool, tuple[Term, ...]]:
 
 
 def _everywhere(term: Term) -> Iterator[Repair]:
-    yield from _here(term)
-    parts = children(term) if isinstance(term, (Add, Mul, Neg, Div, MatMul, Transpose)) else ()
-    for index, part in enumerate(parts):
-        for inner in _everywhere(part):
-            yield Repair(inner.mistake, inner.sentence, with_children(term, (*parts[:index], inner.term, *parts[index + 1 :])))
-
-
-def _here(term: Term) -> Iterator[Repair]:
-    for mistake, sentence, changed in _ROWS:
-        for right in changed(term):
-            yield Repair(mistake, sentence, right)
+    for part, put in places(term, lambda part: not isinstance(part, _LOOKED_INTO)):
+        for mistake, sentence, changed in _ROWS:
+            for right in changed(part):
+                yield Repair(mistake, sentence, put(right))
 
 
 def _turned(term: Term) -> Iterator[Term]:

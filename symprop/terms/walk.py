@@ -6,7 +6,7 @@ Input: terms. Output: terms, names and counts. A new node type needs one line in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import singledispatch
+from functools import partial, singledispatch
 from operator import attrgetter, is_
 from typing import Any
 
@@ -149,6 +149,29 @@ def rebuild(term: Term, change: Callable[[Term], Term | None]) -> Term:
     parts = _parts(term)
     new_parts = tuple([rebuild(part, change) for part in parts])
     return term if all(map(is_, parts, new_parts)) else with_children(term, new_parts)
+
+
+def with_child(term: Term, index: int, new: Term) -> Term:
+    """The same node with another operand at this place in the order of `children`."""
+    parts = children(term)
+    return with_children(term, (*parts[:index], new, *parts[index + 1 :]))
+
+
+def places(term: Term, closed: Callable[[Term], bool] = lambda part: False) -> Iterator[tuple[Term, Callable[[Term], Term]]]:
+    """Each part, the whole first, with what gives the whole with another thing in its place; `closed` parts are not looked into."""
+    return _places(term, closed, lambda new: new)
+
+
+def _places(
+    term: Term, closed: Callable[[Term], bool], put: Callable[[Term], Term]
+) -> Iterator[tuple[Term, Callable[[Term], Term]]]:
+    yield term, put
+    for index, part in enumerate(() if closed(term) else children(term)):
+        yield from _places(part, closed, partial(_put, term, index, put))
+
+
+def _put(term: Term, index: int, put: Callable[[Term], Term], new: Term) -> Term:
+    return put(with_child(term, index, new))
 
 
 def substitute(term: Term, replacements: Mapping[str, Term]) -> Term:

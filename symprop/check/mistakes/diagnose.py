@@ -24,7 +24,7 @@ from symprop.check.mistakes.values import explained
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Diagnosis, Form
 from symprop.notation import text
-from symprop.terms import Add, Apply, Neg, Ref, Term, names_in, negated, subterms
+from symprop.terms import Add, Apply, Neg, Ref, Term, names_in, negated, size, subterms
 
 CONVENTIONS: dict[str, str] = {
     "sign": "sign",
@@ -242,7 +242,7 @@ class Diagnoser:
     def _proves(self, explanation: Explanation, meant: Meant) -> bool:
         """The zero test against the rebuilt wrong derivation."""
         gradient = explanation.term(self.links, meant.target)
-        if sum(1 for _ in subterms(gradient)) > MOST_NODES:
+        if size(gradient) > MOST_NODES:
             return False
         rebuilt = in_form(meant.form, Ref(meant.target), self.exercise.rate, gradient)
         if self.judge.excludes(meant.answered, rebuilt):

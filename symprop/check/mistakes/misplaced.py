@@ -6,9 +6,9 @@ term with that put right. One of them explains an answer only when its term is p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -21,7 +21,7 @@ from symprop.check.probe import TOLERANCE, Probe
 from symprop.check.repairs import Repair
 from symprop.derive.entries import Block
 from symprop.errors import SympropError, UsageError
-from symprop.terms import Neg, Ref, Term, children, with_children
+from symprop.terms import Neg, Ref, Term, places
 from symprop.worked import floats
 from symprop.worked.evaluate import Numeric
 
@@ -94,7 +94,9 @@ class Misplaced:
 def _replaced(exercise: Exercise, words: Words, asked: Asked, term: Term) -> Iterator[Repair]:
     kinds = {name: _kind(exercise, words, name) for name, shape in exercise.vocabulary.shapes.items() if shape}
     others = sorted((name for name in kinds if name not in asked.given_away), key=lambda name: kinds[name] != "gradient")
-    for ref, put in _arrays(exercise, term, lambda whole: whole):
+    for ref, put in places(term):
+        if not isinstance(ref, Ref) or not exercise.vocabulary.shapes.get(ref.name):
+            continue
         stands = STANDS[kinds[ref.name]].format(ref.name)
         for name in (name for name in others if name != ref.name and kinds[name] in BELONGS):
             mistake = CONFUSED.get((kinds[name], kinds[ref.name]), "wrong quantity")
@@ -103,19 +105,6 @@ def _replaced(exercise: Exercise, words: Words, asked: Asked, term: Term) -> Ite
             yield Repair(mistake, sentence, put(Ref(name)))
             if kinds[name] == "gradient" != kinds[ref.name]:
                 yield Repair(mistake, f"{sentence}, its sign turned around", put(Neg(Ref(name))))
-
-
-def _arrays(exercise: Exercise, term: Term, put: Callable[[Term], Term]) -> Iterator[tuple[Ref, Callable[[Term], Term]]]:
-    """Each array in a term, and what puts another in its place."""
-    if isinstance(term, Ref) and exercise.vocabulary.shapes.get(term.name):
-        yield term, put
-    for index, part in enumerate(children(term)):
-        yield from _arrays(exercise, part, partial(_within, term, index, put))
-
-
-def _within(term: Term, index: int, put: Callable[[Term], Term], new: Term) -> Term:
-    parts = children(term)
-    return put(with_children(term, (*parts[:index], new, *parts[index + 1 :])))
 
 
 def _kind(exercise: Exercise, words: Words, name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from symprop.terms import Add, Div, Mul, Neg, Term, children, with_children
+from symprop.terms import Add, Div, Mul, Neg, Term, children, with_child
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,4 @@ def _below(place: Occurrence) -> Iterator[Occurrence]:
 
 
 def _put(place: Occurrence, index: int, new: Term) -> Term:
-    parts = children(place.part)
-    return place.put(with_children(place.part, (*parts[:index], new, *parts[index + 1 :])))
+    return place.put(with_child(place.part, index, new))

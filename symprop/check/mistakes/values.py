@@ -6,9 +6,8 @@ mistake. Nothing is said before it is proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 
 from symprop.check.attempts import Judge
@@ -18,7 +17,7 @@ from symprop.check.mistakes.factors import factors, product_of
 from symprop.check.mistakes.names import KINDS_SAID
 from symprop.check.mistakes.words import Words
 from symprop.functions import ACTIVATIONS
-from symprop.terms import Add, Apply, Neg, Power, Ref, Term, children, names_in, negated, substitute, subterms, total, with_children
+from symprop.terms import Add, Apply, Neg, Power, Ref, Term, names_in, negated, places, size, substitute, total
 
 MOST_NODES = 80  # of a formula that is opened to what the answer speaks of
 MOST_TRIED = 400
@@ -53,7 +52,7 @@ def explained(judge: Judge, exercise: Exercise, words: Words, answered: Term, ex
 
 def opened(term: Term, definitions: Mapping[str, Term], spoken: set[str]) -> Iterator[Term]:
     """The formula, then with the definitions of the names that the answer does not use, level by level while it stays small."""
-    while sum(1 for _ in subterms(term)) <= MOST_NODES:
+    while size(term) <= MOST_NODES:
         yield term
         hidden = {name: definitions[name] for name in names_in(term) if name in definitions and name not in spoken}
         if not hidden:
@@ -63,25 +62,9 @@ def opened(term: Term, definitions: Mapping[str, Term], spoken: set[str]) -> Ite
 
 def wrong_values(right: Term, spoken: set[str], words: Words) -> Iterator[Wrong]:
     """Every formula that differs from the right one in one part."""
-    for part, put in _places(right, _itself):
+    for part, put in places(right, lambda part: softmax_of(part) is not None):
         for wrong in (*_sums(part, words), *_calls(part), *_powers(part), *_names(part, spoken, words)):
             yield Wrong(wrong.mistake, wrong.sentence, put(wrong.term))
-
-
-def _itself(term: Term) -> Term:
-    return term
-
-
-def _places(term: Term, put: Callable[[Term], Term]) -> Iterator[tuple[Term, Callable[[Term], Term]]]:
-    """Each part, and what puts another thing in its place."""
-    yield term, put
-    for index, part in enumerate(children(term) if softmax_of(term) is None else ()):
-        yield from _places(part, partial(_within, term, index, put))
-
-
-def _within(term: Term, index: int, put: Callable[[Term], Term], new: Term) -> Term:
-    parts = children(term)
-    return put(with_children(term, (*parts[:index], new, *parts[index + 1 :])))
 
 
 def _sums(part: Term, words: Words) -> Iterator[Wrong]:
