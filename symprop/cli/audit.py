@@ -62,7 +62,7 @@ def _print(rows: Sequence[Audited]) -> None:
         click.echo(f"\n{_places(group)}\n  {reason}")
     verdicts = [row.verdict for row in rows]
     counts = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in dict.fromkeys(verdicts))
-    click.echo(f"\n{len(rows)} claims: {counts}")
+    click.echo(f"\n{len(rows)} claim{'' if len(rows) == 1 else 's'}: {counts}")
 
 
 def _places(rows: Sequence[Audited]) -> str:

@@ -24,7 +24,7 @@ LINES = 10  # rows printed besides the last
 
 @click.command()
 @click.argument("net")
-@click.option("--update", default="document", show_default=True, help="The name of an update rule of the network.")
+@click.option("--update", default="document", show_default=True, help="An update rule; without a document's: simultaneous.")
 @click.option("--iterations", type=click.IntRange(min=1), help="How many updates; default: as many as the document.")
 @click.option("--learning-rate", "rate", type=click.FloatRange(min=0), metavar="X", help="Default: the document's.")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw the training (.png, .svg or .pdf).")

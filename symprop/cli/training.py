@@ -46,7 +46,7 @@ def run_training(derivation: Derivation, update: str, iterations: int | None, ra
     Raises InputError where data is missing or the loss is no longer finite, UsageError for an unknown update.
     """
     network = derivation.network
-    find_update(network, update)
+    update = find_update(network, update).name
     _require_data(network)
     count = network.training.iterations if iterations is None else iterations
     used = float(network.training.learning_rate.value) if rate is None else rate

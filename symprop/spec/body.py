@@ -18,6 +18,8 @@ from symprop.spec.tables import Table, a_key_of, a_text
 from symprop.terms import Shape, Term, Typography
 from symprop.terms.shapes import shown
 
+MATHEMATICS = (*ROLES, "network", "layers", "equations")
+
 
 @dataclass(frozen=True)
 class Body:
@@ -61,7 +63,7 @@ def read_body(root: Table, rate: str, symbols: Mapping[str, Typography]) -> Body
     loss = root.get("loss", a_key_of(texts, "the name of an equation"), tuple(texts)[-1])
     body = Body(written, equations, declared, shapes, loss)
     _check_loss(body, problems)
-    if len(equations) == len(texts):
+    if len(equations) == len(texts) and texts.keys() >= root.table("equations").content.keys():
         _check_use(root, body)
     return body
 
@@ -69,11 +71,15 @@ def read_body(root: Table, rate: str, symbols: Mapping[str, Typography]) -> Body
 def _written(root: Table) -> Written:
     leaves = read_leaves(root)
     own = root.table("equations").entries(a_text)
+    tables = root.tables("layers")
+    if root.problems.settled & set(MATHEMATICS):  # every name of such a table would be told to be unknown
+        root.problems.raise_any()
     if "network" not in root.content and "layers" not in root.content:
         return Written(own, leaves)
-    if not root.tables("layers"):
-        root.problems.add("layers", "at least one [[layers]] table", "nothing")
-        return Written(own, leaves)
+    if not tables:
+        if not root.content.get("layers"):
+            root.problems.add("layers", "at least one [[layers]] table", "nothing")
+        root.problems.raise_any()
     written = write_layers(root, leaves, root.get("loss", a_name, "E"))
     for name in own:
         if name in written.texts:
@@ -105,8 +111,7 @@ def _check_loss(body: Body, problems: Problems) -> None:
 
 def _check_use(root: Table, body: Body) -> None:
     """Note parameters that do not reach the loss, quantities that nothing uses, and a network that has nothing to learn."""
-    given = root.content.get("parameters") or "parameters" in root.problems.misspelt
-    if not given and not body.leaves.of("parameter"):
+    if not root.content.get("parameters") and not body.leaves.of("parameter"):
         root.problems.add("parameters", "at least one parameter", "nothing", "; write e.g. [parameters] w = 0.5")
     terms = body.terms
     reached = ancestors((body.loss,), terms)
@@ -116,7 +121,7 @@ def _check_use(root: Table, body: Body) -> None:
             if role == "parameter" and leaf.name not in reached:
                 wish = f"a parameter that the loss {body.loss} depends on"
                 root.problems.add(f"{key}.{leaf.name}", wish, "one that it does not use")
-            elif leaf.name not in wanted:
+            elif leaf.name not in wanted and key not in root.problems.settled:
                 root.problems.add(f"{key}.{leaf.name}", "a quantity that some equation uses", "one that is not used")
     for name in terms:
         if name not in wanted:

@@ -17,7 +17,8 @@ from symprop.spec.values import a_printed, shape_of_value
 from symprop.terms import Shape, Term
 
 CLAIM_KEYS = ("quantity", "printed", "where", "iterations", "update", "finding")
-FINDING_KEYS = ("text", "update", "iterations", "printed_values", "decimals", "extra_digit", "difference")
+EXPLAINING = ("update", "iterations", "printed_values")  # a finding names another convention, by which the number comes out
+FINDING_KEYS = ("text", *EXPLAINING, "decimals", "extra_digit", "difference")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def read_claims(root: Table, about: Claimable) -> tuple[Claim, ...]:
 
 
 def _claims(table: Table, about: Claimable) -> Iterator[Claim]:
-    where = table.need("where", a_text, "")
+    where = table.need("where", a_text, "", 'where = "page 3"')
     iterations = table.get("iterations", a_count(0), 0)
     update = table.get("update", one_of(about.updates), "document")
     finding = _finding(table.table("finding"), about) if "finding" in table.content else None
@@ -64,7 +65,8 @@ def _printed(table: Table, about: Claimable) -> dict[str, Printed]:
         found = inner.entries(a_printed)
         labels = {name: inner.label(name) for name in found}
     else:
-        name, printed = table.need("quantity", a_text, ""), table.need("printed", a_printed, None)
+        name = table.need("quantity", a_text, "", 'quantity = "w1"')
+        printed = table.need("printed", a_printed, None, "printed = 0.3589")
         found = {} if printed is None or not name else {name: printed}
         labels = dict.fromkeys(found, table.label("quantity"))
     for name, printed in found.items():
@@ -89,6 +91,8 @@ def _wanted(shape: Shape) -> str:
 
 def _finding(table: Table, about: Claimable) -> Finding:
     table.allow(*FINDING_KEYS)
+    if not table.content.keys() & set(EXPLAINING) and not table.problems.settled & {table.path}:
+        table.problems.add(table.path, f"what reproduces the printed number: {', '.join(EXPLAINING)}", "none of these")
     values = _printed_values(table.table("printed_values"), about)
     return Finding(
         text=table.need("text", a_text, ""),

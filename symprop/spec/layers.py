@@ -20,7 +20,7 @@ LAYER_KEYS = ("units", "size", "activation", "net", "output", "weights", "weight
 FIELD = re.compile(r"\{([^{}]*)\}")
 LARGEST_SIZE = 1_000_000  # units of a layer
 MOST_SYMBOLS = 100_000  # weights of a layer in the scalar style
-UNSETTLED = ("u1",)  # stands for the units of a layer whose size could not be read
+UNSETTLED = ("u1",)  # stands for the units or biases of a layer whose size or kind of bias could not be read
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "identity": ("linear", "none", "id", "lin", "purelin"),
     "sigmoid": ("logistic", "sigma", "logsig", "expit", "\u03c3"),
@@ -90,7 +90,7 @@ def read_layers(tables: Sequence[Table], style: str, inputs: tuple[str, ...], un
         counted = sum(len(layer.listed) for layer in layers)
         place = Place(style, number, sources, counted, number == len(tables), len(tables) == 2)
         layers.append(_layer(table.allow(*LAYER_KEYS), place))
-    if any(layer.units is UNSETTLED for layer in layers):  # whatever else could be said would follow from the missing size
+    if any(names is UNSETTLED for layer in layers for names in (layer.units, layer.biases)):  # all else would follow from it
         tables[0].problems.raise_any()
     return tuple(layers)
 
@@ -187,9 +187,9 @@ def _checked(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _biases(table: Table, place: Place, each: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
-    kind = table.get("bias", one_of(("none", "unit", "layer")), "unit")
-    if kind == "none":
-        return ()
+    kind = table.get("bias", one_of(("none", "unit", "layer")), "") if "bias" in table.content else "unit"
+    if kind in ("", "none"):
+        return () if kind else UNSETTLED
     return _named(table, "biases", NAMES[place.style][kind], each)
 
 

@@ -90,20 +90,27 @@ def _leaf_of_table(table: Table, name: str, role: Role, batch: str) -> Leaf:
     """`{ value = ..., shape = ... }` or, for a parameter, `{ shape = ..., draw = ..., options }`."""
     drawn = role == "parameter" and "draw" in table.content
     if drawn:
-        shape = table.get("shape", _a_shape(None), ())
+        shape = _shape(table, None)
         return Leaf(name, role, shape, draw=read_draw(table, ("shape", "draw"), shape))
     table.allow("value", "shape")
     data = role in ("input", "target")
     shaped = "shape" in table.content
-    shape = table.get("shape", _a_shape(batch if data else None), ())
+    shape = _shape(table, batch if data else None)
     value = table.get("value", a_value, None) if data and shaped else table.need("value", a_value, None)
     if value is None:
         return Leaf(name, role, shape)
     if not shaped:
         return Leaf(name, role, shape_of_value(value), value)
+    if shape is None:
+        return Leaf(name, role, None)
     with table.problems.at(table.label("value"), value):
         return Leaf(name, role, shape, _fitted(value, shape))
     return Leaf(name, role, shape)
+
+
+def _shape(table: Table, batch: str | None) -> Shape | None:
+    """A single number's where the key is left out, None where it cannot be read."""
+    return table.get("shape", _a_shape(batch), None) if "shape" in table.content else ()
 
 
 def _fitted(value: Value, shape: Shape) -> Value:
@@ -142,7 +149,7 @@ def _is_length(length: object) -> bool:
     return isinstance(length, int) and not isinstance(length, bool) and length > 0
 
 
-def read_draw(table: Table, others: tuple[str, ...], shape: Shape) -> Draw | None:
+def read_draw(table: Table, others: tuple[str, ...], shape: Shape | None) -> Draw | None:
     """The initialiser named by `draw`, with its options; `others` are the table's further keys.
 
     The numbers of units before and behind a matrix of weights are its lengths, where they are not given.
@@ -154,6 +161,8 @@ def read_draw(table: Table, others: tuple[str, ...], shape: Shape) -> Draw | Non
         table.problems.add(table.label("draw"), "an initialiser", f"'{name}'", hint)
         return None
     table.allow(*others, *row.options)
+    if shape is None:  # what the lengths would say is not missing
+        return None
     fans = dict(zip(FANS, map(str, shape), strict=True)) if len(shape) == len(FANS) else {}
     return Draw(row.name, {key: _option(table, key, fans.get(key, default)) for key, default in row.options.items()})
 

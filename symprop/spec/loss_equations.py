@@ -87,6 +87,7 @@ def _targets(table: Table, leaves: Leaves, style: str, last: Layer) -> tuple[str
         return names
     wanted = "one array of targets" if style == "matrix" else f"a target for each of the {len(last.outputs)} outputs"
     table.problems.add("targets", wanted, str(len(names)))
+    table.problems.settled.add("targets")  # nor is one of them told to be unused
     return last.outputs  # names that exist, so that nothing else is said about them
 
 

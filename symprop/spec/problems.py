@@ -30,7 +30,7 @@ class Problems:
 
     source: str
     lines: list[str] = field(default_factory=list)
-    misspelt: set[str] = field(default_factory=set)  # keys that were meant by unknown ones: nothing more is said of them
+    settled: set[str] = field(default_factory=set)  # keys of which all is said: what is missing inside them is not told too
 
     def add(self, key: str, expected: str, got: str, hint: str = "") -> None:
         """Note one problem at `key`."""
@@ -43,12 +43,13 @@ class Problems:
             self.lines.append(line)
 
     @contextmanager
-    def at(self, key: str, value: object = MISSING) -> Iterator[None]:
-        """Turn a refusal inside the block into a problem at `key`."""
+    def at(self, key: str, value: object = MISSING, example: str = "") -> Iterator[None]:
+        """Turn a refusal inside the block into a problem at `key`; a missing value is told with the example of one."""
+        hint = f"; write e.g. {example}" if example and value is MISSING else ""
         try:
             yield
         except Unexpected as refusal:
-            self.add(key, refusal.expected, refusal.got or described(value), refusal.hint)
+            self.add(key, refusal.expected, refusal.got or described(value), refusal.hint or hint)
         except TextError as refusal:
             self.note(key, f"{refusal} in '{quoted(refusal.text)}'")
         except InputError as refusal:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from symprop.errors import InputError, suggestion
@@ -42,8 +43,24 @@ def spec_of(net: str | Path) -> Spec:
 
 
 def network(**words: object) -> Network:
-    """The network that the tables of a spec describe, given as keyword arguments with the same words as in TOML."""
-    return build(Spec(words, str(words.get("id", "network"))))
+    """The network that the tables of a spec describe, given as keyword arguments with the same words as in TOML.
+
+    A NumPy array is the list of its rows. Raises `InputError` with a line for each problem, as `load` does.
+    """
+    name = str(words.get("id", "network"))
+    try:
+        return build(Spec({key: _plain(word) for key, word in words.items()}, name))
+    except RecursionError:
+        raise InputError(f"{name}: expected tables and numbers, got lists nested too deep") from None
+
+
+def _plain(value: object) -> object:
+    """The value with Python's own numbers and lists for NumPy's, without importing NumPy."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def read_spec(text: str, source: str) -> Spec:

@@ -35,7 +35,7 @@ class Table:
             if key not in known:
                 hint = suggestion(key, known)
                 self.problems.add(self.label(key), "a key that is known here", f"'{key}'", hint)
-                self.problems.misspelt.update(self.label(name) for name in known if hint == f"; did you mean '{name}'?")
+                self.problems.settled.update(self.label(name) for name in known if hint == f"; did you mean '{name}'?")
         return self
 
     def get(self, key: str, read: Reader[T], default: D) -> T | D:
@@ -46,20 +46,26 @@ class Table:
                 return read(value)
         return default
 
-    def need(self, key: str, read: Reader[T], default: D) -> T | D:
-        """As `get`, but leaving the key out is a problem, unless an unknown key was meant to be it."""
-        if key not in self.content and self.label(key) in self.problems.misspelt:
+    def need(self, key: str, read: Reader[T], default: D, example: str = "") -> T | D:
+        """As `get`, but leaving the key out is a problem, unless a wrong key or table was meant to hold it."""
+        if key not in self.content and self.problems.settled & {self.label(key), self.path}:
             return default
-        with self.problems.at(self.label(key), self.content.get(key, MISSING)):
+        with self.problems.at(self.label(key), self.content.get(key, MISSING), example):
             return read(self.content.get(key, MISSING))
         return default
 
     def table(self, key: str) -> Table:
-        """A table inside this one; empty where it is left out."""
-        return Table(self.get(key, a_table, {}), self.label(key), self.problems)
+        """A table inside this one; empty where it is left out or none."""
+        content = self.get(key, a_table, None)
+        if content is None and key in self.content:
+            self.problems.settled.add(self.label(key))
+        return Table(content or {}, self.label(key), self.problems)
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """A list of tables inside this one (`[[claims]]`), numbered from 1."""
+        if isinstance(self.content.get(key), Mapping):
+            self.problems.add(self.label(key), "a list of tables", "a table", f"; write [[{key}]] above each")
+            return ()
         rows = self.get(key, a_list_of(a_table), ())
         return tuple(Table(row, f"{self.label(key)}[{number}]", self.problems) for number, row in enumerate(rows, 1))
 
@@ -124,8 +130,11 @@ def a_key_of(known: Mapping[str, object], what: str) -> Reader[str]:
 
 def a_table(value: object) -> Mapping[str, object]:
     """A table with texts as keys."""
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+    if not isinstance(value, Mapping):
         raise Unexpected("a table")
+    for key in value:
+        if not isinstance(key, str):
+            raise Unexpected("a table with texts as keys", f"the key {described(key)}")
     return value
 
 

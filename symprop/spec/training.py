@@ -11,7 +11,7 @@ from symprop.errors import suggestion
 from symprop.graph import Training, Update
 from symprop.spec.names import a_name
 from symprop.spec.options import DTYPES, OPTIMIZERS
-from symprop.spec.problems import MISSING, Unexpected
+from symprop.spec.problems import Unexpected
 from symprop.spec.tables import Reader, Table, a_count, a_flag, a_key_of, a_list_of, a_text, one_of
 from symprop.spec.values import a_number
 from symprop.terms import ONE, Number, Shape, number
@@ -27,7 +27,7 @@ def read_training(root: Table) -> Training:
     optimizer = table.get("optimizer", one_of(tuple(OPTIMIZERS)), "sgd")
     return Training(
         rate=table.get("rate", a_name, DEFAULT_RATE),
-        learning_rate=table.need("learning_rate", _a_rate, ONE),
+        learning_rate=table.need("learning_rate", _a_rate, ONE, "learning_rate = 0.1"),
         iterations=table.get("iterations", a_count(0), 1),
         seed=table.get("seed", a_count(0), None),
         batch_size=table.get("batch_size", a_count(1), None),
@@ -38,9 +38,7 @@ def read_training(root: Table) -> Training:
 
 
 def _a_rate(value: object) -> Number:
-    """A number that is not negative; left out, the message shows how it is written."""
-    if value is MISSING:
-        raise Unexpected("a number", hint="; write e.g. learning_rate = 0.1")
+    """A number that is not negative."""
     rate = a_number(value)
     if rate.value < 0:
         raise Unexpected("a learning rate of at least 0: each step goes down the gradient", got=rate.text)

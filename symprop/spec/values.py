@@ -52,7 +52,6 @@ def _check_size(text: str) -> None:
 
 def a_value(value: object) -> Value:
     """A number, or lists of them nested like the array's rows, all of one length on each level."""
-    value = value.tolist() if hasattr(value, "tolist") else value  # a NumPy array, without importing NumPy
     if not isinstance(value, (list, tuple)):
         return a_number(value)
     if not value:

@@ -38,6 +38,7 @@ def test_a_loss_of_the_parameters_alone_is_minimised(symprop: Callable, tmp_path
     for _ in range(20):
         a, b = a - 0.001 * (-2 * (1 - a) - 400 * a * (b - a**2)), b - 0.001 * 200 * (b - a**2)
     assert report["parameters"] == pytest.approx({"a": a, "b": b}, rel=1e-12)
+    assert report["update"] == "simultaneous"  # the rule that was used; the spec has no "document"
 
 
 def test_another_update_rule_and_fewer_iterations(symprop: Callable) -> None:

@@ -128,7 +128,10 @@ CLAIMS = [
     ('quantity = "dE_dv"\nprinted = 1', f"claims[1].quantity: expected {QUANTITY}, got 'dE_dv'; did you mean 'dE_dy'?"),
     ('quantity = "w"\nprinted = [1]', "claims[1].quantity: expected a single number, got numbers of shape [1]"),
     ('quantity = "w"\nprinted = "a"', "claims[1].printed: expected a number, got 'a'"),
-    ('quantity = "w"', "claims[1].printed: expected a number, got nothing"),
+    ('quantity = "w"', "claims[1].printed: expected a number, got nothing; write e.g. printed = 0.3589"),
+    ("printed = 1", "claims[1].quantity: expected a text in quotes, got nothing; write e.g. quantity = \"w1\""),
+    ('quantity = "w"\nprinted = 1\nfinding = "a slip"', "claims[1].finding: expected a table, got 'a slip'"),
+    ('quantity = "w"\nprinted = 1\nfinding = { text = "a slip" }', "claims[1].finding: expected what reproduces the printed number: update, iterations, printed_values, got none of these"),
     ('quantity = "w"\nprinted = 1\niterations = -1', "claims[1].iterations: expected a whole number of at least 0, got -1"),
     ('quantity = "w"\nprinted = 1\nupdate = "documnet"', "claims[1].update: expected one of simultaneous, document, got 'documnet'; did you mean 'document'?"),
     ("[claims.printed]\nw = inf", "claims[1].printed.w: expected a finite number, got inf"),
@@ -293,6 +296,26 @@ def test_wrong_units_hide_no_problem_of_another_layer() -> None:
 def test_an_activation_by_another_name_is_suggested(word: str, meant: str) -> None:
     with pytest.raises(InputError, match=f"got '{word}'; did you mean '{meant}'\\?$"):
         build(read_spec(OF_UNITS.format(units="size = 2", activation=word), "mine"))
+
+
+ONE_CAUSE = [
+    (RIGHT, "[parameters]", "[paramters]", "paramters: expected a key that is known here, got 'paramters'; did you mean 'parameters'?"),
+    (RIGHT, "[equations]", "[equation]", "equation: expected a key that is known here, got 'equation'; did you mean 'equations'?"),
+    (RIGHT, '"sigmoid(z)"', "3", "equations.y: expected a text in quotes, got 3"),
+    (RIGHT, "[inputs]\nx = 2", "inputs = 2", "inputs: expected a table, got 2"),
+    (RIGHT, "[training]\nlearning_rate = 0.1", "[[updates]]\nname = 'a'\n[[training]]\nlearning_rate = 0.1", "training: expected a table, got a list of 1"),
+    (RIGHT, "[training]", "[updates]\nname = 'a'\n[training]", "updates: expected a list of tables, got a table; write [[updates]] above each"),
+    (LAYERED, "[[layers]]", "[layers]", "layers: expected a list of tables, got a table; write [[layers]] above each"),
+    (LAYERED, '[[layers]]\nsize = 1\nactivation = "tanh"', "", "layers: expected at least one [[layers]] table, got nothing"),
+    (LAYERED, "size = 1", "size = 1\nbias = true", "layers[1].bias: expected one of none, unit, layer, got true"),
+    (LAYERED, "t1 = 0.01", "t1 = 0.01\nt2 = 0.1", "targets: expected a target for each of the 1 outputs, got 2"),
+    (LAYERED, "w1 = 0.1", 'w1 = { shape = [-3, 2], draw = "glorot_uniform" }', "parameters.w1.shape: expected a shape such as [3, 4], got '-3' at place 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "old", "new", "line"), ONE_CAUSE)
+def test_one_cause_is_one_line(text: str, old: str, new: str, line: str) -> None:
+    assert problems(changed(text, old, new)) == [f"n.toml: {line}"]
 
 
 def test_a_misspelt_key_is_not_missed_as_well() -> None:

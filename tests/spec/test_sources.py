@@ -71,6 +71,19 @@ def test_python_may_hand_over_arrays() -> None:
     assert built.graph.shape("x") == ("m", 2) and built.graph.shape("w") == (2, 1) and built.batch == "m"
 
 
+def test_python_may_hand_over_numpys_numbers() -> None:
+    training = {"learning_rate": np.float32(0.5), "iterations": np.int64(7)}
+    built = network(**WORDS | {"parameters": {"w": np.float64(0.2)}, "training": training})
+    assert (float(built.training.learning_rate.value), built.training.iterations) == (0.5, 7)
+
+
+def test_a_list_in_itself_is_told() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    with pytest.raises(InputError, match="^n: expected tables and numbers, got lists nested too deep"):
+        network(**WORDS | {"inputs": {"x": endless}})
+
+
 @pytest.mark.parametrize("wrong", [float("nan"), float("inf"), object(), {1: 2}, [1, [2]], "1", None])
 def test_python_is_told_like_toml(wrong: object) -> None:
     with pytest.raises(InputError, match="^n: parameters.w"):
