@@ -34,7 +34,7 @@ def restyled(spec: Spec, style: str) -> Spec:
     network, root = build(spec), Table(spec.tables, "", Problems(spec.source))
     graph = network.graph
     own = style_of(root.table("network"), map(graph.shape, graph.names("input", "parameter")))
-    if own == style and root.tables("layers"):
+    if own == style:
         return spec
     _check(network, root, style)
     layers = read_layers(root.tables("layers"), own, network.graph.names("input"), network.layers[0])

@@ -86,6 +86,15 @@ def saturated() -> Network:
     return network(id="saturated", **ends, equations=equations, training={"learning_rate": 0.1, "iterations": 3})
 
 
+def rooted(**training: Any) -> Network:
+    """Its first steps lead to the root of a negative number; of parameters near 0 a root and a logarithm are taken too."""
+    ends: dict[str, Any] = {"inputs": {"x": [1, 2, 3, 4]}, "targets": {"t": [-1, -2, -1, -4]}}
+    parameters = {"w": 0.25, "a": 1, "b": 0.02, "c": 0.01}
+    equations = {"z": "sqrt(w)*x*a + log(b) - sqrt(c)", "E": "mean(1/2*(z - t)**2)"}
+    training = {"learning_rate": 0.1, "iterations": 3, **training}
+    return network(id="rooted", **ends, parameters=parameters, equations=equations, training=training)
+
+
 def written(net: Network, folder: Path, target: str = "numpy") -> Path:
     """The module and its tests in a folder of their own."""
     folder.mkdir(parents=True)
@@ -128,6 +137,17 @@ def test_they_pass_for_every_activation_and_loss(tmp_path: Path) -> None:
 
 def test_they_pass_without_data_in_batches_with_optimisers_in_single_precision_and_saturated(tmp_path: Path) -> None:
     assert_all_pass({**others(), "saturated": saturated()}, tmp_path)
+
+
+def test_they_pass_where_training_leaves_the_domain_of_a_function(tmp_path: Path) -> None:
+    nets = {"rooted": rooted(), "in_batches": rooted(batch_size=2)}
+    for name, net in nets.items():
+        text = (written(net, tmp_path / f"net_{name}") / "network.py").read_text(encoding="utf-8")
+        for place, (old, new) in enumerate({"raise FloatingPointError(": "str(", "iteration {iteration}": "iteration 5"}.items()):
+            wrong = written(net, tmp_path / f"wrong_{name}_{place}") / "network.py"
+            wrong.write_text(text.replace(old, new), encoding="utf-8")
+    output, failed = run(tmp_path)
+    assert sorted(name for name, tests in failed.items() if not tests) == sorted(f"net_{name}" for name in nets), output
 
 
 DEFECTS = [  # network, what stands in its module, what stands there instead, a test that fails
@@ -178,6 +198,7 @@ def test_they_pass_for_the_other_targets(target: str, tmp_path: Path) -> None:
         pytest.skip("no C compiler")
     written(load("two_node"), tmp_path / "net_two_node", target)
     written(layered(), tmp_path / "net_layered", target)
+    written(rooted(), tmp_path / "net_rooted", target)
     output, failed = run(tmp_path)
     assert not any(failed.values()) and " passed" in output, output
 

@@ -142,7 +142,11 @@ def test_there_and_back_is_the_same_network() -> None:
     back = build(restyled(restyled(spec, "scalar"), "matrix"))
     assert back.graph == build(spec).graph
     assert (back.data, back.initial) == (build(spec).data, build(spec).initial)
-    assert restyled(spec, "matrix") is spec
+
+
+@pytest.mark.parametrize(("spec", "style"), [(spec_of("two_node"), "scalar"), (layered(), "matrix")])
+def test_the_style_that_a_spec_has_already(spec: Spec, style: str) -> None:
+    assert restyled(spec, style) is spec
 
 
 REFUSED: list[tuple[Callable[[], Spec], str, str]] = [
