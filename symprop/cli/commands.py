@@ -26,7 +26,7 @@ class CommandRow:
 
 _ROWS = (
     CommandRow("list", "symprop.cli.list:list_networks", "List the bundled networks."),
-    CommandRow("new", "symprop.cli.new:new", "Print a commented starting spec."),
+    CommandRow("new", "symprop.cli.new:new", "Write a commented starting spec."),
     CommandRow("derive", "symprop.cli.derive:derive", "Derive gradients: the chain rule written out."),
     CommandRow("worksheet", "symprop.cli.worksheet:worksheet", "Write a worked example as a file."),
     CommandRow("generate", "symprop.cli.generate:generate", "Write a network's module and worksheet."),

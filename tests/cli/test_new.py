@@ -35,7 +35,26 @@ EVERY_COMMAND = [
 ]
 
 
-@pytest.mark.parametrize("arguments", [("4-5-5-3",), ("2-3-1", "--activation", "identity"), ("3-4-2", "--activation", "softmax")])
+WISHES = [
+    ("4-5-5-3",),
+    ("2-3-1", "--activation", "identity"),
+    ("3-4-2", "--activation", "softmax"),
+    ("3-4-2", "--loss", "binary_cross_entropy", "--optimizer", "momentum"),
+    ("4-5-5-3", "--activation", "relu", "--loss", "softmax_cross_entropy", "--optimizer", "adam"),
+]
+
+
+def test_a_file_is_written_like_other_commands_files(symprop: Callable, tmp_path: Path) -> None:
+    place = tmp_path / "specs" / "mine.toml"
+    assert symprop("new", "2-3-1", "-o", str(place)).out == f"{place}\n"
+    assert place.read_text(encoding="utf-8") == symprop("new", "2-3-1").out == symprop("new", "2-3-1", "-o", "-").out
+    wrong = symprop("new", "2-3-1", "--loss", "mean_square", "-o", str(place))
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "did you mean 'mean_squared'?" in wrong.err
+    assert place.read_text(encoding="utf-8") == symprop("new", "2-3-1").out
+
+
+@pytest.mark.parametrize("arguments", WISHES)
 def test_every_command_works_on_it_at_once(symprop: Callable, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     spec = tmp_path / "mine.toml"
     spec.write_text(symprop("new", *arguments).out, encoding="utf-8")

@@ -7,6 +7,7 @@ import pytest
 from symprop.errors import UsageError
 from symprop.functions import ACTIVATIONS, FUNCTIONS, Function
 from symprop.spec import build, read_spec, starting, starting_spec
+from symprop.spec.losses import LOSSES
 from symprop.spec.options import DTYPES, INITIALIZERS, OPTIMIZERS
 
 
@@ -48,8 +49,32 @@ def test_sizes_that_are_none_are_told(sizes: str) -> None:
 def test_an_unknown_activation_is_told() -> None:
     with pytest.raises(UsageError, match="activation: expected one of identity, .*got 'tahn'; did you mean 'tanh'?"):
         starting_spec("2-3-1", "tahn")
-    with pytest.raises(UsageError, match="at least 2 outputs for softmax, got 1"):
-        starting_spec("2-3-1", "softmax")
+    for words in ({"activation": "softmax"}, {"loss": "softmax_cross_entropy"}):
+        with pytest.raises(UsageError, match="at least 2 outputs for softmax, got 1"):
+            starting_spec("2-3-1", **words)
+
+
+def test_an_unknown_loss_or_optimizer_is_told() -> None:
+    with pytest.raises(UsageError, match="loss: expected one of half_.*got 'mean_square'; did you mean 'mean_squared'?"):
+        starting_spec("2-3-1", loss="mean_square")
+    with pytest.raises(UsageError, match="optimizer: expected one of sgd, .*got 'adm'; did you mean 'adam'?"):
+        starting_spec("2-3-1", optimizer="adm")
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("sizes", "activation"), [("2-3-2", "tanh"), ("8-16-4", "relu"), ("3-4-2", "softmax")])
+def test_a_chosen_loss_and_optimizer_build(sizes: str, activation: str, loss: str, optimizer: str) -> None:
+    text = starting_spec(sizes, activation, loss, optimizer)
+    assert f'loss = "{loss}"' in text
+    assert build(read_spec(text, "new")).training.optimizer == optimizer
+
+
+def test_the_loss_decides_the_last_activation() -> None:
+    text = starting_spec("8-16-4", "relu", "softmax_cross_entropy", "adam")
+    assert re.findall(r'^activation = "(\w+)"', text, re.MULTILINE) == ["relu", "softmax"]
+    assert 'draw = "he_uniform"' in text
+    assert "learning_rate = 0.005" in text
 
 
 def test_a_new_activations_row_says_how_training_begins(monkeypatch: pytest.MonkeyPatch) -> None:
