@@ -199,10 +199,21 @@ class Network:
     batch: str | None = None  # the name of the symbolic batch dimension, where there is one
     layers: tuple[tuple[str, ...], ...] = ()  # units by layer, inputs first, where the spec was layered
 
+    @cached_property
+    def samples(self) -> int | None:
+        """How many samples the document's data have; None without a symbolic batch dimension, or without data."""
+        values = (value for name, value in self.data.items() if self.graph.shape(name)[:1] == (self.batch,))
+        return next((len(rows) for rows in values if isinstance(rows, tuple)), None)
+
     @property
     def document_update(self) -> Update:
         """The document's own update rule; `simultaneous` where the spec names none."""
         return self.updates.get("document", self.updates["simultaneous"])
+
+
+def shape_of_value(value: Value | Printed) -> tuple[int, ...]:
+    """The shape of nested rows; () for a single number."""
+    return (len(value), *shape_of_value(value[0])) if isinstance(value, tuple) else ()
 
 
 def gradient_name(graph: Graph, quantity: str) -> str:

@@ -25,7 +25,7 @@ LAYERS = (
     ("algebra",),
     ("derive",),
     ("worked",),
-    ("render", "emit", "check", "read"),
+    ("render", "emit", "check"),
     ("artefacts", "audit"),
     ("cli",),
     ("__main__",),

@@ -92,5 +92,3 @@ def _(expression: Expr) -> Term:
     for part in rest:
         first = Apply(_NAMES[type(expression).__name__], (first, part))
     return first
-
-

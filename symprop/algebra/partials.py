@@ -27,16 +27,11 @@ class Local:
     rule: str
 
 
-def local_partial(term: Term, wrt: str, output: str | None = None) -> Local:
-    """d`term`/d`wrt` for an elementwise term; where `output` names the term's value, a slope is written in it.
-
-    `out = sigmoid(net)` gives `out*(1 - out)`; `1/2*(target - out)**2` by out gives `-(target - out)`.
-    """
-    return local_partials(term, output)[wrt]
-
-
 def local_partials(term: Term, output: str | None = None) -> dict[str, Local]:
-    """The local partial by every name in an elementwise term, in order of first appearance; one walk over its addends."""
+    """The local partial by every name in an elementwise term, in order of first appearance; one walk over its addends.
+
+    Where `output` names the term's value, a slope is written in it: `out = sigmoid(net)` gives `out*(1 - out)`.
+    """
     found: dict[str, list[Local]] = {}
     for addend in term.terms if isinstance(term, Add) else (term,):
         for name, part in _users(addend).items():

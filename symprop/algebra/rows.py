@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from symprop.functions import FUNCTIONS
 from symprop.language import Names, read
-from symprop.terms import Apply, Mean, Sum, Term, rebuild, substitute, typography_of
+from symprop.terms import Mean, Sum, Term, rebuild, typography_of
 
 LETTERS = ("z", "y", "a", "d")  # arguments, the function's value, and the gradient of that value
 _DECLARED = {letter: typography_of(letter) for letter in LETTERS}
@@ -55,12 +55,6 @@ def bound(function: str, arguments: Sequence[T], argument: int = 0) -> dict[str,
     if FUNCTIONS[function].variadic:
         return {"z": arguments[argument]}
     return dict(zip(FUNCTIONS[function].arguments, arguments, strict=True))
-
-
-def written_out(call: Apply) -> Term | None:
-    """A call by its function's definition, the arguments put in; None for a primitive."""
-    written = definition(call.function)
-    return None if written is None else substitute(written, bound(call.function, call.arguments))
 
 
 def _along_last_axis(term: Term | None) -> Term | None:

@@ -16,6 +16,7 @@ from symprop.derive import Derivation
 from symprop.emit import module
 from symprop.graph import Network, Value
 from symprop.render.curves import Curves, Series
+from symprop.worked.floats import to_floats
 from symprop.worked.initial import initial_values
 
 POINTS = 100  # of each curve
@@ -80,10 +81,6 @@ def _series(name: str, rows: Sequence[Mapping[str, Any]]) -> Series:
 
 
 def _constant(name: str, value: Value, length: int) -> Series:
-    numbers = np.array(_floats(value))
+    numbers = np.asarray(to_floats(value))
     lines = tuple((number,) * length for number in numbers.ravel().tolist())
     return Series(name, lines, numbers.shape, dashed=True)
-
-
-def _floats(value: Value) -> Any:
-    return [_floats(part) for part in value] if isinstance(value, tuple) else float(value.value)

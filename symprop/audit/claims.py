@@ -74,9 +74,8 @@ class _States:
     def value(self, quantity: str, update: str, iterations: int) -> Any:
         """The named quantity after `iterations` updates: a forward value, gradient, partial, metric or training setting."""
         network = self.derivation.network
-        settings = {"iterations": network.training.iterations}
-        if quantity in settings:
-            return np.float64(settings[quantity])
+        if quantity == "iterations":
+            return np.float64(network.training.iterations)
         values = floats.backward(self.derivation, floats.forward(network, self.parameters(update, iterations)))
         values = floats.solve(network.metrics, values)
         if quantity in values:

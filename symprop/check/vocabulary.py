@@ -7,7 +7,6 @@ SymPy is not needed here: a text is refused before it is loaded.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 
 from symprop.graph import Graph, Network, Shape, gradient_name, new_name, new_quantity
 from symprop.language import Names
@@ -62,20 +61,13 @@ class Vocabulary:
         if is_scalar(term, self.names.arrays):
             return ()
         shape = shape_of(term, self.shapes)
-        for part in subterms(term) if self._rows else ():
+        samples = self.network.samples
+        for part in subterms(term) if samples else ():
             if isinstance(part, Entry):
-                self._check_rows(part)
+                self._check_rows(part, samples or 0)
         return shape
 
-    def _check_rows(self, entry: Entry) -> None:
+    def _check_rows(self, entry: Entry, samples: int) -> None:
         for index, length in zip(entry.indices, self.shapes[entry.name], strict=True):
-            if length == self.network.batch and index >= self._rows:
-                rows = f"{entry.name} has {self._rows} rows here"
-                raise ShapeError(f"{rows}: it has no entry with index {index + 1} (counted from 1)")
-
-    @cached_property
-    def _rows(self) -> int:
-        """How many samples the document's data have; 0 where the network has no batch, or no data."""
-        graph, batch = self.network.graph, self.network.batch
-        values = (self.network.data.get(name) for name in graph.names("input", "target") if batch in graph.shape(name)[:1])
-        return next((len(value) for value in values if isinstance(value, tuple)), 0) if batch else 0
+            if length == self.network.batch and index >= samples:
+                raise ShapeError(f"{entry.name} has {samples} rows here: it has no entry with index {index + 1} (counted from 1)")

@@ -61,6 +61,8 @@ def curves(training: Training) -> Iterator[tuple[str, str, tuple[Any, Any]]]:
     """Each curve's name, line style and points; an array gives one curve an entry, all under one name."""
     import numpy as np
 
+    from symprop.worked.floats import to_floats
+
     network = training.network
     iterations = np.array([row["iteration"] for row in training.rows])
     for name in (*network.graph.names("parameter"), *network.graph.outputs):
@@ -68,9 +70,5 @@ def curves(training: Training) -> Iterator[tuple[str, str, tuple[Any, Any]]]:
             values = np.array([row[name] for row in training.rows], dtype=float)
             yield name, "-", (iterations, values.reshape(len(iterations), -1))
     for name in network.graph.names("target"):
-        target = np.array(_floats(network.data[name])).reshape(1, -1)
+        target = np.array(to_floats(network.data[name])).reshape(1, -1)
         yield name, "--", (iterations[[0, -1]], np.vstack([target, target]))
-
-
-def _floats(value: Any) -> Any:
-    return [_floats(part) for part in value] if isinstance(value, tuple) else float(value.value)

@@ -69,9 +69,8 @@ def followed(network: Network) -> list[str]:
 def _size(network: Network, name: str) -> int:
     """How many numbers a quantity is; a batch is as long as the data in the spec. Metrics are scalars."""
     shapes = network.graph.quantities
-    lengths = {shapes[key].shape[0]: len(value) for key, value in network.data.items() if isinstance(value, tuple)}
     shape = shapes[name].shape if name in shapes else ()
-    return math.prod(length if isinstance(length, int) else lengths[length] for length in shape)
+    return math.prod(length if isinstance(length, int) else network.samples or 1 for length in shape)
 
 
 def _require_data(network: Network) -> None:

@@ -83,10 +83,9 @@ class _Pass:
         scale, received = self.split(adjoint)
         skeleton, operands = _skeleton(_scaled(term, scale))
         whole = self.equation.name if term is self.equation.term and scale == ONE else None
-        inlined = {slot: part for slot, part in operands.items() if not isinstance(part, Ref)}
         for slot, local in local_partials(skeleton, whole).items():
             operand = operands[slot]
-            yield from self._into(operand, Local(substitute(local.term, inlined), local.rule), received, shape)
+            yield from self._into(operand, Local(substitute(local.term, operands), local.rule), received, shape)
 
     def _into(self, operand: Term, local: Local, received: Term, spread: Shape) -> Iterator[Contribution]:
         adjoint = product((received, local.term))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from symprop.derive.expand import NODE_BUDGET, in_quantities, in_weights
 from symprop.derive.lookup import looked_up
-from symprop.derive.steps import Edge, Step
+from symprop.derive.steps import Step
 from symprop.errors import UnsupportedError, UsageError
 from symprop.graph import Network, Quantity
 from symprop.notation.breaking import DisplayRow, break_chain
@@ -165,6 +165,3 @@ class Gradient:
     def _repr_latex_(self) -> str:
         notation = Notation.of(self.derivation.network, self.derivation.gradient_quantities)
         return f"${latex(Ref(self.name), notation)} = {latex(self.term, notation)}$"
-
-
-__all__ = ["Derivation", "Edge", "Gradient", "Step"]

@@ -16,14 +16,14 @@ from symprop.terms import Mul, Neg, Ref, Term, children, names_in, product, subt
 NODE_BUDGET = 200_000
 
 
-def in_quantities(steps: Mapping[str, Step], quantity: str, budget: int = NODE_BUDGET) -> Term:
+def in_quantities(steps: Mapping[str, Step], quantity: str) -> Term:
     """dE/d`quantity` in forward quantities: every gradient symbol replaced by its own formula, products opened.
 
-    Raises UnsupportedError where the written-out form would exceed `budget` nodes: it grows with the number of paths.
+    Raises UnsupportedError where the written-out form would exceed `NODE_BUDGET` nodes: it grows with the number of paths.
     """
     formulas = {step.name: step.term for step in steps.values()}
     term = steps[quantity].term
-    _within_budget(quantity, _expanded_size(term, formulas), budget)
+    _within_budget(quantity, _expanded_size(term, formulas))
     return _opened(term, formulas)
 
 
@@ -36,9 +36,9 @@ def _opened(term: Term, formulas: Mapping[str, Term]) -> Term:
     return product((Neg(parts[0]),)) if isinstance(term, Neg) else with_children(term, parts)
 
 
-def written_out(graph: Graph, term: Term, budget: int = NODE_BUDGET) -> Term:
-    """A term in the weights, inputs and targets alone, in the author's order; UnsupportedError beyond `budget` nodes."""
-    _within_budget("the expression", _expanded_size(term, graph.definitions), budget)
+def written_out(graph: Graph, term: Term) -> Term:
+    """A term in the weights, inputs and targets alone, in the author's order; UnsupportedError beyond `NODE_BUDGET` nodes."""
+    _within_budget("the expression", _expanded_size(term, graph.definitions))
     return _opened(term, graph.definitions)
 
 
@@ -87,9 +87,8 @@ def _expanded_size(term: Term, definitions: Mapping[str, Term]) -> int:
     return of(term)
 
 
-def _within_budget(what: str, nodes: int, budget: int) -> None:
+def _within_budget(what: str, nodes: int, budget: int = NODE_BUDGET) -> None:
     if nodes > budget:
         raise UnsupportedError(
-            f"{what}: written out it has {nodes:,} nodes, more than the budget of {budget:,}; "
-            "keep the named intermediates, or raise `budget`"
+            f"{what}: written out it has {nodes:,} nodes, more than the budget of {budget:,}; keep the named intermediates"
         )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from symprop.derive.entries import Block, Blocks, entries_like
+from symprop.derive.entries import Block, Blocks, block, entries_like
 from symprop.errors import UnsupportedError
 from symprop.graph import Equation, Given, Graph, Network, Quantity, Update, Value, gradient_name
 from symprop.terms import Ref, number
@@ -43,7 +43,7 @@ def lowered(network: Network) -> Lowered:
     sizes = _dimensions(network)
     shapes = {name: tuple(_length(length, sizes) for length in shape) for name, shape in graph.shapes.items()}
     blocks = {name: _symbols(name, shape) for name, shape in shapes.items() if shape}
-    blocks |= {name: _number_block(size) for name, size in sizes.items()}
+    blocks |= {name: block(number(size)) for name, size in sizes.items()}
     gradients = {gradient_name(graph, name): shape for name, shape in shapes.items() if shape}
     made = Graph(
         quantities=_quantities(graph, shapes),
@@ -83,29 +83,16 @@ def _entry_update(update: Update, shapes: Mapping[str, Sizes]) -> Update:
 def _dimensions(network: Network) -> dict[str, int]:
     if network.batch is None:
         return {}
-    for name in network.graph.names("input", "target"):
-        shape = network.graph.shape(name)
-        if network.batch in shape and name in network.data:
-            axis = shape.index(network.batch)
-            return {network.batch: np.shape(np.array(_plain(network.data[name]), dtype=object))[axis]}
+    if network.samples is not None:
+        return {network.batch: network.samples}
     data = " and ".join(f"'{name}'" for name in network.graph.names("input", "target"))
     raise UnsupportedError(f"{network.id}: entries need the number of samples, and the spec gives no data; give {data} values")
-
-
-def _plain(value: Value) -> object:
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _symbols(name: str, shape: Sizes) -> Block:
     made = np.empty(shape, dtype=object)
     for place in np.ndindex(made.shape):
         made[place] = Ref(entry_text(name, place))
-    return made
-
-
-def _number_block(size: int) -> Block:
-    made = np.empty((), dtype=object)
-    made[()] = number(size)
     return made
 
 
@@ -135,5 +122,5 @@ def _deltas(graph: Graph, shapes: Mapping[str, Sizes]) -> dict[str, str]:
 
 
 def _values(name: str, whole: Value) -> list[tuple[str, Value]]:
-    array: Block = np.array(_plain(whole), dtype=object)
+    array: Block = np.array(whole, dtype=object)
     return [(entry_text(name, place), array[place]) for place in np.ndindex(array.shape)]

@@ -213,12 +213,7 @@ def _reaches(terms: Iterable[Term], functions: Collection[str]) -> bool:
 
 def _samples(network: Network) -> int:
     """The number of samples in the document's data, or of those that are drawn."""
-    lengths = (len(value) for name, value in network.data.items() if _sampled(network, name) and isinstance(value, tuple))
-    return next(lengths, SAMPLES) if has_data(network) else SAMPLES
-
-
-def _sampled(network: Network, name: str) -> bool:
-    return network.batch is not None and network.graph.shape(name)[:1] == (network.batch,)
+    return (has_data(network) and network.samples) or SAMPLES
 
 
 def _data(network: Network) -> Lines:

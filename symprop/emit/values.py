@@ -12,7 +12,7 @@ from math import prod
 from symprop.emit.helpers import numpy_dialect
 from symprop.emit.layout import WIDTH, Lines, filled, stacked
 from symprop.emit.spelling import POWER, SUM, decimal, real, spelled
-from symprop.graph import Draw, Network, Shape, Value
+from symprop.graph import Draw, Network, Shape, Value, shape_of_value
 from symprop.spec.option_terms import draw_arguments
 from symprop.spec.options import INITIALIZERS
 from symprop.terms import Number
@@ -60,7 +60,7 @@ def number_text(value: Value, arrays: Arrays = NUMPY) -> str:
         return arrays.single.format(real(value))
     if not _uniform(value):
         return arrays.array.format(_nested(value))
-    (number,), shape = set(_flat(value)), shape_text(_lengths(value))
+    (number,), shape = set(_flat(value)), shape_text(shape_of_value(value))
     return arrays.full.format(shape, real(number)) if number.value else arrays.zeros.format(shape)
 
 
@@ -75,7 +75,7 @@ def array_lines(head: str, value: Value, arrays: Arrays = NUMPY) -> Lines:
 
 
 def _uniform(value: Value) -> bool:
-    return prod(_lengths(value)) >= UNIFORM and len(set(_flat(value))) == 1
+    return prod(shape_of_value(value)) >= UNIFORM and len(set(_flat(value))) == 1
 
 
 def _flat(value: Value) -> Iterator[Number]:
@@ -84,10 +84,6 @@ def _flat(value: Value) -> Iterator[Number]:
     else:
         for part in value:
             yield from _flat(part)
-
-
-def _lengths(value: Value) -> tuple[int, ...]:
-    return () if isinstance(value, Number) else (len(value), *_lengths(value[0]))
 
 
 def _nested(value: Value) -> str:

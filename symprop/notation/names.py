@@ -9,14 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from symprop.errors import UsageError, suggestion
-from symprop.graph import Network, Quantity, Shape, Value, gradient_name
+from symprop.graph import Network, Quantity, Shape, Value, gradient_name, shape_of_value
 from symprop.terms import Partial, Typography
 from symprop.terms.typography import indexed
-
-
-def lengths(value: Value) -> tuple[int, ...]:
-    """The shape of printed numbers: () for one number, else the length of each axis."""
-    return (len(value), *lengths(value[0])) if isinstance(value, tuple) else ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,7 @@ class Notation:
 
     def showing(self, values: Mapping[str, Value], most_columns: int | None = None) -> Notation:
         """The same notation with arrays shown as matrices of these printed values."""
-        shapes = {name: lengths(value) for name, value in values.items()}
+        shapes = {name: shape_of_value(value) for name, value in values.items()}
         return replace(self, values=values, shapes={**self.shapes, **shapes}, most_columns=most_columns)
 
     def joined(self, other: Notation) -> Notation:

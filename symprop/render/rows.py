@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+from symprop.graph import shape_of_value
 from symprop.notation import Notation
 from symprop.notation.boxes import Box, Gap, Grid, Row, Word, row
 from symprop.notation.breaking import INDENT, RELATION, DisplayRow, break_chain, filled
 from symprop.notation.layout import layout
-from symprop.notation.names import lengths
 from symprop.notation.symbols import DOTS, VERTICAL_DOTS, abbreviated
 from symprop.notation.width import width
 from symprop.render.document import Body, Display, Filled, Matrices, Member
@@ -89,7 +89,7 @@ def _grid(rows: Sequence[Sequence[Box]]) -> Grid:
 
 def _filled(body: Filled, notation: Notation, available: float) -> Box:
     """With as many columns of each matrix as leave every row room."""
-    widest = min(MOST_COLUMNS, max(lengths(value)[-1] for value in body.values.values()))
+    widest = min(MOST_COLUMNS, max(shape_of_value(value)[-1] for value in body.values.values()))
     boxes = (layout(body.term, notation.showing(body.values, columns)) for columns in range(widest, FEWEST_COLUMNS, -1))
     fitting = (box for box in boxes if max(map(width, filled(box, available, available - INDENT))) <= available)
     return next(fitting, None) or layout(body.term, notation.showing(body.values, FEWEST_COLUMNS))

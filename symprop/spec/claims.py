@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symprop.errors import suggestion
-from symprop.graph import Claim, Finding, Printed
+from symprop.graph import Claim, Finding, Printed, shape_of_value
 from symprop.spec.equations import ancestors
 from symprop.spec.problems import Unexpected
 from symprop.spec.tables import Table, a_count, a_flag, a_list_of, a_text, one_of
-from symprop.spec.values import a_printed, shape_of_value
+from symprop.spec.values import a_printed
 from symprop.terms import Shape, Term
 
 CLAIM_KEYS = ("quantity", "printed", "where", "iterations", "update", "finding")

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from math import prod
 
 from symprop.errors import suggestion
-from symprop.graph import Draw, Role, Value
+from symprop.graph import Draw, Role, Value, shape_of_value
 from symprop.language import Names, read
 from symprop.spec.names import a_name
 from symprop.spec.options import FANS, INITIALIZERS
 from symprop.spec.problems import Unexpected
 from symprop.spec.tables import Reader, Table
-from symprop.spec.values import a_number, a_value, filled, shape_of_value
+from symprop.spec.values import a_number, a_value, filled
 from symprop.terms import Number, Shape, Term
 
 ROLES: Mapping[str, Role] = {"inputs": "input", "targets": "target", "parameters": "parameter", "constants": "constant"}

@@ -5,12 +5,11 @@ Input: decoded TOML or Python numbers, nested lists. Output: `Value` with each n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import cast
 
-from symprop.graph import Printed, Value
+from symprop.graph import Printed, Value, shape_of_value
 from symprop.spec.problems import Unexpected, described
 from symprop.terms import Number, number
 
@@ -60,20 +59,6 @@ def a_value(value: object) -> Value:
     if len({shape_of_value(row) for row in rows}) > 1:
         raise Unexpected("rows of one length", f"rows of shapes {', '.join(str(shape_of_value(row)) for row in rows[:6])}")
     return rows
-
-
-def shape_of_value(value: Value | Printed) -> tuple[int, ...]:
-    """The shape of nested rows; () for a single number."""
-    return (len(value), *shape_of_value(value[0])) if isinstance(value, tuple) else ()
-
-
-def numbers_of(value: Value) -> Iterator[Number]:
-    """Every number of a value, row by row."""
-    if isinstance(value, tuple):
-        for row in value:
-            yield from numbers_of(row)
-    else:
-        yield value
 
 
 def filled(value: Number, shape: tuple[int, ...]) -> Value:

@@ -65,12 +65,6 @@ def _(term: Term, parts: tuple[Term, ...]) -> Term:
     return term
 
 
-@with_children.register(Neg)
-@with_children.register(Transpose)
-def _(term: Neg | Transpose, parts: tuple[Term, ...]) -> Term:
-    return type(term)(*parts)
-
-
 @with_children.register(Sum)
 @with_children.register(Mean)
 def _(term: Sum | Mean, parts: tuple[Term, ...]) -> Term:
@@ -88,10 +82,12 @@ def _(term: Add | Mul, parts: tuple[Term, ...]) -> Term:
     return type(term)(parts)
 
 
+@with_children.register(Neg)
+@with_children.register(Transpose)
 @with_children.register(Div)
 @with_children.register(Power)
 @with_children.register(MatMul)
-def _(term: Div | Power | MatMul, parts: tuple[Term, ...]) -> Term:
+def _(term: Neg | Transpose | Div | Power | MatMul, parts: tuple[Term, ...]) -> Term:
     return type(term)(*parts)
 
 

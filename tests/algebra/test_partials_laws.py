@@ -13,7 +13,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symprop.algebra import local_partial, symbol, to_sympy
+from symprop.algebra import local_partials, symbol, to_sympy
 from symprop.terms import ONE, Add, Apply, Div, Mul, Neg, Power, Ref, Term, names_in, number
 from symprop.worked import floats
 
@@ -56,7 +56,7 @@ def at_the_point(expression: Any) -> Any:
 @settings(max_examples=40, deadline=None)
 @given(with_p(SMOOTH + KINKED))
 def test_the_partial_is_sympys_derivative(term: Term) -> None:
-    mine = to_sympy(local_partial(term, "p").term, spelled_out=True)
+    mine = to_sympy(local_partials(term)["p"].term, spelled_out=True)
     true = sympy.diff(to_sympy(term, spelled_out=True), symbol("p"))
     expected = at_the_point(true)
     assert abs(at_the_point(mine) - expected) <= 1e-20 * (1 + abs(expected))
@@ -65,7 +65,7 @@ def test_the_partial_is_sympys_derivative(term: Term) -> None:
 @settings(max_examples=80, deadline=None)
 @given(with_p(SMOOTH))
 def test_the_partial_is_the_complex_step(term: Term) -> None:
-    mine = floats.evaluate(local_partial(term, "p").term, {name: np.float64(value) for name, value in POINT.items()})
+    mine = floats.evaluate(local_partials(term)["p"].term, {name: np.float64(value) for name, value in POINT.items()})
     moved = {name: np.complex128(value + (1e-200j if name == "p" else 0)) for name, value in POINT.items()}
     assert mine == pytest.approx(np.imag(floats.evaluate(term, moved)) / 1e-200, rel=1e-9, abs=1e-12)
 
@@ -77,7 +77,7 @@ def test_the_partial_is_near_the_central_difference(term: Term) -> None:
         return floats.evaluate(term, {name: np.float64(each) for name, each in (POINT | {"p": p}).items()})
 
     slopes = [(value(POINT["p"] + h) - value(POINT["p"] - h)) / (2 * h) for h in (2e-6, 1e-6)]
-    mine = floats.evaluate(local_partial(term, "p").term, {name: np.float64(each) for name, each in POINT.items()})
+    mine = floats.evaluate(local_partials(term)["p"].term, {name: np.float64(each) for name, each in POINT.items()})
     assert abs(slopes[0] - slopes[1]) > 1e-5 * (1 + abs(mine)) or mine == pytest.approx(slopes[1], rel=1e-4, abs=1e-4)
 
 
@@ -86,8 +86,8 @@ def test_the_partial_is_near_the_central_difference(term: Term) -> None:
 def test_the_output_may_stand_for_the_value(term: Term) -> None:
     """A slope written in the output's name has the same value as the one without it."""
     known = {name: np.float64(value) for name, value in POINT.items()}
-    plain = floats.evaluate(local_partial(term, "p").term, known)
-    named = floats.evaluate(local_partial(term, "p", "out").term, known | {"out": floats.evaluate(term, known)})
+    plain = floats.evaluate(local_partials(term)["p"].term, known)
+    named = floats.evaluate(local_partials(term, "out")["p"].term, known | {"out": floats.evaluate(term, known)})
     assert named == pytest.approx(plain, rel=1e-9, abs=1e-12)
 
 
@@ -95,4 +95,4 @@ def test_the_output_may_stand_for_the_value(term: Term) -> None:
 @given(terms(SMOOTH + KINKED))
 def test_a_partial_uses_no_other_name(term: Term) -> None:
     for name in names_in(term):
-        assert set(names_in(local_partial(term, name, "out").term)) <= {*names_in(term), "out"}
+        assert set(names_in(local_partials(term, "out")[name].term)) <= {*names_in(term), "out"}

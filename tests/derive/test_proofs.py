@@ -19,7 +19,7 @@ from symprop.derive.entries import entries
 from symprop.derive.expand import in_weights
 from symprop.derive.scalar import lowered
 from symprop.errors import UnsupportedError, UsageError
-from symprop.spec import bundled, load
+from symprop.spec import bundled, load, network
 from symprop.terms import Ref
 from symprop.worked import floats
 
@@ -106,6 +106,16 @@ def parameters(net: str) -> dict[str, Any]:
 def test_the_written_out_form_has_a_budget() -> None:
     with pytest.raises(UnsupportedError, match="budget of 20"):
         scalar_derivation("step_by_step").gradient("w1").expanded(budget=20)
+
+
+def test_a_formula_in_forward_quantities_has_a_budget() -> None:
+    """Each of the 20 stages has two paths: a million paths are counted, not written."""
+    stages = {"y0": "w*x"}
+    for k in range(20):
+        stages |= {f"a{k}": f"u*y{k}", f"b{k}": f"v*y{k}", f"y{k + 1}": f"a{k} + b{k}"}
+    deep = network(id="deep", inputs={"x": 1}, parameters={"w": 1, "u": 1, "v": 1}, equations=stages, training={"learning_rate": 1})
+    with pytest.raises(UnsupportedError, match="w: written out it has .* nodes, more than the budget of 200,000"):
+        derive(deep).gradient("w").term  # noqa: B018  the access is what is tested
 
 
 def test_an_unknown_quantity_gets_a_suggestion() -> None:

@@ -12,9 +12,8 @@ from math import prod
 from symprop.derive import Derivation
 from symprop.derive.updates import state_quantities
 from symprop.errors import UnsupportedError
-from symprop.graph import Draw, Equation, Network, Quantity, Update, Value
+from symprop.graph import Draw, Equation, Network, Quantity, Update, Value, shape_of_value
 from symprop.notation import Notation
-from symprop.notation.names import lengths
 from symprop.render.document import Body, Display, Filled, Member, matrix
 from symprop.render.exercise import exercise_notation
 from symprop.render.worksheet.equations import RIGHT, has_slope, slope_name, worked_equations
@@ -91,14 +90,14 @@ def _check_data(network: Network) -> None:
         check_width(network)
         which = f"{network.id} holds no numbers for {', '.join(missing)}"
         raise UnsupportedError(f"{which}; write them into the spec, or let symprop worksheet ... --seed N draw them")
-    constants = {name: prod(lengths(value)) for name, value in network.data.items()}
+    constants = {name: prod(shape_of_value(value)) for name, value in network.data.items()}
     for name, count in {**constants, **counts(network)}.items():
         if count > MOST_NUMBERS:
             raise UnsupportedError(f"{name} holds {count} numbers; a worksheet works at most {MOST_NUMBERS} of an array")
 
 
 def _given(network: Network, digits: Digits) -> dict[str, Value]:
-    sizes = {network.batch: _batch_size(network)} if network.batch else {}
+    sizes = {network.batch: number(network.samples)} if network.batch and network.samples else {}
     rate = {network.training.rate: network.training.learning_rate}
     return {**network.data, **_weights(network, digits), **rate, **sizes}
 
@@ -112,12 +111,6 @@ def _weights(network: Network, digits: Digits) -> dict[str, Value]:
 
 def _rounded(value: Value, digits: Digits) -> Value:
     return printed(value.value, digits) if isinstance(value, Number) else tuple(_rounded(part, digits) for part in value)
-
-
-def _batch_size(network: Network) -> Number:
-    rows = next(value for name, value in network.data.items() if network.graph.shape(name)[:1] == (network.batch,))
-    assert isinstance(rows, tuple), "a batch is a tuple of rows"
-    return number(len(rows))
 
 
 def line_display(sheet: Sheet, line: Line, rule: str = "", cites: tuple[str, ...] = (), label: str = "") -> Display:
