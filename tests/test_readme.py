@@ -99,6 +99,14 @@ def test_specs_build(block: Block, folder: Path) -> None:
     load(str(folder / block.text.splitlines()[0].removeprefix("# ")))
 
 
+def test_every_key_of_a_spec_is_named() -> None:
+    from symprop.spec import claims, layered, layers, training
+    from symprop.spec.build import TOP_KEYS
+
+    tables = (TOP_KEYS, claims.CLAIM_KEYS, layered.NETWORK_KEYS, layers.LAYER_KEYS, training.TRAINING_KEYS, training.UPDATE_KEYS)
+    assert [key for keys in tables for key in keys if not re.search(rf"`\[*{key}\]*`", README)] == []
+
+
 def test_there_are_two_set_up_commands_one_to_use_and_one_to_test() -> None:
     use, test = (block.text.strip() for block in blocks("bash"))
     assert "\n" not in use + test
