@@ -48,7 +48,7 @@ def predict(parameters, inputs):
 
 
 def evaluate(parameters, inputs, targets):
-    """The values of forward, with the loss and the metrics."""
+    """The values of forward, with the loss and any metrics."""
     target = targets["target"]
     values = forward(parameters, inputs)
     out = values["out"]
@@ -130,10 +130,8 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     last: the values before the update, the parameters after it; callback(row) gets each, some time after its iteration.
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
-    counts = ("iterations", iterations, 0), ("record_every", record_every, 1)
-    for name, count, least in counts:
-        if count < least:
-            raise ValueError(f"{name}: expected {least} or more, got {count}")
+    if iterations < 0 or record_every < 1:
+        raise ValueError(f"{iterations=}, {record_every=}: expected at least 0 and 1")
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters)
     inputs = _checked("inputs", INPUTS if inputs is None else inputs)
     targets = _checked("targets", TARGETS if targets is None else targets)
@@ -188,8 +186,7 @@ def _checked(argument, given):
 def _locate(parameters, block, inputs, targets, learning_rate, update):
     """The iterations once more, one by one, up to the first whose loss is not finite: FloatingPointError names it."""
     for iteration in block:
-        value = loss(parameters, inputs, targets)
-        if not np.isfinite(value):
+        if not np.isfinite(value := loss(parameters, inputs, targets)):
             hint = f"a learning_rate smaller than {learning_rate} may help"
             raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
         parameters = step(parameters, inputs, targets, learning_rate, update)

@@ -45,7 +45,7 @@ def predict(parameters, inputs):
 
 
 def evaluate(parameters, inputs, targets):
-    """The values of forward, with the loss and the metrics and the document's own quantities."""
+    """The values of forward, with the loss, any metrics and the document's own quantities."""
     weights2 = parameters["weights2"]
     X, y = inputs, targets
     values = forward(parameters, inputs)
@@ -105,16 +105,14 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     last: the values before the iteration, the parameters after it; callback(row) is called with each.
     Raises ValueError for a wrong name or shape, and FloatingPointError where the loss is no longer finite.
     """
-    counts = ("iterations", iterations, 0), ("record_every", record_every, 1)
-    for name, count, least in counts:
-        if count < least:
-            raise ValueError(f"{name}: expected {least} or more, got {count}")
+    if iterations < 0 or record_every < 1:
+        raise ValueError(f"{iterations=}, {record_every=}: expected at least 0 and 1")
     lengths = {}
     parameters = _checked("parameters", initial_parameters() if parameters is None else parameters, lengths)
     inputs = _checked("inputs", {"X": INPUTS if inputs is None else inputs}, lengths)["X"]
     targets = _checked("targets", {"y": TARGETS if targets is None else targets}, lengths)["y"]
 
-    history, first, start = History(), 1, parameters  # of the iterations since the last look at the loss
+    history, first, start = History(), 1, parameters  # first, start: since the last look at the loss
     due = {*range(1, iterations, record_every), iterations} - {0}
     for iteration in sorted(due | {*range(BLOCK, iterations, BLOCK)}):
         parameters = _advance(start, range(first, iteration), inputs, targets, learning_rate, update)
@@ -170,8 +168,7 @@ def _checked(argument, given, lengths):
 def _locate(parameters, block, inputs, targets, learning_rate, update):
     """The iterations once more, one by one, up to the first whose loss is not finite: FloatingPointError names it."""
     for iteration in block:
-        value = loss(parameters, inputs, targets)
-        if not np.isfinite(value):
+        if not np.isfinite(value := loss(parameters, inputs, targets)):
             hint = f"a learning_rate smaller than {learning_rate} may help"
             raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
         parameters = _advance(parameters, range(iteration, iteration + 1), inputs, targets, learning_rate, update)

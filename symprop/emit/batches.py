@@ -16,16 +16,19 @@ from symprop.emit.code import Code
 from symprop.emit.contract import FEW_STEPS
 from symprop.emit.helpers import float_word
 from symprop.emit.inplace import Memory, into
-from symprop.emit.layout import WIDTH, Lines, filled, targets
+from symprop.emit.layout import UNBROKEN, WIDTH, Lines, filled, targets
 from symprop.emit.program import Assignment, Rule, needed
 from symprop.emit.spelling import spelled
 from symprop.emit.values import argument_names, direct, shape_text
 from symprop.emit.view import FunctionView
+from symprop.graph import Shape
+from symprop.spec.option_terms import COUNT, GRADIENT
 from symprop.spec.options import OPTIMIZERS
 from symprop.terms import Add, Neg, Ref, Sum, Term, difference, names_in, product
 from symprop.terms.shapes import shape_of
 
 ONES = "ones"  # as many as there are samples
+ANY: Shape = ("any",)  # a parameter's, where the same lines serve all of them
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,13 @@ class Update:
     def descends(self) -> bool:
         """Whether the rule steps each parameter by the rate times its own gradient; the rate then goes into the sweep's start."""
         program = self.code.program
-        whole = {name for name, _ in self.rule.steps} == set(program.parameters)
-        plain = OPTIMIZERS[program.network.training.optimizer].plain
-        return whole and plain and not (self.rule.sequential or self.rule.defects)
+        return self._alike and OPTIMIZERS[program.network.training.optimizer].plain
+
+    @property
+    def _alike(self) -> bool:
+        """Whether the rule steps all parameters at once, each by its own gradient."""
+        whole = {name for name, _ in self.rule.steps} == set(self.code.program.parameters)
+        return whole and not (self.rule.sequential or self.rule.defects)
 
     def _scaled(self, line: Assignment) -> Assignment:
         """The gradient multiplied by the rate where it does not follow from others, and the step without the rate."""
@@ -120,6 +127,13 @@ class Update:
         return (*self.samples, *batched, *(name for name in made if name not in batched and name not in ordered), *ordered)
 
     @cached_property
+    def _count(self) -> str:
+        """The number of samples, as the equations call it."""
+        batch = self.code.program.network.batch
+        assert batch, "what comes in batches has samples"
+        return self.code.name(batch)
+
+    @cached_property
     def _sums_samples(self) -> bool:
         return any(self._adds_samples(line.term) for line in self.lines)
 
@@ -165,7 +179,7 @@ class Update:
         yield from self._empty()
         if self._sums_samples:
             word = float_word(self.code.program.network.training.dtype)
-            yield f"memory[count].append(np.ones(count, {word}))  # {ONES} @ d is the sum of d over the samples"
+            yield f"memory[{self._count}].append(np.ones({self._count}, {word}))  # {ONES} @ d is the sum of d over the samples"
 
     def _empty(self) -> Lines:
         """The arrays: rows of some widths, then the gradients, where that is all of them."""
@@ -175,41 +189,58 @@ class Update:
         rows, rest = own[: -len(program.parameters)], own[-len(program.parameters) :]
         known = [program.shapes[name] for name in program.parameters]
         if rest != known or any(len(shape) != 2 or shape[0] != batch for shape in rows):
-            shapes = filled("shapes = ", (shape_text(shape).replace(f'"{batch}"', "count") for shape in own), "()", 8)
-            return (*shapes, f"memory[count] = [np.empty(shape, {word}) for shape in shapes]")
+            shapes = filled("shapes = ", (shape_text(shape).replace(f'"{batch}"', self._count) for shape in own), "()", 8)
+            return (*shapes, f"memory[{self._count}] = [np.empty(shape, {word}) for shape in shapes]")
+        count = self._count
         return (
             *filled("widths = ", (str(shape[1]) for shape in rows), "()", 8),
-            f"memory[count] = [np.empty((count, width), {word}) for width in widths]",
-            'memory[count] += [np.empty_like(parameters[name]) for name in SHAPES["parameters"]]',
+            f"memory[{count}] = [np.empty(({count}, width), {word}) for width in widths]",
+            f'memory[{count}] += [np.empty_like(parameters[name]) for name in SHAPES["parameters"]]',
         )
 
     def _body(self) -> Iterator[str]:
         code = self.code
-        yield "count = len(batch)"
-        yield "if count not in memory:"
+        yield f"{self._count} = len(batch)"
+        yield f"if {self._count} not in memory:"
         yield from (f"    {line}" for line in self._made())
         ones = [ONES] if self._sums_samples else []
-        yield from targets([*(code.name(name) for name in self.arrays), *ones], "memory[count]")
-        yield from code.unpack([name for name in code.program.carried if name in self.names], "parameters")
+        yield from targets([*(code.name(name) for name in self.arrays), *ones], f"memory[{self._count}]")
+        steps, stepped = self._steps(), {*code.program.parameters, *code.program.moves.kept}
+        lines = [each for each in zip(self.lines, self.texts, strict=True) if not steps or each[0].name not in stepped]
+        used = {name for line, _ in lines for name in (line.name, *names_in(line.term))}
+        yield from code.unpack([name for name in code.program.carried if name in used], "parameters")
         yield from self._given()
         yield from code.unpack(code.named(self.names, "constant"), "CONSTANTS")
-        lengths = code.named(self.names, "dimension")
-        yield from (f"{code.name(name)} = count" for name in lengths)
-        steps = self._steps()
-        for line, text in zip(self.lines, self.texts, strict=True):
-            if not steps or line.name not in code.program.parameters:
-                yield from code.lines((line,)) if text is None else _broken(text)
+        for line, text in lines:
+            yield from code.lines((line,)) if text is None else _broken(text)
         yield from steps
 
     def _steps(self) -> Lines:
-        """The steps of gradient descent in a loop, where there are more than a few; nothing where each has a line of its own."""
+        """The steps in a loop, where there are more than a few; nothing where each has lines of its own."""
         code, program = self.code, self.code.program
         own = all(program.gradients[name] in self.arrays for name, _ in self.rule.steps)
-        if not self.descends or not own or len(self.rule.steps) <= FEW_STEPS:
+        if not self._alike or not own or len(self.rule.steps) <= FEW_STEPS:
             return ()
+        if not self.descends:
+            gradients = ", ".join(code.name(program.gradients[name]) for name in program.parameters)
+            return (*_broken(f'for name, gradient in zip(SHAPES["parameters"], ({gradients}), strict=True):'), *self._moved())
         pairs = (f"({code.name(name)}, {code.name(program.gradients[name])})" for name, _ in self.rule.steps)
         head = filled("for parameter, gradient in ", pairs, "()", 5)
         return (*head[:-1], f"{head[-1]}:", "    parameter -= gradient")
+
+    def _moved(self) -> Iterator[str]:
+        """The optimiser's row in place, in the loop over the parameters."""
+        moves = self.code.program.moves
+        kept = (f'parameters[f"{prefix}_{{name}}"]' for prefix in moves.prefixes.values())
+        yield f"    parameter, {', '.join(moves.prefixes)} = parameters[name], {', '.join(kept)}"
+        own = (*moves.prefixes, GRADIENT)
+        words = {**dict(zip(own, own, strict=True)), COUNT: self.code.name(moves.count), moves.rate: "learning_rate"}
+        shapes: dict[str, Shape] = {**dict.fromkeys(own, ANY), COUNT: (), moves.rate: ()}
+        dialect = replace(self.code.dialect, names=words)
+        for state, term in moves.stepping.states.items():
+            yield from _broken(f"    {into(term, Memory(state, ANY, shapes, dialect))}", 8)
+        stride = into(moves.stride(moves.stepping.step), Memory(GRADIENT, ANY, shapes, dialect))
+        yield from _broken(f"    parameter -= {stride}", 8)
 
     def _given(self) -> Iterator[str]:
         network = self.code.program.network
@@ -239,6 +270,8 @@ def _started(term: Term, rate: Term, swept: Set[str]) -> Term:
     return product((rate, term)) if swept.isdisjoint(names_in(term)) else term
 
 
-def _broken(text: str) -> Lines:
-    """A statement over as many lines as it needs: its right side is a call, which may be broken at spaces."""
-    return tuple(textwrap.wrap(text, WIDTH - 4, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False))
+def _broken(text: str, indent: int = 4) -> Lines:
+    """A statement over as many lines as it needs: its right side is a call, which is broken between arguments."""
+    whole = re.sub("(?<!,) ", UNBROKEN, text)
+    lines = textwrap.wrap(whole, WIDTH - 4, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+    return tuple(line.replace(UNBROKEN, " ") for line in lines)

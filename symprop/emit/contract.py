@@ -74,8 +74,8 @@ def _evaluate(code: Code) -> FunctionView:
     returned = filled("return ", ("**values", *code.display(names)), "{}")
     rate = tuple(f"{code.name(name)} = LEARNING_RATE" for name in code.named(used_names(lines), "rate"))
     body = (*code.prelude(lines), *rate, *code.earlier(lines, keep=True), *code.explained(lines), *returned)
-    summary = "The values of forward, with the loss and the metrics" + (" and the document's own quantities." if own else ".")
-    return FunctionView("evaluate", ALL, summary, body)
+    beside = "the loss, any metrics and the document's own quantities" if own else "the loss and any metrics"
+    return FunctionView("evaluate", ALL, f"The values of forward, with {beside}.", body)
 
 
 def _loss(code: Code) -> FunctionView:

@@ -118,9 +118,9 @@ WRONG = [  # network, arguments, the message
     ("hidden_layer", {"inputs": [0.0, 1.0, 1.0]}, "inputs X: expected shape (m, 3), got (3,)"),
     ("hidden_layer", {"targets": [[0.0], [1.0]]}, "targets y: expected shape (4, 1), got (2, 1)"),
     ("single_layer", {"parameters": {"Wo": np.zeros(3)}}, "parameters Wo: expected shape (3, 1), got (3,)"),
-    ("two_node", {"record_every": 0}, "record_every: expected 1 or more, got 0"),
-    ("two_node", {"iterations": -1}, "iterations: expected 0 or more, got -1"),
-    ("hidden_layer", {"iterations": -1}, "iterations: expected 0 or more, got -1"),
+    ("two_node", {"record_every": 0}, "iterations=1000, record_every=0: expected at least 0 and 1"),
+    ("two_node", {"iterations": -1}, "iterations=-1, record_every=1: expected at least 0 and 1"),
+    ("hidden_layer", {"iterations": -1}, "iterations=-1, record_every=10000: expected at least 0 and 1"),
 ]
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from symprop.derive import derive
+from symprop.emit import module
 from symprop.graph import Network
 from symprop.spec import network
 from symprop.spec.options import INITIALIZERS, OPTIMIZERS
@@ -248,3 +250,8 @@ def test_names_that_the_training_loops_use_themselves(emitted: Emitter) -> None:
         for rows in (places[:2], places[2:]):
             stepped = made.step(stepped, made.INPUTS[rows], made.TARGETS[rows], 0.1)
     near(made.train().parameters, stepped, 1e-12)
+
+
+def test_an_optimisers_step_is_written_once_for_all_parameters() -> None:
+    update = module(derive(spec(optimizer="adam", batch_size=BATCH))).split("def _update(")[1]
+    assert update.count("0.999*") == update.count("parameter -= ") == 1
