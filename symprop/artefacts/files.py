@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from errno import EISDIR
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -33,35 +36,48 @@ class Drift:
 
 
 def write(artefacts: Iterable[Artefact], root: Path) -> None:
-    """Write every artefact below `root`. The contents exist before the first write; each file appears whole or not at all."""
-    for artefact in tuple(artefacts):
-        write_file(root / artefact.path, artefact.content)
+    """Write every artefact below `root`; where one cannot be written, none is."""
+    write_files({root / artefact.path: artefact.content for artefact in artefacts})
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace the file by `content` in one move, through a temporary file beside it; folders are made.
+    """One file; see `write_files`."""
+    write_files({path: content})
 
-    Raises UsageError where the place cannot be written. A device or pipe is written to, not replaced.
+
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Replace each file by its content in one move, through temporary files beside them; folders are made.
+
+    Raises UsageError where a place cannot be written: then no file is. A device or pipe is written to, not replaced.
     """
+    with ExitStack() as undone:
+        moves = [(path, _staged(path, content, undone)) for path, content in contents.items()]
+        for path, move in moves:
+            with _told(path):
+                move()
+
+
+def _staged(path: Path, content: bytes, undone: ExitStack) -> Callable[[], object]:
+    """The content beside its place, which is one move away; `undone` takes away what was not moved."""
     target = path.resolve()
-    try:
-        if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_bytes(content)
-            return
+    with _told(path):
+        if target.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        if target.exists() and not target.is_file():
+            return partial(target.write_bytes, content)
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, content)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        undone.callback(temporary.unlink, missing_ok=True)
+        temporary.write_bytes(content)
+    return partial(temporary.replace, target)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise UsageError(f"cannot write '{path}': {error.strerror}") from error
-
-
-def _replace(target: Path, content: bytes) -> None:
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def drift(artefacts: Iterable[Artefact], root: Path, folders: Sequence[PurePosixPath] = (PurePosixPath(),)) -> list[Drift]:

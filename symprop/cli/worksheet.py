@@ -5,6 +5,7 @@ Input: a network and a file's name, whose ending says the format. Output: the fi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,17 +59,15 @@ def worksheet(net: str, output: str, fragment: bool, templates: Path | None, **g
     full computes at full precision and writes = or \u2248 by what the printed operands give; carry computes each line from the
     digits printed above it. The student's edition leaves every step's result blank, or the weights' gradients.
     """
-    from symprop.artefacts.files import write_file
-
     writer, runs = _writer(output, fragment)
     options = Options(**given, runs=runs)
     digits = _digits(options.digits, options.decimals)
     _check_options(options, output)
     sheet = _sheet(derivation_of(net), digits, options)
-    _write(writer, _document(sheet, options), output, templates)
-    if options.key is not None:
-        write_file(options.key, _key(sheet, options))
-        click.echo(options.key, err=output == "-")
+    key = {} if options.key is None else {options.key: _key(sheet, options)}
+    _write(writer, _document(sheet, options), output, templates, key)
+    for path in key:
+        click.echo(path, err=output == "-")
 
 
 def _writer(output: str, fragment: bool) -> tuple[Writer, bool]:
@@ -135,18 +134,16 @@ def _key(sheet: Sheet, options: Options) -> bytes:
     return key_of(document_of(sheet), sheet.given, sheet.network, _id(sheet, options), options.seed)
 
 
-def _write(writer: Writer, document: Document, output: str, templates: Path | None) -> None:
-    from symprop.artefacts.files import write_file
+def _write(writer: Writer, document: Document, output: str, templates: Path | None, key: Mapping[Path, bytes]) -> None:
+    """The sheet and its key, or neither."""
+    from symprop.artefacts.files import write_files
     from symprop.render import formats
 
     try:
         content = writer(document, templates)
     except MissingToolError as missing:
         kept = Path(output).with_suffix(".tex")
-        write_file(kept, formats.format_of(kept.name)(document, templates))
+        write_files({kept: formats.format_of(kept.name)(document, templates), **key})
         raise MissingToolError(f"{missing}; the LaTeX is kept in {kept}") from missing
-    if output == "-":
-        click.echo(content, nl=False)
-    else:
-        write_file(Path(output), content)
-        click.echo(output)
+    write_files(key if output == "-" else {Path(output): content, **key})
+    click.echo(content if output == "-" else output, nl=output != "-")

@@ -36,7 +36,7 @@ from symprop.terms.typography import GREEK
 
 COMMANDS = {symbol: f"\\{name}" for name, symbol in GREEK.items()}
 AXIS = 0.25  # em: the height of the line in whose middle brackets stand
-OPERATORS = ("exp", "ln", "log", "max", "min", "tanh")  # function names that amsmath has as commands
+OPERATORS = ("exp", "ln", "log", "max", "min", "sinh", "cosh", "tanh", "coth")  # function names that amsmath has as commands
 SIGNS = {
     "−": "-",
     "⋅": r"\cdot",
@@ -203,6 +203,8 @@ def _blank(line: str) -> str:
     return rf"\underline{{\hspace{{{len(line) // 2}em}}}}"
 
 
+_RELATIONS = {"<": "<", ">": ">", "|": "|", "≤": r"\leq", "≥": r"\geq", "≠": r"\neq", "→": r"\to", "×": r"\times", "±": r"\pm"}
+_FRACTIONS = {"½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "¾": r"\frac{3}{4}", "°": r"^{\circ}", "∞": r"\infty"}
 _SPECIAL = {character: f"\\{character}" for character in "{}$&#%_"}
 _RAISED = {character: f"\\ensuremath{{^{{{plain}}}}}" for character, plain in zip("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789", strict=True)}
 _LOWERED = {character: f"\\ensuremath{{_{{{plain}}}}}" for character, plain in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)}
@@ -211,6 +213,7 @@ _TEXT: dict[str, str] = {
     **_SPECIAL,
     **_RAISED,
     **_LOWERED,
+    **{character: f"\\ensuremath{{{command}}}" for character, command in (_RELATIONS | _FRACTIONS).items()},
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",

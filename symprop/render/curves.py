@@ -84,14 +84,21 @@ class Chart:
 def chart(title: str, curves: Curves, series: Sequence[Series]) -> Chart:
     """A chart of some series of a training.
 
-    Positive values over several decades are drawn on a logarithmic scale, as far as they stand clear of rounding.
+    A loss that falls over several decades is drawn on a logarithmic scale, as far as it stands clear of rounding; what may change
+    its sign, as weights do, is drawn as it is.
     """
-    columns = [min(values) for values in zip(*(line for each in series for line in each.lines), strict=True)]
-    largest = max(value for each in series for line in each.lines for value in line)
-    clear = next((place for place, value in enumerate(columns) if value <= largest * NOISE), len(columns))
-    if clear < 2 or log10(largest / min(columns[:clear])) <= DECADES:
+    clear = _clear(curves.loss.lines[0]) if tuple(series) == (curves.loss,) else 0
+    if not clear:
         return Chart(title, curves.iterations, tuple(series))
     return Chart(title, curves.iterations[:clear], tuple(_as_far_as(each, clear) for each in series), logarithmic=True)
+
+
+def _clear(values: Sequence[float]) -> int:
+    """How many values a logarithmic scale shows; 0 where a linear one shows them as well."""
+    noise = max(values) * NOISE
+    clear = next((place for place, value in enumerate(values) if value <= noise), len(values))
+    decades = clear > 1 and min(values) >= -noise and log10(max(values) / min(values[:clear])) > DECADES
+    return clear if decades else 0
 
 
 def _as_far_as(series: Series, points: int) -> Series:

@@ -15,10 +15,10 @@ from symprop.notation.layout import layout
 from symprop.notation.symbols import numeral
 from symprop.notation.width import width
 from symprop.render.picture import Connection, Picture, Unit
-from symprop.terms import Ref
+from symprop.terms import Entry, Ref
 
 EM, HALF_HEIGHT = 0.31, 0.22  # cm: the size of a label's text, half its height with some room around it
-UNIT = 0.45  # cm: the radius of a unit
+UNIT, NAME_EM = 0.45, 0.27  # cm: the radius of a unit, the size of its name's text
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.28, 0.72)  # in order of preference
 COVERS, CROSSED, AWAY = 10.0, 1.0, 1.0  # the cost of covering a label or a unit, of a line behind, of a place off the middle
 
@@ -58,9 +58,23 @@ def label_places(picture: Picture, notation: Notation) -> list[float]:
     return places
 
 
+def unit_name(unit: Unit, notation: Notation) -> Box:
+    """What stands in a unit."""
+    return layout(Entry(unit.name, (unit.index - 1,)) if unit.index else Ref(unit.name), notation)
+
+
+def is_long(unit: Unit, notation: Notation) -> bool:
+    """Whether a name needs more room than a circle of the usual size."""
+    return _half_width(unit, notation) > UNIT
+
+
+def _half_width(unit: Unit, notation: Notation) -> float:
+    return width(unit_name(unit, notation)) * NAME_EM / 2 if unit.name else 0.0
+
+
 def _unit_patches(unit: Unit, notation: Notation) -> Iterator[_Patch]:
     """A unit, and its value under it."""
-    yield _Patch(unit.x, unit.y, UNIT, UNIT)
+    yield _Patch(unit.x, unit.y, max(UNIT, _half_width(unit, notation)), UNIT)
     if unit.value is not None:
         yield _Patch(unit.x, unit.y - UNIT - 0.15, width(numeral(unit.value, notation)) * EM / 2, 0.15)
 

@@ -11,10 +11,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from symprop.errors import MissingToolError, SympropError
+from symprop.errors import MissingToolError, SympropError, UnsupportedError
 
 INSTALL = "sudo apt-get install texlive-latex-recommended texlive-pictures  (or: brew install --cask basictex)"
 PASSES = 3
+FOREIGN = re.compile(r"^! LaTeX Error: (?:Unicode character|Command) (\S+(?: \(U\+\w+\))?)|Font \S+ at \d+ not foun", re.MULTILINE)
 OPTIONS = ("-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode")
 
 
@@ -23,7 +24,10 @@ class CompileError(SympropError):
 
 
 def pdf(article: str) -> bytes:
-    """Compile until the references have settled, three passes at most. Raises MissingToolError without pdflatex."""
+    """Compile until the references have settled, three passes at most.
+
+    Raises MissingToolError without pdflatex, UnsupportedError for a letter that its fonts lack.
+    """
     program = shutil.which("pdflatex")
     if program is None:
         raise MissingToolError(f"pdflatex is not installed; install it with: {INSTALL}")
@@ -44,6 +48,9 @@ def _run(program: str, place: Path) -> str:
     run = subprocess.run(command, cwd=place, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     log = (place / "worksheet.log").read_text(encoding="utf-8", errors="replace") if (place / "worksheet.log").exists() else ""
     if run.returncode:
+        foreign = FOREIGN.search(log)
+        if foreign:
+            raise UnsupportedError(f"pdflatex has no letter for {foreign.group(1) or 'a sign'}; write another, or take .html")
         complaint = re.search(r"^! .*$", log, re.MULTILINE)
         raise CompileError(f"pdflatex stopped: {complaint.group(0) if complaint else run.stdout[-200:].decode(errors='replace')}")
     return log

@@ -14,16 +14,16 @@ from symprop.notation.boxes import Box, Sign
 from symprop.notation.layout import layout
 from symprop.notation.symbols import listed, numeral
 from symprop.notation.width import width
-from symprop.render.labels import connection_label, label_places
+from symprop.render.labels import connection_label, label_places, unit_name
 from symprop.render.picture import Connection, Picture, Unit
 from symprop.render.svg_text import svg_text
-from symprop.terms import Entry, Ref
+from symprop.terms import Ref
 
 CM = 52.0  # pixels
 RADIUS = 0.42 * CM
 NAME, LABEL = 16.0, 13.0  # sizes of text in pixels
 BIAS = 0.36 * CM  # the length of a bias's arrow
-WIDER = 1.28  # the digits of a serif face of the screen, beside those of the page's mathematics
+WIDER = 1.28  # the text of a serif face of the screen, beside those of the page's mathematics
 BELOW = 11.0  # from a unit to the middle of its value
 FONT = "font-family:Georgia,'DejaVu Serif',serif;fill:currentColor"
 
@@ -78,12 +78,8 @@ def _head(identity: str) -> str:
     return f"<defs>{marker}</defs>\n<style>{style}</style>"
 
 
-def _name(unit: Unit, notation: Notation) -> Box:
-    return layout(Entry(unit.name, (unit.index - 1,)) if unit.index else Ref(unit.name), notation)
-
-
 def _place(unit: Unit, notation: Notation) -> _Place:
-    needed = width(_name(unit, notation)) * NAME / 2 + 6 if unit.name else 0.0
+    needed = width(unit_name(unit, notation)) * WIDER * NAME / 2 + 4 if unit.name else 0.0
     return _Place(unit.x * CM, -unit.y * CM, max(RADIUS, needed), RADIUS)
 
 
@@ -126,7 +122,7 @@ def _unit(unit: Unit, place: _Place, notation: Notation) -> str:
         return _text(Sign("⋮", "symbol"), place.x, place.y + 6, NAME)
     shape = f'cx="{place.x:.1f}" cy="{place.y:.1f}" rx="{place.rx:.1f}" ry="{place.ry:.1f}"'
     circle = f'<ellipse class="halo" {shape} stroke="currentColor" stroke-width="1.2"/>'
-    return circle + _text(_name(unit, notation), place.x, place.y + 5, NAME)
+    return circle + _text(unit_name(unit, notation), place.x, place.y + 5, NAME)
 
 
 def _value(unit: Unit, place: _Place, notation: Notation) -> str:

@@ -8,14 +8,16 @@ from __future__ import annotations
 from symprop.notation import Notation
 from symprop.notation.latex import box_latex, latex
 from symprop.notation.symbols import numeral
-from symprop.render.labels import connection_label, label_places
+from symprop.render.labels import connection_label, is_long, label_places, unit_name
 from symprop.render.picture import Connection, Picture, Unit
-from symprop.terms import Entry, Number, Ref
+from symprop.terms import Number, Ref
 
 
 def tikz(picture: Picture, notation: Notation) -> str:
     """Circles with names, values under them, labelled arrows between them."""
     lines = [r"\begin{tikzpicture}[unit/.style={circle,draw,minimum size=9mm,inner sep=1pt},"]
+    if any(is_long(unit, notation) for unit in picture.units):
+        lines.append(r"  long unit/.style={rounded corners=4.5mm,draw,minimum height=9mm,inner xsep=4pt},")
     lines.append(r"  label text/.style={font=\scriptsize,fill=white,inner sep=1pt},>=stealth]")
     lines += [_unit(place, unit, notation) for place, unit in enumerate(picture.units)]
     places = label_places(picture, notation)
@@ -31,8 +33,8 @@ def _unit(place: int, unit: Unit, notation: Notation) -> str:
     at = f"at ({unit.x:.2f},{unit.y:.2f})"
     if not unit.name:
         return rf"\node (u{place}) {at} {{$\vdots$}};"
-    name = latex(Entry(unit.name, (unit.index - 1,)) if unit.index else Ref(unit.name), notation)
-    return rf"\node[unit] (u{place}) {at} {{$\scriptstyle {name}$}};"
+    style = "long unit" if is_long(unit, notation) else "unit"
+    return rf"\node[{style}] (u{place}) {at} {{$\scriptstyle {box_latex(unit_name(unit, notation))}$}};"
 
 
 def _value(place: int, value: Number, notation: Notation) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from symprop.artefacts.files import Artefact, drift, write, write_file
+from symprop.artefacts.files import Artefact, drift, write, write_file, write_files
 from symprop.errors import UsageError
 
 PAIR = (Artefact(PurePosixPath("net/a.py"), b"x = 1\n"), Artefact(PurePosixPath("net/b.tex"), b"\\sigma\n"))
@@ -72,6 +72,15 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path, monkeyp
 def test_a_place_that_is_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot write"):
         write_file(tmp_path, b"")
+
+
+def test_of_several_files_none_is_written_where_one_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    for wrong in (tmp_path, tmp_path / "file" / "below"):
+        with pytest.raises(UsageError, match="cannot write"):
+            write_files({tmp_path / "sheet": b"new", tmp_path / "file": b"new", wrong: b"key"})
+        assert [path.name for path in tmp_path.iterdir()] == ["file"]
+        assert (tmp_path / "file").read_bytes() == b"old"
 
 
 def test_a_link_is_followed_and_a_device_is_not_replaced(tmp_path: Path) -> None:

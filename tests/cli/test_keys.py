@@ -165,3 +165,11 @@ def test_a_file_that_is_no_key_is_refused(symprop: Callable, folder: Path, conte
     assert (run.code, run.out) == (3, "")
     assert "a.json" in run.err
     assert symprop("check", "step_by_step", "net_h1", "0.5", "--key", "nowhere.json").code == 3
+
+
+def test_a_key_that_cannot_be_written_leaves_no_sheet(symprop: Callable, folder: Path) -> None:
+    (folder / "file").touch()
+    run = symprop("worksheet", "two_node", "-o", "a.tex", "--seed", SEED, "--key", "file/a.json")
+    assert run.code == 2
+    assert "cannot write 'file/a.json'" in run.err
+    assert [path.name for path in folder.iterdir()] == ["file"]

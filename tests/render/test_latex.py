@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from symprop.derive import Derivation, derive
+from symprop.errors import UnsupportedError
+from symprop.notation.latex import escaped
 from symprop.render.article import article, fragment
 from symprop.render.exercise import exercise
+from symprop.render.pdf import pdf
 from symprop.render.worksheet import worksheet
 from symprop.spec import build, bundled, load, read_spec
 from symprop.worked.digits import Digits
@@ -167,3 +170,16 @@ def test_the_gate_sees_what_it_is_for(tmp_path: Path) -> None:
     found = complaints(compiled(text.replace(r"\end{document}", wrong + r"\end{document}"), tmp_path))
     assert any("Overfull" in line for line in found)
     assert any("eq:nothing" in line for line in found)
+
+
+@pytest.mark.parametrize(("title", "said"), [("Сеть", "С (U+0421)"), ("«réseau»", "guill")])
+def test_a_letter_that_pdflatex_lacks_is_no_bug_of_ours(title: str, said: str) -> None:
+    with pytest.raises(UnsupportedError, match=re.escape(said)):
+        pdf(rf"\documentclass{{article}}\usepackage[utf8]{{inputenc}}\begin{{document}}{escaped(title)}\end{{document}}")
+
+
+def test_signs_of_running_text(tmp_path: Path) -> None:
+    title = escaped("a < b > c | d ≤ e ≥ f ≠ g → h × ± ½ ¼ ¾ 3° ∞")
+    text = rf"\documentclass{{article}}\usepackage[utf8]{{inputenc}}\begin{{document}}{title}\end{{document}}"
+    assert complaints(compiled(text, tmp_path)) == []
+    assert title.startswith(r"a \ensuremath{<} b \ensuremath{>} c \ensuremath{|} d")

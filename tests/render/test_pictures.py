@@ -148,13 +148,26 @@ def test_an_array_of_many_entries_has_one_name() -> None:
 
 
 def test_a_loss_over_many_decades_is_logarithmic_and_ends_where_rounding_begins() -> None:
-    iterations = (1, 2, 3, 4)
-    drawn = chart("The loss", Curves("document", iterations, Series("E", ())), (Series("E", ((1.0, 1e-6, 1e-11, 3e-31),)),))
+    drawn = chart_of(Series("E", ((1.0, 1e-6, 1e-11, 3e-31),)))
     assert drawn.logarithmic
     assert drawn.iterations == (1, 2, 3)
-    level = chart("The loss", Curves("document", iterations, Series("E", ())), (Series("E", ((1.0, 0.9, 0.8, 0.0),)),))
-    assert not level.logarithmic
-    assert level.iterations == iterations
+
+
+@pytest.mark.parametrize("values", [(1.0, 0.9, 0.8, 0.0), (5.0, 1.0, 1e-3, -3.0), (-1.0, -2.0, -3.0, -4.0)])
+def test_a_level_loss_and_one_below_zero_are_drawn_whole(values: tuple[float, ...]) -> None:
+    assert chart_of(Series("E", (values,))) == Chart("The loss", (1, 2, 3, 4), (Series("E", (values,)),))
+
+
+def chart_of(loss: Series) -> Chart:
+    return chart("The loss", Curves("document", (1, 2, 3, 4), loss), (loss,))
+
+
+def test_weights_are_drawn_whole_though_one_changes_its_sign() -> None:
+    """On a logarithmic scale they ended where the first one crossed 0."""
+    weights = (Series("w", ((0.9, 0.8, 0.7, 0.6),)), Series("b", ((0.1, 1e-3, -0.1, -0.2),)))
+    drawn = chart("The weights", Curves("document", (1, 2, 3, 4), Series("E", ((1.0, 0.9, 0.8, 0.7),)), weights), weights)
+    assert not drawn.logarithmic
+    assert drawn.series == weights
 
 
 def test_the_curves_are_those_of_the_document() -> None:

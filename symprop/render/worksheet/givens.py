@@ -75,5 +75,3 @@ def _chunks(sheet: Sheet, scalars: list[tuple[str, Number]]) -> list[list[tuple[
         chunks[-1].append((name, value))
         room -= needed
     return chunks
-
-

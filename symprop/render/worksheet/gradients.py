@@ -21,10 +21,10 @@ from symprop.render.worksheet.equations import (
 )
 from symprop.render.worksheet.levels import Level, levels
 from symprop.render.worksheet.sheet import Sheet, line_display, worked_members
-from symprop.terms import Partial, Ref, Sum, Term, names_in, product, total
+from symprop.terms import Neg, Number, Partial, Ref, Sum, Term, names_in, product, total
 
 CHAIN, DELTA = "chain rule", "delta rule"
-SLOPE_ONE, SUMMED = "slope 1", "sum over the examples"
+SLOPES, SUMMED = {1: "slope 1", -1: "slope −1"}, "sum over the examples"
 FEWEST_FACTORS = 3  # a chain of two is the delta rule itself
 
 
@@ -92,7 +92,8 @@ def _symbols(sheet: Sheet, step: Step) -> Iterator[Term]:
     if len(step.edges) != 1 or graph.shape(step.quantity) or (parameter and _has_chain(sheet, step)):
         return
     edge = step.edges[0]
-    yield path_symbols(sheet.derivation, edge) if has_slope(graph, edge) else chain_symbols(sheet.derivation, step.quantity)
+    scalar = edge.local is not None and not isinstance(edge.upstream, Number) and not graph.shape(edge.consumer)
+    yield path_symbols(sheet.derivation, edge) if scalar else chain_symbols(sheet.derivation, step.quantity)
 
 
 def _has_chain(sheet: Sheet, step: Step) -> bool:
@@ -117,9 +118,13 @@ def _rule(sheet: Sheet, step: Step) -> str:
         return "sum over outgoing edges" if step.edges else ""
     edge = step.edges[0]
     if not has_slope(graph, edge):
-        return SUMMED if isinstance(step.term, Sum) else SLOPE_ONE if edge.rule == "identity" else edge.rule
+        return SUMMED if isinstance(step.term, Sum) else SLOPES[_sign(edge)] if edge.rule == "identity" else edge.rule
     delta = step.quantity in graph.names("parameter") and edge.consumer in graph.deltas
     return DELTA if delta else CHAIN
+
+
+def _sign(edge: Edge) -> int:
+    return -1 if isinstance(edge.term, Neg) else 1
 
 
 def _path(sheet: Sheet, edge: Edge) -> Display:
@@ -149,5 +154,3 @@ def _cited(sheet: Sheet, formula: Term, step: Step | None = None, edge: Edge | N
     slopes = [slope_name(each) for each in edges if has_slope(sheet.network.graph, each)]
     gradients = [name for name in names_in(formula) if name in sheet.derivation.gradient_quantities]
     return (*gradients, *slopes)
-
-

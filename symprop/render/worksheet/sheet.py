@@ -17,7 +17,7 @@ from symprop.notation import Notation
 from symprop.render.document import Body, Display, Filled, Member, matrix
 from symprop.render.exercise import exercise_notation
 from symprop.render.worksheet.equations import RIGHT, has_slope, slope_name, worked_equations
-from symprop.terms import Number, Partial, Ref, Term, Transpose, Typography, names_in, number, rebuild
+from symprop.terms import Neg, Number, Partial, Ref, Term, Transpose, Typography, names_in, number, rebuild
 from symprop.worked.digits import Digits, printed
 from symprop.worked.fresh import check_width, counts
 from symprop.worked.initial import initial_values
@@ -120,10 +120,17 @@ def line_display(sheet: Sheet, line: Line, rule: str = "", cites: tuple[str, ...
 
 
 def worked_members(sheet: Sheet, line: Line) -> Iterator[Member]:
-    """Numbers in place of names, then the value; a formula that is one name needs no second writing of its number."""
-    if not isinstance(line.formula, (Ref, Number)):
+    """Numbers in place of names, then the value; that of a bare name, or of -name, is not written twice."""
+    if not isinstance(line.formula, (Ref, Number)) and not _is_value(_with_numbers(line), line.value):
         yield Member("=", _with_numbers(line), "numbers")
     yield Member(line.relation, matrix(line.value), "value")
+
+
+def _is_value(numbers: Body, value: Value) -> bool:
+    """Whether a number with a minus before it is the value already: -4.4, not -(-4.4)."""
+    if not (isinstance(numbers, Neg) and isinstance(numbers.operand, Number) and isinstance(value, Number)):
+        return False
+    return 0 < numbers.operand.value == -value.value
 
 
 def _with_numbers(line: Line) -> Body:

@@ -99,13 +99,19 @@ def loss_blocks(sheet: Sheet) -> Iterator[Block]:
     if new_name(loss) not in sheet.worked.values:
         return
     before, after = _number(sheet, loss), _number(sheet, new_name(loss))
-    verb = "falls" if after.value < before.value else "goes"
-    yield Paragraph((f"In this step the loss {verb} from ", before, " to ", after, "."))
+    yield Paragraph(("In this step the loss", *moved(before, after), "."))
     wrong = defects(sheet.derivation, sheet.update)
     if wrong:
         rows = [_beside(sheet, name) for name in (*wrong, loss) if not sheet.network.graph.shape(name)]
         method = _method(sheet)
         yield Table(f"The document's step and {method}", ("", "document", method), tuple(rows))
+
+
+def moved(before: Number, after: Number) -> tuple[Part, ...]:
+    """` falls from 0.58 to 0.54`; where the printed digits are the same, that it stays there."""
+    if before.value == after.value:
+        return (" stays at ", before, ", to the digits shown")
+    return (f" {'falls' if after.value < before.value else 'rises'} from ", before, " to ", after)
 
 
 def _beside(sheet: Sheet, name: str) -> tuple[Part, ...]:

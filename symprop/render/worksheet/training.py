@@ -6,14 +6,17 @@ Input: `Curves` that somebody recorded. Output: a section with one figure for ea
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import partial
 
 from symprop.graph import Training
 from symprop.render.curves import NOISE, Curves, Series, chart, described
-from symprop.render.document import Block, Figure, Heading, Paragraph
+from symprop.render.document import Block, Figure, Heading, Paragraph, Part
 from symprop.render.picture import with_commas
+from symprop.render.worksheet.step import moved
 from symprop.spec.options import OPTIMIZERS
 from symprop.terms import Number, Ref, number
+from symprop.worked.digits import Digits, printed
 
 
 def training_blocks(curves: Curves | None, training: Training, decimal_comma: bool = False) -> Iterator[Block]:
@@ -22,9 +25,8 @@ def training_blocks(curves: Curves | None, training: Training, decimal_comma: bo
         return
     yield Heading(1, ("Training",), "training")
     first, last = curves.loss.lines[0][0], curves.loss.lines[0][-1]
-    end = ("", _number(last)) if last > first * NOISE else ("less than ", number(f"{first * NOISE:.0e}"))
     rounds = f"{_rounds(training).format(curves.iterations[-1])} with the update rule \u201c{curves.rule}\u201d: the loss "
-    yield Paragraph((rounds, Ref(curves.loss.name), " goes from ", _number(first), " to ", *end, "."))
+    yield Paragraph((rounds, Ref(curves.loss.name), *_fell(first, last), "."))
     draw = partial(_figure, curves, decimal_comma)
     yield draw("The loss", "before each step", (curves.loss,))
     if curves.outputs:
@@ -42,8 +44,15 @@ def _rounds(training: Training) -> str:
     return f"The same round, taken {{}} times{by}," if by else "The same round, taken {} times"
 
 
+def _fell(first: float, last: float) -> tuple[Part, ...]:
+    """Where the loss has gone; below its rounding noise no digits are told."""
+    if first > 0 and abs(last) <= first * NOISE:
+        return (" falls from ", _number(first), " to less than ", number(f"{first * NOISE:.0e}"))
+    return moved(_number(first), _number(last))
+
+
 def _number(value: float) -> Number:
-    return number(f"{value:.3g}")
+    return printed(Fraction(value), Digits(significant=3))
 
 
 def _figure(curves: Curves, decimal_comma: bool, what: str, when: str, series: tuple[Series, ...]) -> Figure:

@@ -1,0 +1,100 @@
+"""The sentences and rules of a worksheet: what is said of the loss, of a slope, and that nothing is said twice."""
+
+import pytest
+
+from symprop.derive import derive
+from symprop.render.curves import Curves, Series
+from symprop.render.document import Display, Document, Paragraph
+from symprop.render.worksheet import worksheet
+from symprop.render.worksheet.step import moved
+from symprop.render.worksheet.training import training_blocks
+from symprop.render.writers.plain import body_text, inline
+from symprop.spec import build, load, read_spec
+from symprop.terms import number
+
+SLOPES = """
+id = "slopes"
+
+[inputs]
+x = 0.5
+
+[targets]
+t = 0.3
+
+[parameters]
+w = 0.8
+b = 0.1
+
+[equations]
+z = "w*x + b"
+y = "sigmoid(z)"
+e = "t - y"
+E = "1/2*e**2 - b"
+
+[training]
+rate = "eta"
+learning_rate = 0.1
+"""
+
+
+@pytest.fixture(scope="module")
+def slopes() -> Document:
+    return worksheet(derive(build(read_spec(SLOPES, "slopes"))))
+
+
+def display(document: Document, label: str) -> Display:
+    return next(block for block in document.blocks if isinstance(block, Display) and block.label == label)
+
+
+def line(document: Document, label: str) -> list[str]:
+    return [body_text(member.body) for member in display(document, label).members]
+
+
+def test_a_slope_of_minus_one_is_called_so(slopes: Document) -> None:
+    assert display(slopes, "dE_dy").rule == "slope −1"
+    assert line(slopes, "dE_dy")[:2] == ["(dE/de)*(de/dy)", "-dE_de"]
+
+
+def test_a_single_path_says_the_factor_whose_slope_is_one() -> None:
+    """The bias of a net input: its own factor was left out, as if dE/db were dE/dnet by the chain alone."""
+    document = worksheet(derive(load("two_node")))
+    assert line(document, "delta_2")[0] == "dE/dx2"
+    made = worksheet(derive(build(read_spec(SLOPES.replace("**2 - b", "**2"), "slopes"))))
+    assert line(made, "dE_db")[:2] == ["(dE/dz)*(dz/db)", "delta_z"]
+    assert display(made, "dE_db").rule == "slope 1"
+
+
+@pytest.mark.parametrize(("weight", "lines"), [("0.8", 3), ("-0.8", 4)])
+def test_a_number_with_its_sign_turned_is_written_once(weight: str, lines: int) -> None:
+    """= -4.4 = -4.4 says nothing; = -(-4.4) = 4.4 does."""
+    spec = f'[parameters]\na = {weight}\n[equations]\nu = "a"\nv = "-u"\nE = "v**2"\n[training]\nrate = "r"\nlearning_rate = 0.1\n'
+    assert len(line(worksheet(derive(build(read_spec(f'id = "a"\n{spec}', "a")))), "v")) == lines - 1
+
+
+def told(first: float, last: float) -> str:
+    curves = Curves("document", (1, 9), Series("E", ((first, last),)))
+    network = load("two_node")
+    notation = worksheet(derive(network)).notation
+    paragraph = next(block for block in training_blocks(curves, network.training) if isinstance(block, Paragraph))
+    words = inline(paragraph.parts, Document("", (), notation))
+    return words.partition("the loss E ")[2]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (1.298, 0.00507, "falls from 1.30 to 0.00507."),
+        (0.00054, 1e-9, "falls from 0.000540 to 1.00e-9."),
+        (0.69314, 0.69312, "stays at 0.693, to the digits shown."),
+        (0.5, 1.5, "rises from 0.500 to 1.50."),
+        (0.0565, 1e-31, "falls from 0.0565 to less than 6e-14."),
+        (-1.0, -5.0, "falls from -1.00 to -5.00."),
+        (0.0, 0.0, "stays at 0, to the digits shown."),
+    ],
+)
+def test_what_a_training_has_done_to_the_loss(first: float, last: float, words: str) -> None:
+    assert told(first, last) == words
+
+
+def test_a_loss_that_does_not_move_is_not_said_to_go_from_a_to_a() -> None:
+    assert moved(number("0.250"), number("0.250")) == (" stays at ", number("0.250"), ", to the digits shown")
