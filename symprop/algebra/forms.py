@@ -57,7 +57,7 @@ def rule_name(term: Term, slot: str) -> str:
         return "quotient rule" if _uses(term.denominator, slot) else _rule_of_numerator(term.numerator, slot)
     if isinstance(term, Add):
         return "sum rule"
-    return _rule_of_product(term.factors if isinstance(term, Mul) else (term,), slot)
+    return _rule_of_product((term,), slot)
 
 
 def _rule_of_numerator(term: Term, slot: str) -> str:
@@ -100,9 +100,9 @@ def _matches(pattern: Term, term: Term, found: dict[str, Term]) -> bool:
         return found.setdefault(pattern.name, term) == term
     if isinstance(pattern, Number):
         return is_number(term, pattern.value)
-    pairs = list(zip(children(pattern), children(term), strict=False))
-    alike = type(pattern) is type(term) and len(children(pattern)) == len(children(term))
-    return alike and with_children(pattern, children(term)) == term and all(_matches(a, b, found) for a, b in pairs)
+    ours, theirs = children(pattern), children(term)
+    alike = len(ours) == len(theirs) and with_children(pattern, theirs) == term
+    return alike and all(_matches(a, b, found) for a, b in zip(ours, theirs, strict=True))
 
 
 def _has_slopes(term: Apply) -> bool:
@@ -142,7 +142,7 @@ def _(term: Neg, slot: str) -> Term:
 
 @_form.register
 def _(term: Add, slot: str) -> Term:
-    return total(_form(part, slot) for part in term.terms if _uses(part, slot))
+    return total(_form(part, slot) for part in term.terms)
 
 
 @_form.register

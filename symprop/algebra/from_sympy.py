@@ -73,11 +73,6 @@ def _(expression: sympy.Pow) -> Term:
 
 
 @from_sympy.register
-def _(expression: sympy.exp) -> Term:
-    return Apply("exp", (from_sympy(expression.args[0]),))
-
-
-@from_sympy.register
 def _(expression: sympy.Function) -> Term:
     name = _NAMES.get(type(expression).__name__, type(expression).__name__)
     if name not in FUNCTIONS:

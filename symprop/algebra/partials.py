@@ -90,9 +90,6 @@ def _equal(left: Expr, right: Expr) -> bool:
 
 
 def _off_kinks(expression: Expr) -> Expr:
-    """A step has no slope but where it jumps; step(-z) is 1 - step(z) but at 0."""
-    return expression.replace(sympy.DiracDelta, lambda *_: sympy.Integer(0)).replace(sympy.Heaviside, _step)
-
-
-def _step(argument: Expr, value_at_zero: Expr = None) -> Expr:
-    return 1 - sympy.Heaviside(-argument) if argument.could_extract_minus_sign() else sympy.Heaviside(argument)
+    """Without what differs only where a step jumps: its slope, and its value there."""
+    flat = expression.replace(sympy.DiracDelta, lambda *_: sympy.Integer(0))
+    return flat.replace(sympy.Heaviside, lambda z, *_: sympy.Heaviside(z))

@@ -16,38 +16,35 @@ from symprop.terms import Mean, Sum, Term, rebuild, typography_of
 
 LETTERS = ("z", "y", "a", "d")  # arguments, the function's value, and the gradient of that value
 _DECLARED = {letter: typography_of(letter) for letter in LETTERS}
-_NUMBERS, _ROWS = Names(declared=_DECLARED), Names(declared=_DECLARED, arrays=dict.fromkeys(LETTERS, 2))
 T = TypeVar("T")
 
 
-def _read(function: str, text: str) -> Term | None:
-    return read(text, _ROWS if FUNCTIONS[function].rowwise else _NUMBERS) if text else None
+def _read(text: str, rank: int = 2) -> Term | None:
+    return read(text, Names(_DECLARED, arrays=dict.fromkeys(LETTERS, rank))) if text else None
 
 
 @cache
 def definition(function: str) -> Term | None:
     """The definition of a function in its arguments; None for a primitive."""
-    return _along_last_axis(_read(function, FUNCTIONS[function].definition))
+    return _along_last_axis(_read(FUNCTIONS[function].definition))
 
 
 @cache
 def stable(function: str) -> Term | None:
     """The form of a function from which code is emitted, in its arguments; None where the definition serves."""
-    return _along_last_axis(_read(function, FUNCTIONS[function].stable))
+    return _along_last_axis(_read(FUNCTIONS[function].stable))
 
 
 @cache
-def slope(function: str, argument: int = 0) -> Term | None:
+def slope(function: str, argument: int = 0, rank: int = 2) -> Term | None:
     """The textbook form of the slope by one argument, in the arguments and `a`; None where the table has none.
 
-    Along rows it is the gradient that passes back to the argument, in `d`, the gradient of the function's value.
+    Along rows it is the gradient that passes back to the argument, in `d`, the gradient of the function's value; `rank` is the
+    number of the value's dimensions, the last of which is a row.
     """
-    return _read(function, _of(argument, FUNCTIONS[function].slopes, function))
-
-
-def _of(argument: int, texts: Sequence[str], function: str) -> str:
-    place = 0 if FUNCTIONS[function].variadic else argument
-    return texts[place] if place < len(texts) else ""
+    row = FUNCTIONS[function]
+    place = 0 if row.variadic else argument
+    return _read(row.slopes[place], rank) if place < len(row.slopes) else None
 
 
 def bound(function: str, arguments: Sequence[T], argument: int = 0) -> dict[str, T]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 
 from symprop.algebra.arrange import divided, filled, multiplied
+from symprop.algebra.arrays import MATRIX
 from symprop.algebra.partials import Local, local_partials
 from symprop.algebra.rows import bound, slope
 from symprop.errors import UnsupportedError
@@ -192,6 +193,9 @@ def _inner(operand: Term, adjoint: Term, context: _Pass, rule: str) -> Iterator[
 @_operation.register
 def _(operation: MatMul, adjoint: Term, context: _Pass) -> Iterator[Contribution]:
     """C = A @ B: dA = dC @ B.T, dB = A.T @ dC."""
+    if any(len(context.shape(operand)) != MATRIX for operand in (operation.left, operation.right)):
+        advice = "write a vector as a row, [[1, 2, 3]], or as a column, [[1], [2], [3]]"
+        raise UnsupportedError(f"{context.equation.name}: no gradient rule for a matrix product with a vector; {advice}")
     full = _full(adjoint, operation, context)
     yield from _inner(operation.left, MatMul(full, _transposed(operation.right)), context, "matrix product")
     yield from _inner(operation.right, MatMul(_transposed(operation.left), full), context, "matrix product")
@@ -245,7 +249,7 @@ def _(operation: Apply, adjoint: Term, context: _Pass) -> Iterator[Contribution]
     scale, received = context.split(adjoint)
     letters = bound(operation.function, operation.arguments) | {"a": value, "d": received}
     for place, operand in enumerate(operation.arguments):
-        passed = slope(operation.function, place)
+        passed = slope(operation.function, place, len(context.shape(operation)))
         if passed is None:
             raise UnsupportedError(f"{context.equation.name}: no gradient rule for '{operation.function}'")
         term = _scaled(filled(passed, letters), scale)

@@ -10,7 +10,7 @@ import sympy
 from symprop.algebra import from_sympy, symbol, to_sympy
 from symprop.errors import UnsupportedError
 from symprop.notation.text import text
-from symprop.terms import Ref, Sum
+from symprop.terms import Entry, Partial, Ref, Sum
 
 X, Y = symbol("x"), symbol("y")
 
@@ -50,6 +50,11 @@ def test_what_the_language_does_not_have_is_named() -> None:
         from_sympy(sympy.gamma(X))
     with pytest.raises(UnsupportedError, match="Integral"):
         from_sympy(sympy.Integral(sympy.exp(X**2), X))
+
+
+def test_an_entry_and_a_partial_derivative_are_symbols_named_as_on_paper() -> None:
+    assert to_sympy(Entry("W", (0, 1))) == symbol("W[1,2]")
+    assert to_sympy(Partial("E", "w")) == symbol("dE/dw")
 
 
 def test_an_array_operation_has_no_scalar_form() -> None:

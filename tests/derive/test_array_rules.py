@@ -25,6 +25,7 @@ from symprop.worked import floats
 
 SHAPES: dict[str, tuple[int, ...]] = {
     "A": (2, 3), "B": (3, 2), "C": (2, 2), "W": (2, 3), "V": (2, 3), "b": (3,), "s": (), "k": (), "r": (1, 3), "l": (2, 1),
+    "c": (3,),
 }  # fmt: skip
 
 
@@ -139,6 +140,8 @@ ROWS = [
     ({"L": "sum(softmax_cross_entropy(W + b, V))"}, "W V b", {}),
     ({"L": "sum(binary_cross_entropy(W, V))"}, "W V", {"W": "sigmoid(W) - V", "V": "-W"}),
     ({"L": "sum(W**2) + mean(W*V)"}, "W V", {}),
+    ({"P": "softmax(b)", "L": "sum(c*P)"}, "b c", {"b": "P*(dP - sum(dP*P, axis=0, keepdims=True))"}),
+    ({"L": "sum(softmax_cross_entropy(b, c))"}, "b c", {"b": "softmax(b) - c"}),
 ]
 RULES = [*REDUCTIONS, *PRODUCTS, *BROADCASTS, *ELEMENTWISE, *ROWS]
 
@@ -229,6 +232,7 @@ def test_the_proof_can_say_no() -> None:
 
 REFUSED = [
     ({"S": "sum(W, axis=1)", "L": "sum(S**2)"}, "W", "a sum or mean along axis 1 needs keepdims=True"),
+    ({"Z": "W @ b", "L": "sum(Z**2)"}, "W b", "Z: no gradient rule for a matrix product with a vector; write a vector as a row"),
     ({"Z": "W[1,1]*V", "L": "sum(Z)"}, "W V", "no gradient rule for Entry inside an equation"),
     ({"L": "sum(softmax_cross_entropy(C, V))"}, "C V", "do not fit"),
 ]

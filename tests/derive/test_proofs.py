@@ -104,8 +104,13 @@ def parameters(net: str) -> dict[str, Any]:
 
 
 def test_the_written_out_form_has_a_budget() -> None:
-    with pytest.raises(UnsupportedError, match="budget of 20"):
-        scalar_derivation("step_by_step").gradient("w1").expanded(budget=20)
+    gradient = scalar_derivation("step_by_step").gradient("w1")
+    with pytest.raises(UnsupportedError, match="budget of 20") as refused:
+        gradient.expanded(budget=20)
+    nodes = int(str(refused.value).partition(" has ")[2].partition(" nodes")[0])
+    assert gradient.expanded(budget=nodes)
+    with pytest.raises(UnsupportedError):
+        gradient.expanded(budget=nodes - 1)
 
 
 def test_a_formula_in_forward_quantities_has_a_budget() -> None:

@@ -117,6 +117,8 @@ def test_an_entry_needs_the_length_of_a_batch() -> None:
         equations={"Z": "X @ W", "E": "sum((Z - Y)**2)"},
         training={"rate": "eta", "learning_rate": 1, "iterations": 1},
     )
+    with pytest.raises(UsageError, match="no gradient of 'm' in network: m is the number of samples"):
+        derive(layered).gradient("m")
     with pytest.raises(UnsupportedError, match="gives no data"):
         derive(layered).gradient("W[1,1]")
 

@@ -1,11 +1,13 @@
 """Update rules written out, and partial derivatives of any named quantity by another."""
 
+from dataclasses import replace
+
 import pytest
 
 from symprop.derive import derive
 from symprop.derive.partial import partial, split_partial
 from symprop.derive.scalar import lowered
-from symprop.derive.updates import find_update, update_steps
+from symprop.derive.updates import find_update, optimiser_words, update_steps
 from symprop.errors import UsageError
 from symprop.notation import text
 from symprop.spec import load, network
@@ -41,6 +43,16 @@ def test_an_array_rule_is_lowered_entry_by_entry() -> None:
     update = lowered(load("hidden_layer")).network.updates["document"]
     assert update.order[:4] == ("Wo[1,1]", "Wo[2,1]", "Wo[3,1]", "Wo[4,1]")
     assert len(update.order) == 16
+
+
+STATES = [("sgd", ""), ("momentum", "velocity is 0 for every weight"), ("adam", "first and second are 0 for every weight")]
+
+
+@pytest.mark.parametrize(("optimizer", "words"), STATES)
+def test_the_states_of_an_optimiser_are_said(optimizer: str, words: str) -> None:
+    net = load("two_node")
+    said = optimiser_words(replace(net, training=replace(net.training, optimizer=optimizer)))
+    assert said.endswith(f", before which {words}." if words else "")
 
 
 def test_an_unknown_rule_gets_a_suggestion() -> None:
