@@ -51,12 +51,13 @@ def students(net: str, blank: Blank) -> Document:
 
 @cache
 def written(net: str, blank: Blank, ending: str) -> str:
-    """The whole file as text, what is encoded in it decoded: attachments, entities."""
+    """The whole file as text, what is encoded in it decoded: pictures, entities."""
     content = format_of(f"x{ending}")(students(net, blank), None).decode()
     if ending == ".ipynb":
-        pictures = [each for cell in json.loads(content)["cells"] for each in cell.get("attachments", {}).values()]
-        drawn = [base64.b64decode("".join(data)).decode() for picture in pictures for data in picture.values()]
-        return "\n".join([*strings(json.loads(content)), *drawn])
+        texts = list(strings(json.loads(content)))
+        drawn = [base64.b64decode(data).decode() for text in texts for data in re.findall(r"svg\+xml;base64,([^\"]*)", text)]
+        assert drawn
+        return "\n".join([*texts, *drawn])
     return html.unescape(re.sub(r"data:font/woff2;base64,[^\"]*", "", content))
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
+from html import escape
 from typing import Any
 
 from symprop.errors import MissingToolError
@@ -32,12 +33,11 @@ METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell in the making: code, or pieces of Markdown with the equations in words and the pictures that belong to it."""
+    """A cell in the making: code, or pieces of Markdown with the equations in words that belong to it."""
 
     code: str = ""
     pieces: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
-    pictures: dict[str, str] = field(default_factory=dict)
 
 
 def notebook(document: Document) -> str:
@@ -79,9 +79,7 @@ def _written(cell: _Cell, place: int) -> dict[str, Any]:
     common: dict[str, Any] = {"id": f"symprop-{place}", "metadata": {}}
     if cell.code:
         return {**common, "cell_type": "code", "source": cell.code, "outputs": [], "execution_count": None}
-    source = "\n\n".join([*cell.pieces, *_words(cell.words)])
-    attached = {name: {"image/svg+xml": base64.b64encode(drawn.encode()).decode()} for name, drawn in cell.pictures.items()}
-    return {**common, "cell_type": "markdown", "source": source, **({"attachments": attached} if attached else {})}
+    return {**common, "cell_type": "markdown", "source": "\n\n".join([*cell.pieces, *_words(cell.words)])}
 
 
 def _words(words: Sequence[str]) -> Iterator[str]:
@@ -118,17 +116,20 @@ def _(block: Table, document: Document, cell: _Cell) -> None:
 
 @_add.register
 def _(block: Figure, document: Document, cell: _Cell) -> None:
-    """The drawing as an attached picture with its text alternative; where code draws the curves, the text alone."""
-    name = f"{block.kind}-{len(cell.pictures) + 1}.svg"
+    """The drawing with its text alternative; where code draws the curves, the text alone."""
     runs = any(isinstance(each, Listing) for each in all_blocks(document.blocks))
     if isinstance(block.content, Picture):
-        cell.pictures[name] = standalone(svg(block.content, document.notation))
+        cell.pieces += [_image(svg(block.content, document.notation), block), f"*{escaped(block.caption)}*"]
     elif isinstance(block.content, Chart) and not runs:
-        cell.pictures[name] = standalone(svg_curves(block.content, document.notation, "curves"))
-    if name in cell.pictures:
-        cell.pieces += [f"![{escaped(block.description)}](attachment:{name})", f"*{escaped(block.caption)}*"]
+        cell.pieces += [_image(svg_curves(block.content, document.notation, "curves"), block), f"*{escaped(block.caption)}*"]
     else:
         cell.pieces.append(f"*{escaped(block.caption)} {escaped(block.description)}*")
+
+
+def _image(drawing: str, block: Figure) -> str:
+    """In the cell's own text: JupyterLab shows no attached SVG, and leaves the mathematics of such a cell as it is typed."""
+    data = base64.b64encode(standalone(drawing).encode()).decode()
+    return f'<img alt="{escape(block.description)}" src="data:image/svg+xml;base64,{data}">'
 
 
 @_add.register
@@ -143,4 +144,3 @@ def _(block: Solution, document: Document, cell: _Cell) -> None:
         _add(each, document, inner)
     cell.pieces.append(f"<details><summary>{summary(block, document)}</summary>\n\n" + "\n\n".join(inner.pieces) + "\n\n</details>")
     cell.words += inner.words
-    cell.pictures.update(inner.pictures)
