@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from typing import Any
 
+import numpy as np
+
 from symprop.errors import InputError
 from symprop.graph import Printed
 
@@ -62,9 +64,9 @@ def has_one_digit_too_many(printed: str, right: str) -> bool:
 def pairs(printed: Printed, computed: Any) -> Iterator[tuple[str, float]]:
     """Each printed number of a nested claim beside its computed one. Raises InputError where the shapes differ."""
     if isinstance(printed, str):
-        if getattr(computed, "shape", ()) not in ((), (1,), (1, 1)):
+        if np.size(computed) != 1:
             raise InputError(f"printed: expected an array of shape {computed.shape}, got the single number {printed!r}")
-        yield printed, float(computed if not getattr(computed, "shape", ()) else computed.item())
+        yield printed, float(np.asarray(computed).item())
         return
     if len(printed) != len(computed):
         raise InputError(f"printed: expected {len(computed)} rows or entries, got {len(printed)}")

@@ -56,10 +56,19 @@ def test_a_claim_holds_after_a_number_of_updates_under_a_named_rule() -> None:
     assert verdict("step_by_step", AFTER_ONE) == "fails"
 
 
+def test_each_rule_is_trained_from_the_start() -> None:
+    """What one rule has reached is no start for another."""
+    first = replace(AFTER_ONE, printed="0.291027774", update="simultaneous")
+    second = replace(AFTER_ONE, update="already_updated", iterations=2)
+    alone = audited("step_by_step", second)[0].computed
+    assert [row.computed for row in audited("step_by_step", first, second)] == ["0.291027774", alone]
+
+
 def test_a_finding_explains_only_while_it_holds() -> None:
     explained = Finding("weights already new", update="already_updated")
     assert verdict("step_by_step", replace(AFTER_ONE, finding=explained)) == "explained"
-    assert verdict("step_by_step", replace(AFTER_ONE, finding=Finding("no change", update="simultaneous"))) == "fails"
+    (row,) = audited("step_by_step", replace(AFTER_ONE, finding=Finding("no change", update="simultaneous")))
+    assert (row.verdict, row.reason) == ("fails", "the recorded finding no longer reproduces it: no change")
     assert verdict("step_by_step", replace(AFTER_ONE, finding=Finding("another round", iterations=2))) == "fails"
 
 

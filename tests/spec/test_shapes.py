@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from symprop import terms as t
 from symprop.terms import Ref, Shape, ShapeError, broadcast, shape_of
+from symprop.terms.shapes import is_scalar
 
 SHAPES: dict[str, Shape] = {"X": ("m", 3), "W": (3, 4), "b": (4,), "s": (), "Z": ("m", 4), "v": (3,), "E": ()}
 X, W, B, S, Z, V = (Ref(name) for name in "XWbsZv")
@@ -51,6 +52,18 @@ MISFITS = [
 @pytest.mark.parametrize(("term", "shape"), PAIRS)
 def test_a_term_has_its_shape(term: t.Term, shape: Shape) -> None:
     assert shape_of(term, SHAPES) == shape
+
+
+@pytest.mark.parametrize("term", [*(term for term, _ in PAIRS), t.call("sigmoid", S), t.call("maximum", S, t.number(0))])
+def test_what_is_made_of_numbers_alone_is_a_number(term: t.Term) -> None:
+    scalars = {name for name, shape in SHAPES.items() if not shape}
+    expected = set(t.names_in(term)) <= scalars and not isinstance(term, (t.Entry, t.Partial))
+    assert is_scalar(term, SHAPES.keys() - scalars) == expected
+
+
+@pytest.mark.parametrize("function", ["softmax", "row_max"])
+def test_a_function_along_rows_is_never_taken_for_a_number(function: str) -> None:
+    assert not is_scalar(t.call(function, S), set())
 
 
 @pytest.mark.parametrize(("term", "message"), MISFITS)
