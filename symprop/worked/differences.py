@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -14,12 +15,13 @@ from symprop.derive import Derivation
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
 from symprop.graph import Network
-from symprop.terms import Apply, subterms
-from symprop.worked import floats
+from symprop.terms import Apply, Ref, difference, number, quotient, subterms
+from symprop.worked import decimals, floats
 from symprop.worked.evaluate import Numeric, Values
 from symprop.worked.initial import initial_values
 
-STEP = 1e-6
+STEP = Decimal("1e-6")
+_SLOPE = quotient(difference(Ref("ahead"), Ref("behind")), number(2 * STEP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +43,21 @@ def evidence(derivation: Derivation, parameter: str) -> Iterator[Evidence]:
     missing = [name for name in network.graph.names("input", "target") if name not in network.data]
     if missing:
         raise UnsupportedError(f"{network.id} holds no numbers for {', '.join(missing)}")
-    start = {name: floats.to_floats(value) for name, value in initial_values(network).items()}
-    gradient = np.asarray(floats.gradients(derivation, start)[parameter])
+    start = decimals.from_floats({name: floats.to_floats(value) for name, value in initial_values(network).items()})
+    gradient = np.asarray(decimals.gradients(derivation, start)[parameter])
     for place in np.ndindex(gradient.shape):
         behind, ahead = (_forward(network, start, parameter, place, by) for by in (-STEP, STEP))
-        loss = network.graph.loss
-        difference = (float(ahead[loss]) - float(behind[loss])) / (2 * STEP)
-        yield Evidence(place, float(gradient[place]), difference, tuple(_kinks_between(network, behind, ahead)))
+        ends = {"behind": behind[network.graph.loss], "ahead": ahead[network.graph.loss]}
+        slope = float(decimals.evaluate(_SLOPE, ends))
+        yield Evidence(place, float(gradient[place]), slope, tuple(_kinks_between(network, behind, ahead)))
 
 
-def _forward(network: Network, start: Values, parameter: str, place: tuple[int, ...], by: float) -> Values:
-    return floats.forward(network, {**start, parameter: _moved(start[parameter], place, by)})
+def _forward(network: Network, start: Values, parameter: str, place: tuple[int, ...], by: Decimal) -> Values:
+    return decimals.forward(network, {**start, parameter: _moved(start[parameter], place, by)})
 
 
-def _moved(value: Numeric, place: tuple[int, ...], by: float) -> Numeric:
-    array = np.array(value, dtype=float)
+def _moved(value: Numeric, place: tuple[int, ...], by: Decimal) -> Numeric:
+    array = np.array(value, dtype=object)
     array[place] += by
     return array[()]
 
@@ -70,5 +72,5 @@ def _kinks_between(network: Network, behind: Values, ahead: Values) -> Iterator[
 
 def _side(call: Apply, values: Values) -> Numeric:
     """Below, at or above the kink: the sign of the argument, or of the difference of two."""
-    first, *others = (floats.evaluate(argument, values) for argument in call.arguments)
-    return np.sign(np.asarray(first) - (others[0] if others else 0))
+    first, *others = call.arguments
+    return decimals.evaluate(Apply("sign", (difference(first, others[0]) if others else first,)), values)

@@ -232,10 +232,10 @@ def tanh(value: Real, digits: int) -> Real:
 
 def pi(digits: int) -> Enclosure:
     """The circle's number."""
-    return _monotone(Context.plus, Fraction(_mpmath_digits("pi", None, digits)), digits)
+    return _monotone(Context.plus, Fraction(mpmath_digits("pi", None, digits)), digits)
 
 
-def _mpmath_digits(function: str, argument: Decimal | None, digits: int) -> str:
+def mpmath_digits(function: str, argument: Decimal | None, digits: int) -> str:
     """The digits of pi, or of a function of mpmath, with a few to spare."""
     mpmath = import_module("mpmath")  # only where it is needed: it costs 40 ms
     with mpmath.workdps(digits + 10):
@@ -248,4 +248,4 @@ def erf(value: Real, digits: int) -> Real:
     if value == 0:
         return Fraction(0)
     _require_in_sight(value, isqrt(SATURATED), digits)  # it comes near its limit as exp(-z**2) comes near 0
-    return _monotone(lambda context, end: context.create_decimal(_mpmath_digits("erf", end, digits)), value, digits)
+    return _monotone(lambda context, end: context.create_decimal(mpmath_digits("erf", end, digits)), value, digits)
