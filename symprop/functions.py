@@ -206,6 +206,33 @@ _ACTIVATIONS = (
 )
 _OTHERS = (
     Function(
+        "sinh",
+        definition="(exp(z) - exp(-z))/2",
+        slopes=("cosh(z)",),
+        slope_rule="slope of sinh",
+        stable="(expm1(z) - expm1(-z))/2",
+        latex=r"\sinh",
+        note="exp(z) - exp(-z) cancels near 0: code uses expm1",
+    ),
+    Function("cosh", definition="(exp(z) + exp(-z))/2", slopes=("sinh(z)",), slope_rule="slope of cosh", latex=r"\cosh"),
+    Function(
+        "sech",
+        definition="1/cosh(z)",
+        slopes=("-a*tanh(z)",),
+        slope_rule="slope of sech",
+        stable="2*exp(-abs(z))/(1 + exp(-2*abs(z)))",
+        note="cosh(z) overflows: code uses exp of negative numbers only",
+    ),
+    Function(
+        "csch",
+        definition="1/sinh(z)",
+        slopes=("-a*coth(z)",),
+        slope_rule="slope of csch",
+        stable="sech(z)*coth(z)",
+        note="sinh(z) overflows: sech(z) and coth(z) do not",
+    ),
+    Function("coth", definition="1/tanh(z)", slopes=("1 - a**2",), slope_rule="slope of coth", latex=r"\coth"),
+    Function(
         "normal_cdf",
         definition="(1 + erf(z/sqrt(2)))/2",
         slopes=("normal_pdf(z)",),

@@ -25,17 +25,19 @@ WORDS = (
     "auto break case char const continue default do double else enum extern float for goto if inline int long register restrict "
     "return short signed sizeof static struct switch typedef union unsigned void volatile while isfinite isinf isnan isnormal "
     "signbit fpclassify isgreater isless isunordered memcpy memmove main product tile TALL WIDE DEEP NUMBERS "
-    "exp expm1 log log1p sqrt pow tanh erf erfc fabs maximum minimum sign heaviside square cube logsumexp "
-    "expf expm1f logf log1pf sqrtf powf tanhf erff erfcf fabsf"
+    "exp expm1 log log1p sqrt pow sinh cosh tanh erf erfc fabs maximum minimum sign heaviside square cube logsumexp "
+    "expf expm1f logf log1pf sqrtf powf sinhf coshf tanhf erff erfcf fabsf"
 )
 FUNCTIONS: Mapping[str, str] = {
     "pi": "3.141592653589793",
     "abs": "fabs({})",
+    "sinh": "sinh({})",
+    "cosh": "cosh({})",
     "step": "heaviside({})",
     "logsumexp": "logsumexp(NUMBERS({*}))",
 }
 DIALECT = Placed(FUNCTIONS, number=real, power="pow({}, {})", between="][")
-CALLED = ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "erf", "erfc")
+CALLED = ("exp", "expm1", "log", "log1p", "sqrt", "sinh", "cosh", "tanh", "erf", "erfc")
 SINGLE = Placed(  # the same on floats
     {**FUNCTIONS, **{name: f"{name}f({{}})" for name in CALLED}, "pi": "3.141592653589793f", "abs": "fabsf({})"},
     number=lambda number: f"{real(number)}f",

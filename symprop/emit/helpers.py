@@ -24,6 +24,8 @@ NUMPY_FUNCTIONS: Mapping[str, str] = {
     "sqrt": "np.sqrt({})",
     "log1p": "np.log1p({})",
     "expm1": "np.expm1({})",
+    "sinh": "np.sinh({})",
+    "cosh": "np.cosh({})",
     "tanh": "np.tanh({})",
     "abs": "np.abs({})",
     "sign": "np.sign({})",
@@ -33,7 +35,8 @@ NUMPY_FUNCTIONS: Mapping[str, str] = {
     "row_max": "np.max({}, axis=-1, keepdims=True)",
 }
 # On numbers alone Python's own functions: a number of NumPy's would decide the precision of the arrays that it meets.
-CONSTANTS: Mapping[str, str] = {name: f"math.{name}({{}})" for name in ("exp", "log", "sqrt", "log1p", "expm1", "tanh")}
+_OF_NUMBERS = ("exp", "log", "sqrt", "log1p", "expm1", "sinh", "cosh", "tanh")
+CONSTANTS: Mapping[str, str] = {name: f"math.{name}({{}})" for name in _OF_NUMBERS}
 CONDITIONS: Mapping[str, str] = {"step": "({} > 0)"}
 # Calls on single floats; a function that is not named here is called by its own name, from `math` or the module's top.
 FLOAT_FUNCTIONS: Mapping[str, str] = {
@@ -55,7 +58,7 @@ FLOAT_HELPERS: Mapping[str, FunctionView] = {
         ("largest = max(z)", "return largest + log(sum(exp(each - largest) for each in z))"),
     ),
 }
-FROM_MATH = ("exp", "expm1", "log", "log1p", "pi", "sqrt", "tanh")
+FROM_MATH = ("cosh", "exp", "expm1", "log", "log1p", "pi", "sinh", "sqrt", "tanh")
 
 
 def written(dtype: str) -> Mapping[str, FunctionView]:

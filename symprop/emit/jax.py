@@ -23,6 +23,8 @@ FUNCTIONS: Mapping[str, str] = {
     "expm1": "jnp.expm1({})",
     "erf": "special.erf({})",
     "erfc": "special.erfc({})",
+    "sinh": "jnp.sinh({})",
+    "cosh": "jnp.cosh({})",
     "tanh": "jnp.tanh({})",
     "abs": "jnp.abs({})",
     "sign": "jnp.sign({})",

@@ -24,11 +24,11 @@ from symprop.terms import Mul, Ref
 WORDS = (
     "np math njit namedtuple Result History INPUTS TARGETS SHAPES VALUES CONSTANTS LEARNING_RATE ITERATIONS RECORD_EVERY BLOCK ROW "
     "TABLE UPDATES FORWARD initial_parameters one_hot predict loss step train main min max range len "
-    "exp expm1 log log1p sqrt tanh erf erfc abs maximum minimum sign heaviside logsumexp"
+    "exp expm1 log log1p sqrt sinh cosh tanh erf erfc abs maximum minimum sign heaviside logsumexp"
 )
 FUNCTIONS: Mapping[str, str] = {
     "pi": "math.pi",
-    **{name: f"math.{name}({{}})" for name in ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "erf", "erfc")},
+    **{name: f"math.{name}({{}})" for name in ("exp", "expm1", "log", "log1p", "sqrt", "sinh", "cosh", "tanh", "erf", "erfc")},
     "step": "heaviside({})",
     "logsumexp": "logsumexp(({*},))",
 }
@@ -110,7 +110,7 @@ def _number(name: str, arguments: tuple[str, ...], text: str, summary: str) -> K
 OWN = (
     _number("maximum", ("z", "y"), "z if z > y or z != z else y", "The larger number; nan where one of them is."),
     _number("minimum", ("z", "y"), "z if z < y or z != z else y", "The smaller number; nan where one of them is."),
-    _number("sign", ("z",), "float(z > 0.0) - float(z < 0.0)", "1, 0 or -1."),
+    _number("sign", ("z",), "(1.0 if z > 0.0 else 0.0) - (1.0 if z < 0.0 else 0.0)", "1, 0 or -1."),
     _number("heaviside", ("z",), "1.0 if z > 0.0 else 0.0", "1 for positive z, else 0."),
     Kernel(
         "logsumexp",

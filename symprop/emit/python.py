@@ -38,7 +38,7 @@ WORDS = frozenset(
 )  # what the functions of a module use beside the document's names
 CALLS: Mapping[str, str] = {
     **FLOAT_FUNCTIONS,
-    **{name: f"math.{name}({{}})" for name in ("expm1", "log", "log1p", "sqrt", "tanh")},
+    **{name: f"math.{name}({{}})" for name in ("expm1", "log", "log1p", "sqrt", "sinh", "cosh", "tanh")},
     "pi": "math.pi",
     "exp": "exp({})",
     "logsumexp": "logsumexp({*})",

@@ -25,6 +25,8 @@ FUNCTIONS: Mapping[str, str] = {
     "expm1": "torch.expm1({})",
     "erf": "torch.erf({})",
     "erfc": "torch.erfc({})",
+    "sinh": "torch.sinh({})",
+    "cosh": "torch.cosh({})",
     "tanh": "torch.tanh({})",
     "abs": "torch.abs({})",
     "sign": "torch.sign({})",
@@ -41,7 +43,8 @@ FUNCTIONS: Mapping[str, str] = {
     "kept mean": "torch.mean({}, dim=None, keepdim=True)",
     "filled": "torch.full_like({1}, {0})",
     # numbers alone: torch's own functions take tensors only
-    **{f"number {name}": f"math.{name}({{}})" for name in ("exp", "log", "sqrt", "log1p", "expm1", "erf", "erfc", "tanh")},
+    **{f"number {each}": f"math.{each}({{}})" for each in ("exp", "log", "sqrt", "log1p", "expm1", "erf", "erfc")},
+    **{f"number {each}": f"math.{each}({{}})" for each in ("sinh", "cosh", "tanh")},
     "number abs": "abs({})",
     "number maximum": "max({}, {})",
     "number minimum": "min({}, {})",

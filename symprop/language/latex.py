@@ -17,7 +17,8 @@ SIGNS: dict[str, str] = {
 }  # fmt: skip
 WORDS: dict[str, str] = {name: name for name in GREEK} | {
     "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varpi": "pi", "varsigma": "sigma",
-    "varkappa": "kappa", "exp": "exp", "ln": "ln", "log": "log", "tanh": "tanh", "max": "max", "min": "min", "ell": "l",
+    "varkappa": "kappa", "exp": "exp", "ln": "ln", "log": "log", "max": "max", "min": "min", "ell": "l",
+    **{name: name for name in ("sinh", "cosh", "tanh", "coth", "sech", "csch")},
 }  # fmt: skip
 _TEXT_FONTS = "text textrm textbf textit textsf texttt textnormal mbox hbox operatorname"
 _MATH_FONTS = "mathrm mathbf mathit mathsf mathtt mathcal mathbb mathnormal boldsymbol bm vec"

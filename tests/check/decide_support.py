@@ -108,6 +108,7 @@ _MPMATH: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
     "relu": lambda z: max(z, mpmath.mpf(0)),
     "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
+    **{name: getattr(mpmath, name) for name in ("sinh", "cosh", "sech", "csch", "coth")},
     "gelu": lambda z: z * (1 + mpmath.erf(z / mpmath.sqrt(2))) / 2,
     "gelu_tanh": lambda z: z * (1 + mpmath.tanh(mpmath.sqrt(2 / mpmath.pi) * (z + mpmath.mpf(44715) / 10**6 * z**3))) / 2,
 }

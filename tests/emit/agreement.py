@@ -101,6 +101,17 @@ def equations() -> dict[str, Network]:
                 "E": "sum((o - t)**2)/sqrt(m) + sum(o) + b",
             },
         ),
+        "hyperbolic": small(
+            id="hyperbolic",
+            inputs={"x": 0.3},
+            parameters={"w": 0.4, "v": -0.5, "u": 1.2},
+            equations={
+                "h": "sech(w*x) + sinh(1/2)",
+                "k": "sinh(v*h) + coth(u)*csch(h)*sign(v)",
+                "y": "v*h + cosh(k/4)",
+                "E": "abs(y - t)",
+            },
+        ),
         "hostile": small(
             id="hostile",
             inputs={"count": 0.5, "inputs": -0.4, "lax": 0.3},

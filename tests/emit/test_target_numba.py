@@ -28,7 +28,7 @@ def test_the_documents_runs(modules: Modules, net: str, iterations: int, record_
     same_columns(found, expected, plain.ROW)
 
 
-@pytest.mark.parametrize("net", ["arrays", "numbers", "scalar_tanh_softmax_softmax_cross_entropy"])
+@pytest.mark.parametrize("net", ["arrays", "numbers", "hyperbolic", "scalar_tanh_softmax_softmax_cross_entropy"])
 def test_compiled_values_and_gradients(modules: Modules, net: str) -> None:
     made, plain = (modules.of(named(net), target) for target in ("numba", "numpy"))
     parameters = plain.initial_parameters()

@@ -115,6 +115,8 @@ class Truth:
 
     value: Callable[[Real], Real]
     slope: Callable[[Real], Real]
+    pole: bool = False  # at 0: its slope there is as large as 1/z**2
+    grows: bool = False  # as exp(z) does: beyond the largest number no form has a value
 
 
 TRUTHS: dict[str, Truth] = {
@@ -129,6 +131,11 @@ TRUTHS: dict[str, Truth] = {
     "gelu_tanh": Truth(lambda z: z * sigmoid(inner(z)), gelu_tanh_slope),
     "normal_cdf": Truth(lambda z: mp.erfc(-z / mp.sqrt(2)) / 2, mp.npdf),
     "normal_pdf": Truth(mp.npdf, lambda z: -z * mp.npdf(z)),
+    "sinh": Truth(mp.sinh, mp.cosh, grows=True),
+    "cosh": Truth(mp.cosh, mp.sinh, grows=True),
+    "sech": Truth(mp.sech, lambda z: -mp.sech(z) * mp.tanh(z)),
+    "csch": Truth(mp.csch, lambda z: -mp.csch(z) * mp.coth(z), pole=True),
+    "coth": Truth(mp.coth, lambda z: -(mp.csch(z) ** 2), pole=True),
 }
 
 
@@ -146,10 +153,17 @@ class Errors:
         return f"{self.value:10.2f} {self.value_conditioned:11.2f} {self.slope:9.2f}  {rest}"
 
 
+def swept(truth: Truth, z: Any) -> Any:
+    """The points at which value and slope are numbers of the precision of z."""
+    largest = np.finfo(z.dtype).max
+    z = z[np.abs(z) <= math.log(largest)] if truth.grows else z
+    return z[np.abs(z) > 2 / math.sqrt(largest)] if truth.pole else z
+
+
 @cache
 def errors(function: str, dtype: Any) -> Errors:
     """The sweep of one elementwise function of one argument."""
-    truth, z = TRUTHS[function], points(dtype)
+    truth, z = TRUTHS[function], swept(TRUTHS[function], points(dtype))
     with mp.workdps(60):
         exact = [mp.mpf(float(each)) for each in z]
         values, slopes = [truth.value(each) for each in exact], [truth.slope(each) for each in exact]

@@ -53,7 +53,7 @@ FUNCTIONS: dict[str, Callable[..., complex]] = {
     "exp": cmath.exp,
     "log": lambda z, base=None: cmath.log(z) if base is None else cmath.log(z, base),
     "sqrt": cmath.sqrt,
-    "tanh": cmath.tanh,
+    **{name: getattr(cmath, name) for name in ("sinh", "cosh", "tanh")},
     "abs": abs,
     "maximum": lambda *z: max(z, key=lambda value: value.real),
     "minimum": lambda *z: min(z, key=lambda value: value.real),
@@ -90,7 +90,8 @@ class Outside(Exception):
 
 SREPR: dict[str, Callable[..., complex]] = {
     "Add": lambda *z: sum(z), "Mul": lambda *z: reduce(lambda a, b: a * b, z, 1), "Pow": lambda a, b: a**b, "exp": cmath.exp,
-    "log": FUNCTIONS["log"], "Abs": abs, "tanh": cmath.tanh, "Max": FUNCTIONS["maximum"], "Min": FUNCTIONS["minimum"],
+    "log": FUNCTIONS["log"], "Abs": abs, **{name: FUNCTIONS[name] for name in ("sinh", "cosh", "tanh")},
+    "Max": FUNCTIONS["maximum"], "Min": FUNCTIONS["minimum"],
     "Integer": lambda n: n, "Rational": lambda p, q: p / q, "sqrt": cmath.sqrt,
 }  # fmt: skip
 CONSTANTS = {"pi": cmath.pi, "E": cmath.e}

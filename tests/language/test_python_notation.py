@@ -46,6 +46,8 @@ PAIRS: list[tuple[str, Term]] = [
     ("sigmoid(net_h1)", Apply("sigmoid", (Ref("net_h1"),))),
     ("sigma(x)", Apply("sigmoid", (X_,))),
     ("ReLU(x)", Apply("relu", (X_,))),
+    ("np.cosh(x)", Apply("cosh", (X_,))),
+    ("math.sinh(x)", Apply("sinh", (X_,))),
     ("ln(x)", Apply("log", (X_,))),
     ("max(x, 0)", Apply("maximum", (X_, number(0)))),
     ("np.exp(-x)", Apply("exp", (Neg(X_),))),

@@ -44,7 +44,7 @@ NAMES = Names.of(*SCALARS, **ARRAYS)
 NOTATION = Notation(NAMES.declared, shapes=dict.fromkeys(ARRAYS, (2, 2)))
 SHAPES = {**dict.fromkeys(SCALARS, ()), **dict.fromkeys(ARRAYS, (2, 2))}
 CALLS = [name for name, row in FUNCTIONS.items() if row.arity == 1 and not row.rowwise]
-READ_IN_LATEX = ["exp", "log", "sqrt", "abs", "sigmoid", "tanh", "relu", "softplus"]
+READ_IN_LATEX = ["exp", "log", "sqrt", "abs", "sigmoid", "tanh", "sinh", "cosh", "sech", "csch", "coth", "relu", "softplus"]
 
 decimals = st.decimals(min_value=1, max_value=1000, places=3, allow_nan=False).map(lambda value: number(str(value)))
 powers_of_ten = st.builds(lambda digit, exponent: number(f"{digit}.5e{exponent}"), st.integers(1, 9), st.integers(-9, 9))

@@ -241,8 +241,8 @@ class _Module:
         """The functions that the kernels call."""
         loop = self.straight.loop.lines if self.straight.loop else ()
         used = functions_in((*self.program.terms, *(line.term for line in loop)))
-        own = {each.name for each in self.speech.own}
-        table = (name for name in used if name not in own and (form(name) is not None or name in WRITTEN))
+        there = {each.name for each in self.speech.own} | self.speech.dialect.functions.keys() - WRITTEN.keys()
+        table = (name for name in used if name not in there and (form(name) is not None or name in WRITTEN))
         known = (*self.speech.own, *(helper(name, self.speech.language, self.speech.dialect) for name in table))
         views = {each.name: self.speech.view(each) for each in known}
         texts = {name: "\n".join(view.lines) for name, view in views.items()}
