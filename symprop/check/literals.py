@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from symprop.check.answer import Answer
 from symprop.check.exercise import Exercise
-from symprop.terms import Mul, Number, Ref, Term, children, negated, subterms, with_children
+from symprop.terms import Mul, Number, Power, Ref, Term, children, negated, with_children
 
 MOST_WAYS = 24
 MOST_NUMBERS = 8
@@ -35,15 +35,17 @@ NamedValues: TypeAlias = Mapping[Fraction, tuple[Option, ...]]
 def with_names_for_numbers(known: NamedValues, answer: Answer) -> Iterator[tuple[str, Answer]]:
     """(in words which numbers were read as what, the answer so read), the most names first; at most `MOST_WAYS`."""
     for reading in answer.readings:
-        numbers = [part for part in subterms(reading.term) if isinstance(part, Number)]
+        numbers = list(_numbers(reading.term))
         if len(numbers) > MOST_NUMBERS:
             continue
         choices = [_options(each, known) for each in numbers]
         if all(len(options) == 1 for options in choices):
             continue
         for ways in islice(product(*choices), MOST_WAYS):
-            words = "with the document's numbers: " + ", ".join(dict.fromkeys(way.words for way in ways if way.words))
-            yield words, replace(answer, readings=(replace(reading, term=_put(reading.term, iter(ways))),))
+            words = ", ".join(dict.fromkeys(way.words for way in ways if way.words))
+            if words:
+                term = _put(reading.term, iter(ways))
+                yield f"with the document's numbers: {words}", replace(answer, readings=(replace(reading, term=term),))
 
 
 def named_values(exercise: Exercise) -> NamedValues:
@@ -71,9 +73,21 @@ def _options(written: Number, known: NamedValues) -> tuple[Option, ...]:
     return (*known.get(written.value, ()), Option(written))
 
 
+def _numbers(term: Term) -> Iterator[Number]:
+    """The numbers that may stand for names: nobody raises to the power of an input or a weight."""
+    if isinstance(term, Number):
+        yield term
+    for part in _looked_into(term):
+        yield from _numbers(part)
+
+
 def _put(term: Term, ways: Iterator[Option]) -> Term:
-    """The numbers replaced, in the order in which `subterms` meets them."""
+    """The numbers replaced, in the order in which `_numbers` meets them."""
     if isinstance(term, Number):
         return next(ways).term
-    parts = children(term)
-    return with_children(term, tuple(_put(part, ways) for part in parts)) if parts else term
+    parts, inside = children(term), _looked_into(term)
+    return with_children(term, (*(_put(part, ways) for part in inside), *parts[len(inside) :])) if parts else term
+
+
+def _looked_into(term: Term) -> tuple[Term, ...]:
+    return (term.base,) if isinstance(term, Power) else children(term)

@@ -150,14 +150,14 @@ class Marker:
         proved = self._proved(tried)
         if proved:
             return self._right(asked, proved, reveal)
-        for words, named in with_names_for_numbers(self._named_values, answer):
-            proved = self._proved(list(attempts(self.exercise, named, expected)))
-            if proved:
-                return self._right(asked, proved, reveal, words)
         decided = [judged(attempt, self.judge) for attempt in tried]
         proved = [each for each in decided if each.decision.verdict == "equal"]  # a fingerprint also looks where no root is defined
         if proved:
             return self._right(asked, proved, reveal)
+        for words, named in with_names_for_numbers(self._named_values, answer):
+            proved = self._proved(list(attempts(self.exercise, named, expected)))
+            if proved:
+                return self._right(asked, proved, reveal, words)
         open_ = [each for each in decided if each.decision.verdict != "different" and not each.undefined]
         if open_:
             return undecided(asked, min(open_, key=lambda each: self._likelihood(asked, each.attempt)))

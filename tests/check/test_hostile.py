@@ -58,6 +58,13 @@ HEAVY = [
     "+".join(f"log(w1+{k})" for k in range(100)),
     "+".join(f"tanh(w1*{k}+w2)*exp(w2*{k})" for k in range(80)),
     "+".join(f"1/(w1+{k})" for k in range(100)),
+    "w1*cosh(1000)",
+    "w1*cosh(10**200)",
+    "cosh(" * 30 + "w1" + ")" * 30,
+    "(cosh(w1)**2-sinh(w1)**2)**300",
+    "*".join(f"cosh(w1/{k})" for k in range(1, 60)),
+    "+".join(f"sech(w1*{k})**{k}" for k in range(1, 60)),
+    "csch(w1-w1)",
 ]
 MOST_OPERATIONS = ALLOWANCE + 4 * DEFAULT.operations  # what is begun under the allowance ends within the budget of its stages
 
@@ -104,6 +111,21 @@ def test_the_work_of_any_answer_is_counted_and_bounded(text: str) -> None:
     assert (str(again), fresh.judge.spent) == (str(first), spent)
 
 
+RIGHT = "(out-target)*w2*s2*(1-s2)*w1*s1*(1-s1)*s0"
+NESTED = [(function, 55) for function in ("exp", "sigmoid", "tanh", "cosh", "sech", "csch", "gelu_tanh")]
+NESTED += [(function, 6) for function in ("leaky_relu", "elu")]
+
+
+@pytest.mark.parametrize(("function", "depth"), NESTED)
+def test_what_stands_in_many_places_is_looked_at_once(function: str, depth: int) -> None:
+    """Functions within functions, each of them twice: a walk that looks into all of them takes 2**depth steps."""
+    nest = f"{function}(" * depth + "w1*w2+1" + ")" * depth
+    for text in (nest, f"{RIGHT}*({nest})/({nest})", f"{RIGHT}*(1+{nest})-{RIGHT}*{nest}"):
+        answer = marker().check("w0", text, reveal=True)
+        assert answer.correct or "w0" in str(answer)
+        assert marker().judge.spent <= MOST_OPERATIONS
+
+
 @st.composite
 def terms(draw: st.DrawFn, depth: int = 4) -> str:
     """A random formula over the network's names."""
@@ -112,7 +134,8 @@ def terms(draw: st.DrawFn, depth: int = 4) -> str:
     kind = draw(st.sampled_from(("+", "-", "*", "/", "**", "call")))
     left = draw(terms(depth=depth - 1))
     if kind == "call":
-        return f"{draw(st.sampled_from(('exp', 'sigmoid', 'tanh', 'log', 'relu', 'abs', 'sqrt', 'softplus')))}({left})"
+        functions = ("exp", "sigmoid", "tanh", "cosh", "csch", "log", "relu", "abs", "sqrt", "softplus")
+        return f"{draw(st.sampled_from(functions))}({left})"
     right = str(draw(st.integers(-3, 4))) if kind == "**" else draw(terms(depth=depth - 1))
     return f"({left}){kind}({right})"
 

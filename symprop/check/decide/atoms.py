@@ -7,10 +7,10 @@ A registry may stand on another one (the definitions'), which it reads and never
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from symprop.check.decide.elements import WIDTH, ZERO, Element, Monomial, fields, scaled, total
 from symprop.check.decide.intervals import Interval
@@ -18,6 +18,7 @@ from symprop.check.decide.layer import Layer
 from symprop.check.decide.residues import Residues, digest
 
 Kind: TypeAlias = Literal["variable", "sigmoid", "factor", "step", "log", "opaque"]
+Known = TypeVar("Known")
 _BIAS = 1 << (WIDTH - 1)
 
 
@@ -26,8 +27,9 @@ class Atom:
     """A generator of the ring.
 
     `body` is the exponent of a sigmoid (`exponent` its number), the polynomial of a factor, a step or a logarithm. Values, modulo
-    the prime and in intervals by (point, bits), are filled in when they are needed. What is made of `uncertain` atoms (steps,
-    logarithms, opaque functions) may be 0 on an open set, or everywhere, although its normal form isn't 0.
+    the prime and in intervals by (point, bits), and the text of what has a body are filled in when they are needed. What is made
+    of `uncertain` atoms (steps, logarithms, opaque functions) may be 0 on an open set, or everywhere, although its normal form
+    isn't 0.
     """
 
     kind: Kind
@@ -54,8 +56,8 @@ class Registry:
         self.opposites: tuple[tuple[Monomial, Monomial], ...] = below.opposites if below else ()  # pairs of steps with product 0
         self.bias: int = below.bias if below else 0  # makes all fields positive, so that their bits can be tested
         self.sigmoids: bool = below.sigmoids if below else False  # whether there are any
-        self._tables: tuple[Layer, ...] = tuple(Layer(table) for table in (below._tables if below else (None,) * 7))
-        self._by_key, self._numbers, self._sums, self._decoded, self._names, self.values, self._weights = self._tables
+        self._tables: tuple[Layer, ...] = tuple(Layer(table) for table in (below._tables if below else (None,) * 8))
+        self._by_key, self._numbers, self._sums, self._decoded, self._names, self.values, self._weights, self._known = self._tables
 
     def atom(self, key: Hashable) -> Atom | None:
         """The atom registered under a key."""
@@ -88,13 +90,13 @@ class Registry:
     def level(self, element: Element) -> int:
         """How deeply atoms stand within atoms."""
         levels = [atom.level for _, m, _ in element.items() for atom, _ in self.decoded(m)]
-        return max(levels + [1 + self.level(self.exponents[u]) for u in element.parts if u], default=0)
+        return max(levels + [1 + self.of_exponent("level", u, self.level) for u in element.parts if u], default=0)
 
     def uncertain(self, element: Element) -> bool:
         """Whether uncertain atoms occur in an element or its exponents."""
         if any(atom.uncertain for _, m, _ in element.items() for atom, _ in self.decoded(m)):
             return True
-        return any(self.uncertain(self.exponents[u]) for u in element.parts if u)
+        return any(self.of_exponent("uncertain", u, self.uncertain) for u in element.parts if u)
 
     def oppose(self, atom: Atom, other: Atom) -> None:
         """Declare that the product of two steps is 0."""
@@ -130,6 +132,13 @@ class Registry:
     def times(self, exponent: int, factor: Fraction | int) -> int:
         """The number of a rational multiple of an exponent."""
         return self.number(scaled(self.exponents[exponent], factor)) if exponent else 0
+
+    def of_exponent(self, what: Hashable, exponent: int, found_out: Callable[[Element], Known]) -> Known:
+        """What is found out about an exponent, once: one inside another may stand in many places there."""
+        known: Known | None = self._known[what, exponent]
+        if known is None:
+            known = self._known[what, exponent] = found_out(self.exponents[exponent])
+        return known
 
     def weight(self, exponent: int) -> Fraction:
         """The sum of the sizes of an exponent's coefficients."""

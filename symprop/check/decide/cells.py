@@ -24,10 +24,12 @@ Case = Mapping[int, int]  # the value of each step, by its position
 def steps_in(ring: Functions, element: Element) -> list[Atom]:
     """The steps of an element, of its exponents and of the bodies of its atoms, by position."""
     found: dict[int, Atom] = {}
+    met: set[int] = set()  # exponents
     pending = [element]
     while pending:
         current = pending.pop()
-        pending.extend(ring.registry.exponents[u] for u in current.parts if u)
+        pending.extend(ring.registry.exponents[u] for u in current.parts.keys() - met if u)
+        met.update(current.parts)
         for atom in {a.position: a for _, m, _ in current.items() for a, _ in ring.registry.decoded(m)}.values():
             if atom.position not in found and atom.body is not None:
                 pending.append(atom.body)
@@ -35,27 +37,34 @@ def steps_in(ring: Functions, element: Element) -> list[Atom]:
     return [found[position] for position in sorted(found) if found[position].kind == "step"]
 
 
-def at_case(ring: Functions, element: Element, case: Case) -> Element:
-    """The element with the values of steps put in (ZeroDivisionError where it isn't defined then)."""
+def at_case(ring: Functions, element: Element, case: Case, known: dict[int | Atom, Element] | None = None) -> Element:
+    """The element with the values of steps put in (ZeroDivisionError where it isn't defined then).
+
+    `known` are the exponents and atoms in which that is done: they may stand in many places.
+    """
+    known = {} if known is None else known
     summands = []
     for u, m, c in element.items():
         atoms = ring.registry.decoded(m)
         if any(case.get(atom.position) == 0 for atom, _ in atoms):
             continue  # a root of 0 is 0, although it is written with a logarithm
-        factors = [_atom_at_case(ring, atom, power, case) for atom, power in atoms]
-        if u:
-            factors.append(ring.exp(at_case(ring, ring.registry.exponents[u], case)))
+        for atom in (atom for atom, _ in atoms if atom not in known):
+            known[atom] = _atom_at_case(ring, atom, case, known)
+        factors = [ring.power(known[atom], power) for atom, power in atoms]
+        if u and u not in known:
+            known[u] = ring.exp(at_case(ring, ring.registry.exponents[u], case, known))
+        factors += [known[u]] if u else []
         summands.append(scaled(ring.product(factors), Fraction(c, element.den)))
     return ring.add(summands)
 
 
-def _atom_at_case(ring: Functions, atom: Atom, power: int, case: Case) -> Element:
-    if atom.body is None or atom.position in case:
-        base = rational(case[atom.position]) if atom.body is not None else monomial(atom.position)
-    else:
-        body = at_case(ring, atom.body, case)
-        base = {"sigmoid": ring.sigmoid, "log": ring.log_of_size, "step": ring.step}.get(atom.kind, lambda value: value)(body)
-    return ring.power(base, power)
+def _atom_at_case(ring: Functions, atom: Atom, case: Case, known: dict[int | Atom, Element]) -> Element:
+    if atom.body is None:
+        return monomial(atom.position)
+    if atom.position in case:
+        return rational(case[atom.position])
+    body = at_case(ring, atom.body, case, known)
+    return {"sigmoid": ring.sigmoid, "log": ring.log_of_size, "step": ring.step}.get(atom.kind, lambda value: value)(body)
 
 
 def cases(ring: Functions, element: Element) -> list[Case] | None:

@@ -27,20 +27,28 @@ class Seen:
 
 def seen(nodes: Iterable[Node], name_of: Callable[[Node], str | None]) -> Seen:
     """What some nodes are made of."""
-    names: set[str] = set()
+    roots = tuple(nodes)
     calls: dict[Call, frozenset[str]] = {}
-    pending, met = list(nodes), set[int]()
+    within: dict[int, frozenset[str]] = {}  # the names in a node, by its identity: it may stand in many others
+    pending = list(roots)
     while pending:
-        node = pending.pop()
+        node = pending[-1]
         name = name_of(node)
-        if name is not None:
-            names.add(name)
-        elif id(node) not in met:
-            met.add(id(node))
-            pending.extend(node.args)
-            if node.kind in _FUNCTIONS:
-                calls |= _call(node, seen(node.args, name_of).names)
-    return Seen(frozenset(names), calls)
+        args = node.args if name is None else ()
+        missing = [arg for arg in args if id(arg) not in within]
+        pending.extend(missing)
+        if missing:
+            continue
+        pending.pop()
+        inner = _union(args, within) if name is None else frozenset((name,))
+        if name is None and node.kind in _FUNCTIONS:
+            calls |= _call(node, inner)
+        within[id(node)] = inner
+    return Seen(_union(roots, within), calls)
+
+
+def _union(nodes: Iterable[Node], within: dict[int, frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*[within[id(node)] for node in nodes])
 
 
 def content(root: Node, name_of: Callable[[Node], str | None]) -> Seen:

@@ -52,16 +52,16 @@ def listed(registry: Registry, elements: Iterable[Element]) -> tuple[str, ...]:
     terms = {(u, m) for element in elements for u, m, _ in element.items()}
     atoms = {atom.position: atom for _, m in terms for atom, _ in registry.decoded(m)}
     found = {atom_text(registry, atom) for atom in atoms.values()}
-    found |= {f"exp({element_text(registry, registry.exponents[u])})" for u, _ in terms if u}
+    found |= {_exponential_text(registry, u) for u, _ in terms if u}
     return tuple(sorted(found))
 
 
 def atom_text(registry: Registry, atom: Atom) -> str:
     """`w5`, `sigmoid(w1*i1 + b1)`, `log(abs(x + 1))`."""
-    if atom.body is None:
-        return atom.text
-    body = element_text(registry, atom.body)
-    return f"{_CALLS[atom.kind]}({f'abs({body})' if atom.kind == 'log' else body})"
+    if atom.body is not None and not atom.text:
+        body = element_text(registry, atom.body)
+        atom.text = f"{_CALLS[atom.kind]}({f'abs({body})' if atom.kind == 'log' else body})"
+    return atom.text
 
 
 def element_text(registry: Registry, element: Element) -> str:
@@ -75,7 +75,11 @@ def _term_text(registry: Registry, u: int, m: Monomial, coefficient: Fraction) -
     powers = [(atom_text(registry, atom), power) for atom, power in registry.decoded(m)]
     factors = [name if power == 1 else f"{name}**{power}" for name, power in powers]
     if u:
-        factors.append(f"exp({element_text(registry, registry.exponents[u])})")
+        factors.append(_exponential_text(registry, u))
     if coefficient != 1 or not factors:
         factors.insert(0, str(coefficient))
     return "*".join(factors)
+
+
+def _exponential_text(registry: Registry, exponent: int) -> str:
+    return f"exp({registry.of_exponent('text', exponent, lambda inner: element_text(registry, inner))})"

@@ -100,7 +100,8 @@ def enclosed(registry: Registry, element: Element, point: int, bits: int) -> Int
         for atom, power in registry.decoded(m):
             term = intervals.times(term, intervals.power(_atom_interval(registry, atom, point, bits), power, bits), bits)
         if u:
-            above = intervals.exp(enclosed(registry, registry.exponents[u], point, bits), bits)
+            exponent = registry.of_exponent((point, bits), u, lambda inner: enclosed(registry, inner, point, bits))
+            above = intervals.exp(exponent, bits)
             term = intervals.times(term, above, bits)
         summands.append(term)
     return intervals.plus(summands)
