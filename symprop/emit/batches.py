@@ -15,7 +15,7 @@ from typing import TypeGuard
 from symprop.emit.code import Code
 from symprop.emit.contract import FEW_STEPS
 from symprop.emit.helpers import float_word
-from symprop.emit.inplace import Memory, into
+from symprop.emit.inplace import Memory, first_read, reads, written
 from symprop.emit.layout import UNBROKEN, WIDTH, Lines, filled, targets
 from symprop.emit.program import Assignment, Rule, needed
 from symprop.emit.spelling import spelled
@@ -105,7 +105,7 @@ class Update:
         own, text = {*program.carried, *program.gradients.values()}, self._alone.get(after)
         if text is None or self._alone.get(before) is None or program.shapes[after] != program.shapes[before]:
             return False
-        first, whole = (re.findall(r"\w+", part).count(self.code.name(before)) for part in (_first_read(text), text))
+        first, whole = (reads(part, self.code.name(before)) for part in (first_read(text), text))
         return own.isdisjoint((after, before)) and first == whole == 1
 
     @cached_property
@@ -147,7 +147,8 @@ class Update:
         memory = self._memory(place)
         if self._adds_samples(line.term):
             return memory.call("np.matmul", ONES, spelled(line.term.operand, self.code.dialect))
-        return None if single else into(line.term, memory)
+        text = None if single else written(line.term, memory)
+        return text or (_assigned(line.term, memory) if line.name in program.states else None)
 
     def _adds_samples(self, term: Term) -> TypeGuard[Sum]:
         """Whether it sums the rows of a matrix that has one for each sample: a product with ones is faster than np.sum."""
@@ -163,7 +164,7 @@ class Update:
         free = [name for name in self.code.program.gradients.values() if name in kept and name not in later]
         fitting = [name for name in free if shapes[name] == shapes[line.name]]
         nearest = sorted(fitting, key=lambda name: name not in names_in(subtracted))
-        text = into(subtracted, self._memory(nearest[0])) if nearest else None
+        text = written(subtracted, self._memory(nearest[0])) if nearest else None
         return f"{self.code.name(line.name)} -= {text or spelled(subtracted, self.code.dialect)}"
 
     def functions(self) -> tuple[FunctionView, ...]:
@@ -238,9 +239,11 @@ class Update:
         shapes: dict[str, Shape] = {**dict.fromkeys(own, ANY), COUNT: (), moves.rate: ()}
         dialect = replace(self.code.dialect, names=words)
         for state, term in moves.stepping.states.items():
-            yield from _broken(f"    {into(term, Memory(state, ANY, shapes, dialect))}", 8)
-        stride = into(moves.stride(moves.stepping.step), Memory(GRADIENT, ANY, shapes, dialect))
-        yield from _broken(f"    parameter -= {stride}", 8)
+            memory = Memory(state, ANY, shapes, dialect)
+            yield from _broken(f"    {written(term, memory) or _assigned(term, memory)}", 8)
+        stride = moves.stride(moves.stepping.step)
+        text = written(stride, Memory(GRADIENT, ANY, shapes, dialect)) or spelled(stride, dialect)
+        yield from _broken(f"    parameter -= {text}", 8)
 
     def _given(self) -> Iterator[str]:
         network = self.code.program.network
@@ -251,14 +254,9 @@ class Update:
                 yield taken if name in self.samples else f"{own} = {source}"
 
 
-def _first_read(text: str) -> str:
-    """The operands of the call that writes first: those up to the first `out=`, back to the bracket that is open there."""
-    read, closed = text.split(", out=")[0], 0
-    for place in reversed(range(len(read))):
-        closed += (read[place] == ")") - (read[place] == "(")
-        if closed < 0:
-            return read[place:]
-    return read
+def _assigned(term: Term, memory: Memory) -> str:
+    """The value copied into the memory: what lies there is read until the end."""
+    return f"{memory.name}[...] = {spelled(term, memory.dialect)}"
 
 
 def _started(term: Term, rate: Term, swept: Set[str]) -> Term:

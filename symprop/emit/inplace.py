@@ -49,6 +49,27 @@ class Memory:
         return None if simple else into(operand, self)
 
 
+def written(term: Term, memory: Memory) -> str | None:
+    """As `into`, and None also where what lies in the memory would be read after something is written there."""
+    text = into(term, memory)
+    return text if text is None or reads(text, memory.name) == reads(first_read(text), memory.name) else None
+
+
+def reads(text: str, name: str) -> int:
+    """How often an expression reads a name."""
+    return len(re.findall(rf"(?<!out=)\b{name}\b", text))
+
+
+def first_read(text: str) -> str:
+    """The operands of the call that writes first: those up to the first `out=`, back to the bracket that is open there."""
+    read, closed = text.split(", out=")[0], 0
+    for place in reversed(range(len(read))):
+        closed += (read[place] == ")") - (read[place] == "(")
+        if closed < 0:
+            return read[place:]
+    return read
+
+
 @singledispatch
 def into(term: Term, memory: Memory) -> str | None:
     """An expression that leaves the term's value in the memory; None where it needs memory of its own."""

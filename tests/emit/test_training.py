@@ -13,7 +13,7 @@ from symprop.derive import derive
 from symprop.emit import module
 from symprop.graph import Network
 from symprop.spec import network
-from symprop.spec.options import INITIALIZERS, OPTIMIZERS
+from symprop.spec.options import INITIALIZERS, OPTIMIZERS, Optimizer
 
 Emitter = Callable[[Network], ModuleType]
 Arrays = dict[str, Any]
@@ -166,6 +166,31 @@ def test_steps_with_their_state_are_training(emitted: Emitter, optimizer: str) -
         parameters = made.step(parameters, X, Y, RATE)
     near(made.train().parameters, parameters, 1e-12)
     near(made.train(made.train(iterations=4).parameters, iterations=5).parameters, parameters, 1e-12)
+
+
+FURTHER = [  # rows whose memory is read again after a first operation could have been written there
+    Optimizer("nesterov", "gradient + 0.9*velocity", states={"velocity": "0.9*velocity + gradient"}),
+    Optimizer("rmsprop", "gradient/(sqrt(second) + 0.01)", states={"second": "(1 - 0.9)*gradient**2 + 0.9*second"}),
+]
+
+
+@pytest.mark.parametrize("arrays", [True, False], ids=["arrays", "symbols"])
+@pytest.mark.parametrize("row", FURTHER, ids=lambda row: row.name)
+def test_a_new_row_trains_in_batches_as_it_steps(
+    emitted: Emitter, monkeypatch: pytest.MonkeyPatch, row: Optimizer, arrays: bool
+) -> None:
+    monkeypatch.setitem(OPTIMIZERS, row.name, row)  # type: ignore[misc]
+    wishes: dict[str, Any] = {"optimizer": row.name, "batch_size": 3, "seed": 1}
+    made = emitted(spec(**wishes) if arrays else scalar(True, False, **wishes))
+    inputs, targets = ({"X": X}, {"Y": Y}) if arrays else (made.INPUTS, made.TARGETS)
+    samples, parameters = len(next(iter(inputs.values()))), made.initial_parameters()
+    rate = RATE if arrays else 0.1
+    for iteration in range(1, 5):
+        order = np.random.default_rng((1, iteration)).permutation(samples)
+        for rows in np.split(order, range(3, samples, 3)):
+            given = [{name: np.asarray(value)[rows] for name, value in data.items()} for data in (inputs, targets)]
+            parameters = made.step(parameters, *([one for data in given for one in data.values()] if arrays else given), rate)
+    near(made.train(iterations=4).parameters, parameters, 1e-12)
 
 
 def test_every_function_keeps_the_precision(emitted: Emitter) -> None:
