@@ -14,7 +14,6 @@ from symprop.emit.spelling import Dialect, spelled
 from symprop.emit.values import argument_names, by_name, direct
 from symprop.graph import Role
 from symprop.terms import Term, names_in
-from symprop.terms.shapes import shown
 
 ONE_LINE = 108  # so many characters of names on both sides fit
 SHORT = 30  # so short an assignment may share its line
@@ -42,17 +41,11 @@ class Code:
 
     def explained(self, assignments: Iterable[Assignment]) -> Lines:
         """One equation a line, with the equation's number on the worksheet, the array's shape and the gradient's rule beside it."""
-        return commented([(self._statement(each, 4), self._comment(each)) for each in assignments])
+        return commented([(self._statement(each, 4), each.remark(self.program.shapes.get(each.name, ()))) for each in assignments])
 
     def _statement(self, line: Assignment, indent: int) -> Lines:
         text = spelled(self.lowered(line.term), self.dialect)
         return assignment(self.name(line.name), text if names_in(line.term) else self.constant.format(text), indent)
-
-    def _comment(self, line: Assignment) -> str:
-        shape = self.program.shapes.get(line.name, ())
-        remark = " ".join(part for part in (shown(shape) if shape else "", line.note) if part)
-        number = f"eq. {line.number}" if line.number else ""
-        return ": ".join(part for part in (number, remark) if part)
 
     def display(self, names: Iterable[str]) -> tuple[str, ...]:
         """The items of a dict display of named values."""

@@ -16,6 +16,7 @@ from symprop.errors import UnsupportedError
 from symprop.graph import Equation, Network, Shape, Update, new_name
 from symprop.spec.moves import Moves, moves_of
 from symprop.terms import Ref, Term, names_in
+from symprop.terms.shapes import shown
 
 ITERATION = "iteration"  # the key of a history row's number
 MOST_PATHS = 6  # a sum over more paths only says how many
@@ -29,6 +30,12 @@ class Assignment:
     term: Term
     note: str = ""
     number: int = 0
+
+    def remark(self, shape: Shape, text: str = "") -> str:
+        """The equation's number, its text, its shape and its rule, as far as there are any: `eq. 5: (m, 4) power rule`."""
+        beside = " ".join(part for part in (shown(shape) if shape else "", self.note) if part)
+        whole = "  ".join(part for part in (text, beside) if part)
+        return ": ".join(part for part in (f"eq. {self.number}" if self.number else "", whole) if part)
 
 
 @dataclass(frozen=True, slots=True)

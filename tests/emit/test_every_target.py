@@ -16,6 +16,7 @@ import pytest
 
 from symprop.derive import derive
 from symprop.emit import modules as texts
+from symprop.spec import load
 
 from .agreement import TRAINED_OTHERWISE, Modules, close, far_out, layered, named, same_rows
 
@@ -182,3 +183,11 @@ def test_gelu_says_which_form_it_is(name: str) -> None:
     for activation, words in (("gelu", "erf form"), ("gelu_tanh", "tanh form")):
         made = texts(derive(layered(activation, "identity", "mean_squared", "matrix")), target=name)
         assert words in next(iter(made.values()))
+
+
+@pytest.mark.parametrize("net", ["two_node", "hidden_layer"])
+def test_each_equation_has_its_number_beside_it(net: str, target: str) -> None:
+    derivation = derive(load(net))
+    numbers = {equation.name: place for place, equation in enumerate(derivation.network.graph.equations, 5)}
+    text = "\n".join(texts(derivation, target, numbers=numbers).values())
+    assert {*map(int, re.findall(r"(?:#|//) eq\. (\d+)", text))} == {*numbers.values()}

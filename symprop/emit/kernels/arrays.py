@@ -19,7 +19,7 @@ from symprop.emit.program import Assignment, Program, Rule
 from symprop.emit.spelling import spelled
 from symprop.graph import Shape
 from symprop.terms import names_in
-from symprop.terms.shapes import shape_of, shown
+from symprop.terms.shapes import shape_of
 
 SINGLE: tuple[Shape, ...] = ((), (1,), (1, 1))  # a part of one of these shapes is a local number
 NOTHING: Size = (0,)
@@ -145,18 +145,14 @@ class _Writing:
 
     def blocks(self, each: Nested) -> Iterator[Block]:
         """The equation as a remark, then its nests."""
-        yield f"{self.kernels.language.remark} {self.remark(each.line)}"
+        line, remark = each.line, self.kernels.language.remark
+        yield f"{remark} {line.remark(self.shapes[line.name], f'{line.name} = {spelled(line.term, PLAIN)}')}"
         yield from nests_blocks(map(self.sized, each.nests), self.kernels.language, self.dialect, self.shapes)
 
     def sized(self, nest: Nest) -> Nest:
         """The nest with the batch size by its identifier."""
         lengths = {letter: self.kernels.batch if isinstance(length, str) else length for letter, length in nest.lengths.items()}
         return replace(nest, lengths=lengths)
-
-    def remark(self, line: Assignment) -> str:
-        shape = self.shapes[line.name]
-        beside = " ".join(part for part in (shown(shape) if shape else "", line.note) if part)
-        return f"{line.name} = {spelled(line.term, PLAIN)}" + (f"  {beside}" if beside else "")
 
 
 def _bare(name: str) -> str:

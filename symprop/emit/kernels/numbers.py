@@ -123,7 +123,7 @@ class NumberKernels:
             term = _behind(line.term, made)
             made[line.name] = place
             text = form.format(self.dialect.name(line.name), spelled(self.language.lowered(term), self.dialect))
-            yield Noted(text, line.note) if line.note and noted else text
+            yield Noted(text, line.remark(())) if noted and line.remark(()) else text
 
     def recorded_loop(self, straight: Straight) -> tuple[Block, ...]:
         """A block of iterations on local numbers; a row of the history where one is due."""
