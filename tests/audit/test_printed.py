@@ -36,6 +36,8 @@ def test_only_long_claims_are_allowed_the_order_of_summation() -> None:
     assert reproduces_within_rounding("0.49962354308293877", 0.49962354308293872)
     assert not reproduces_within_rounding("0.4996235430", 0.49962354307)
     assert not reproduces_within_rounding("0.49962354308293877", 0.49962354309)
+    assert not reproduces_within_rounding("0.49962354308293877", 0.49962354307)
+    assert not reproduces_within_rounding("0.49962354308294", 0.49962354308297)  # 14 digits, and 6e-14 off
 
 
 def test_one_digit_too_many() -> None:
