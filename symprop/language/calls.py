@@ -50,16 +50,19 @@ def call(parser: Parser, token: Token) -> Item:
 
 
 def method(parser: Parser, left: Item) -> Item:
-    """`.T`, `.dot(b)`, `.sum(axis=0)` and `.mean()`; any other attribute is refused."""
+    """`.T`, `.transpose()`, `.dot(b)`, `.sum(axis=0)` and `.mean()`; any other attribute is refused."""
     dot, token = parser.advance(), parser.advance()
     if token.kind == "word" and token.text == "T":
         return parser.build.transposed(left, token.end)
+    if token.text == "transpose" and [parser.peek(ahead).key for ahead in range(2)] == ["(", ")"]:
+        parser.index += 2
+        return parser.build.transposed(left, _end(parser))
     if token.kind == "word" and token.text == "dot" and parser.peek().key == "(":
         (right,) = _arguments(parser, token, 1)
         return parser.build.matrix_product(left, right)
     if token.kind == "word" and token.text in REDUCTIONS and parser.peek().key == "(":
         return _reduction(parser, token, left)
-    raise parser.refuse("attributes are not part of the language (only .T, .dot, .sum and .mean)", dot)
+    raise parser.refuse("attributes are not part of the language (only .T, .transpose(), .dot, .sum and .mean)", dot)
 
 
 def of_module(parser: Parser, token: Token) -> Item:

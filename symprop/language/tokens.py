@@ -30,7 +30,8 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _FOREIGN = {
     '"': "texts in quotes are not part of the language", "`": "texts in quotes are not part of the language",
     ";": "';' is not part of the language; give one expression", "#": "comments are not part of the language",
-    ":": "':' is not part of the language", "!": "'!' is not part of the language", "%": "'%' is not part of the language",
+    ":": "':' is not part of the language: of an array the whole is read, or one entry such as W[1,2]",
+    "!": "'!' is not part of the language", "%": "'%' is not part of the language",
     "<": "comparisons are not part of the language (step(-z) is 1 where z < 0)",
     ">": "comparisons are not part of the language (step(z) is 1 where z > 0)",
     "?": "'?' is not part of the language", "$": "'$' belongs at both ends of a formula only",

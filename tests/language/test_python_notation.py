@@ -64,6 +64,7 @@ PAIRS: list[tuple[str, Term]] = [
     ("X^T @ W", MatMul(Transpose(X), W)),
     ("np.dot(X, W)", MatMul(X, W)),
     ("X.T.dot(W)", MatMul(Transpose(X), W)),
+    ("X.transpose() @ W", MatMul(Transpose(X), W)),
     ("np.square(a - b)", Power(Add((A, Neg(B))), number(2))),
     ("np.multiply(X, W)", Mul((X, W))),
     ("np.transpose(X)", Transpose(X)),
