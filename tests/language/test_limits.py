@@ -61,7 +61,7 @@ REFUSED = [
     ('"abc"', "texts in quotes are not part of the language"),
     ("f'{x}'", "unknown name 'f'"),
     ("X[:, 0]", "of an array the whole is read, or one entry such as W[1,2]"),
-    ("X.transpose(1, 0)", "attributes are not part of the language"),
+    ("x.transpose(1, 0)", "attributes are not part of the language"),
     ("lambda x: x", "':' is not part of the language"),
     ("x; x", "';' is not part of the language"),
     ("x # comment", "comments are not part of the language"),
