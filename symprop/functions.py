@@ -8,7 +8,6 @@ All mathematics here is text of symprop's own language in the row's `arguments` 
   to SymPy's derivative of the definition. They are emitted as they stand, so none overflows or gives nan at |z| <= 1e4.
   Along rows a slope is the gradient that passes back: `d` is the gradient of the function's value.
 - `stable`, where given, is the same function written so that neither overflow nor cancellation occurs; code is emitted from it.
-- `stable_slopes`, where given, keep their relative accuracy where a slope in output form keeps only the absolute one.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ class Function:
     slopes: tuple[str, ...] = ()
     slope_rule: str = ""  # the name of the slope, printed beside the step that uses it
     stable: str = ""
-    stable_slopes: tuple[str, ...] = ()
     latex: str = ""  # a LaTeX command or an upright word; empty: the name, upright
     kink: str = ""  # the convention where the slope jumps
     form: str = ""  # which function is meant, where others have the same name
@@ -107,7 +105,6 @@ _ACTIVATIONS = (
         slopes=("a*(1 - a)",),
         slope_rule="logistic slope",
         stable="exp(minimum(z, 0))/(1 + exp(-abs(z)))",
-        stable_slopes=("exp(-abs(z))/(1 + exp(-abs(z)))**2",),
         latex=r"\sigma",
         note=f"exp(-z) overflows for large -z: code uses exp of negative numbers only; {_SATURATES}",
         activation=True,
@@ -119,7 +116,6 @@ _ACTIVATIONS = (
         "tanh",
         slopes=("1 - a**2",),
         slope_rule="slope of tanh",
-        stable_slopes=("4*exp(-2*abs(z))/(1 + exp(-2*abs(z)))**2",),
         latex=r"\tanh",
         note=_SATURATES,
         activation=True,
@@ -183,10 +179,6 @@ _ACTIVATIONS = (
         ),
         slope_rule="product rule",
         stable="z*sigmoid(2*sqrt(2/pi)*(z + 0.044715*z**3))",
-        stable_slopes=(
-            "sigmoid(2*sqrt(2/pi)*(z + 0.044715*z**3))*(1 "
-            "+ 2*z*sigmoid(-2*sqrt(2/pi)*(z + 0.044715*z**3))*sqrt(2/pi)*(1 + 0.134145*z**2))",
-        ),
         form="gelu_tanh is the tanh form of gelu, not the erf form",
         note=f"the tanh form of gelu; 1 + tanh cancels for negative z: code uses sigmoid; {_SATURATES}",
         activation=True,
