@@ -16,7 +16,7 @@ from symprop.derive import Derivation, derive
 from symprop.derive.entries import entries
 from symprop.derive.expand import in_weights
 from symprop.derive.scalar import Lowered, lowered
-from symprop.errors import InputError, UnsupportedError
+from symprop.errors import InputError, UnsupportedError, UsageError
 from symprop.graph import Network
 from symprop.notation.text import text
 from symprop.spec import network
@@ -157,6 +157,8 @@ def test_a_fused_loss_uses_the_outputs_name() -> None:
     loss = {"S": "sigmoid(W)", "L": "mean(binary_cross_entropy(W, V))"}
     derivation = proved(network(id="rules", equations=loss, outputs=["S"], **words))
     assert {step.quantity: text(step.term) for step in derivation.steps.values()} == {"W": "(S - V)/3", "V": "-W/3"}
+    with pytest.raises(UsageError, match="no gradient of 'S' in rules: L does not depend on S"):
+        derivation.gradient("S")
 
 
 def test_a_gradient_has_the_shape_of_its_quantity() -> None:
