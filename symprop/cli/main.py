@@ -72,6 +72,8 @@ def _answered(run: Callable[[], int]) -> int:
         raise
     except OSError as error:
         return _out_of_reach(error)
+    except UnicodeEncodeError as error:
+        return _unnamed(error) if sys.getfilesystemencoding() != "utf-8" else _broken(error)
     except Exception as error:
         return _broken(error)
 
@@ -107,6 +109,12 @@ def _out_of_reach(error: OSError) -> int:
         return UNREADABLE
     _silence_stdout()
     _complain(f"cannot write the output: {error.strerror or error}")
+    return USAGE
+
+
+def _unnamed(error: UnicodeEncodeError) -> int:
+    """A file's name with letters that the locale does not have."""
+    _complain(f"cannot use '{error.object}' as a file's name: this locale has {error.encoding} alone; try LC_ALL=C.UTF-8")
     return USAGE
 
 

@@ -140,6 +140,12 @@ def test_output_is_utf8_in_every_locale(process: Callable, variables: dict[str, 
     assert "'wö'" in process("wö", **variables).err
 
 
+def test_a_name_that_the_locale_lacks_is_one_line(process: Callable) -> None:
+    run = process("check", "two_node", "--answers", "wö.csv", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("symprop: cannot use '") and "wö.csv" in run.err and "LC_ALL=C.UTF-8" in run.err
+
+
 def test_the_module_runs_like_the_script(process: Callable) -> None:
     assert process("--version").out == f"symprop {__version__}\n"
 
