@@ -12,8 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from symprop.check.exercise import Exercise
-from symprop.errors import UsageError
-from symprop.terms import Neg, Number, Ref, Term, names_in
+from symprop.errors import SympropError, UsageError
+from symprop.terms import Add, Div, Mul, Neg, Number, Power, Ref, Term, names_in, subterms
 from symprop.worked.digits import last_place, significant_digits
 from symprop.worked.evaluate import value_of
 from symprop.worked.exact import exact_arithmetic
@@ -21,6 +21,7 @@ from symprop.worked.reals import Enclosure, Real, enclosed, ends
 
 WORKING_DIGITS = 50
 LONGEST = 15  # digits that a double holds: a longer print carries the rounding of every operation behind it
+MOST_PARTS = 100  # of a calculation that stands for its result
 DOUBLE = Fraction(1, 2**52)  # relative distance of neighbouring doubles
 
 
@@ -45,16 +46,33 @@ class Written:
 
 
 def written(term: Term) -> Written | None:
-    """The number that a term writes out, with its sign; None for anything else."""
+    """The number that a term writes out, with its sign, or that follows from the numbers in it; None for anything else."""
     if isinstance(term, Neg):
         inner = written(term.operand)
         return None if inner is None else Written(-inner.value, inner.half, inner.significant)
     if not isinstance(term, Number):
-        return None
+        return _calculated(term)
     if "/" in term.text:
         return Written(term.value, Fraction(0), 15)
     half = max(last_place(term) / 2, abs(term.value) * DOUBLE)
     return Written(term.value, half, min(max(1, significant_digits(term)), LONGEST))
+
+
+def _calculated(term: Term) -> Written | None:
+    """The result of arithmetic on numbers, `8.2*10^-2` or `0.4 - 0.5*0.082`: as many digits as the longest decimal in it has."""
+    parts = list(subterms(term))
+    if len(parts) > MOST_PARTS or not all(isinstance(part, (Number, Neg, Add, Mul, Div, Power)) for part in parts):
+        return None
+    decimals = [part for part in parts if isinstance(part, Number) and "." in part.text]
+    try:
+        value = value_of(term, {}, exact_arithmetic(WORKING_DIGITS))
+    except (SympropError, ArithmeticError, ValueError):
+        return None
+    if not isinstance(value, Fraction):
+        return None
+    significant = min(max((max(1, significant_digits(each)) for each in decimals), default=LONGEST), LONGEST)
+    half = max(_unit(value, significant) / 2, abs(value) * DOUBLE) if decimals else Fraction(0)
+    return Written(value, half, significant)
 
 
 @dataclass

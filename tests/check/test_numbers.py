@@ -151,3 +151,24 @@ def test_a_number_for_a_whole_array_is_refused_with_the_name_of_an_entry() -> No
     for mark in (lambda: check_table(derivation, {"l2": "0.6"}), lambda: check(derivation, "l2", "0.6")):
         with pytest.raises(UsageError, match=r"one number cannot answer for a whole array; ask for an entry, l2\[1,1\]"):
             mark()
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("8.2167041*10^-2", "correct"),
+        (r"8.2167041 \times 10^{-2}", "correct"),
+        ("8.2167041×10⁻²", "correct"),
+        ("8.2167041*10^-3", "not correct"),
+        ("0.4 - 0.5*0.082167041", "correct"),
+        ("0.4 + 0.5*0.082167041", "not correct"),
+        ("(0.7514-0.01)*0.7514*(1-0.7514)*0.5933", "correct"),
+        ("(0.7514+0.01)*0.7514*(1-0.7514)*0.5933", "not correct"),
+        ("0.1-0.02", "not correct"),  # one digit: it may be anything
+        ("9.5**1000*0.1", "not correct"),
+    ],
+)
+def test_a_calculation_stands_for_its_result(answer: str, outcome: str) -> None:
+    """With the digits of its longest decimal: students show the numbers that they put in, and powers of ten."""
+    verdict = marked("step_by_step", "w5", answer)
+    assert verdict.outcome == outcome and "digit" in verdict.message
