@@ -6,6 +6,7 @@ Every message says where, what was expected, what was got, and suggests a repair
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 
@@ -49,11 +50,16 @@ class TextError(UsageError):
 
     @property
     def pointer(self) -> tuple[str, str]:
-        """What stands around the character on one line, and a caret below it; for texts in letters of one width."""
+        """What stands around the character on one line, and a caret below it."""
         first = max(0, self.position - SHOWN // 2)
         around = self.text[first : first + SHOWN]
         shown = "".join(mark if mark.isprintable() else " " for mark in around)
-        return shown, f"{' ' * (self.position - first)}^"
+        return shown, f"{' ' * sum(map(_columns, around[: self.position - first]))}^"
+
+
+def _columns(mark: str) -> int:
+    """The width of a character on a terminal."""
+    return 0 if unicodedata.combining(mark) else 2 if unicodedata.east_asian_width(mark) in "WF" else 1
 
 
 class UnsupportedError(SympropError):

@@ -35,6 +35,11 @@ def test_a_line_end_does_not_move_the_caret() -> None:
     assert TextError("wrong", "a\n\tb?", 4).pointer == ("a  b?", "    ^")
 
 
+def test_the_caret_counts_columns_not_characters() -> None:
+    text = "ｗ + y\u0302 + ?"
+    assert TextError("wrong", text, text.index("?")).pointer == (text, f"{' ' * 9}^")
+
+
 def test_all_problems_are_one_text() -> None:
     assert str(InputError(["one", "two"])) == "one\ntwo"
     assert InputError("one").problems == ("one",)

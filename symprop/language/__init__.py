@@ -1,9 +1,7 @@
 """The language: texts in Python notation, LaTeX and Unicode to terms, without ever evaluating anything."""
 
-from symprop.language.assignment import split_assignment
 from symprop.language.names import Names
 from symprop.language.pratt import CountsFromZero
 from symprop.language.reading import Notation, Reading, read, readings
-from symprop.language.show import show
 
-__all__ = ["CountsFromZero", "Names", "Notation", "Reading", "read", "readings", "show", "split_assignment"]
+__all__ = ["CountsFromZero", "Names", "Notation", "Reading", "read", "readings"]

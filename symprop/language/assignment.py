@@ -6,10 +6,9 @@ Input: a text. Output: where its left side ends and its expression begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from symprop.language.source import Source, normalise
+from symprop.language.source import Source
 
 _ARROWS = r":=|←|\\leftarrow(?![A-Za-z])|\\gets(?![A-Za-z])|\\coloneqq(?![A-Za-z])"
 _EQUALS = r"(?<![<>!=~+\-*/@%^|:])=(?!=)"
@@ -28,20 +27,11 @@ class Members:
     right: Source
 
 
-def split_assignment(text: str, letters: Collection[str] = ()) -> tuple[str | None, str]:
-    """The left side of `name = expression` as typed (None where there is none) and the expression.
-
-    A chain `a = b = c` gives a and c; of several lines, the last one's end. Raises TextError for `-=` and for a missing side.
-    """
-    source = normalise(text, letters)
-    members = members_of(source)
-    right = members.right
-    typed = text[right.places[0] : right.places[-1]].strip()
-    return (None, text) if members.left is None else (members.left.typed(0, len(members.left.normal)), typed)
-
-
 def members_of(source: Source) -> Members:
-    """The members of a chain; signs inside brackets (`axis=0`) do not count."""
+    """The first and the last member of a chain, of several lines the last one's end; signs inside brackets (`axis=0`) do not count.
+
+    Raises TextError for `-=` and for a missing side.
+    """
     augmented = _AUGMENTED.search(source.normal)
     if augmented:
         raise source.refuse(f"write the new value out, w = w - ..., instead of '{augmented.group()}'", augmented.start())
