@@ -169,3 +169,42 @@ def test_the_documents_own_quantities_may_use_the_rate(emitted: Emitter) -> None
     )
     assert made.evaluate(made.initial_parameters(), made.INPUTS, made.TARGETS)["change"] == 0.1 * (0.5 - 1) * 2
     hold(made)
+
+
+def test_a_sample_may_be_a_single_number(emitted: Emitter) -> None:
+    """By hand: E = mean((w*x - 1)**2), w less 0.1*mean(2*(w*x - 1)*x) three times."""
+    made = emitted(
+        network(
+            id="alone",
+            inputs={"x": {"shape": ["m"], "value": [1, 2, 4]}},
+            parameters={"w": 0.5},
+            equations={"h": "w*x", "E": "mean((h - 1)**2)"},
+            training={"learning_rate": 0.1, "iterations": 3},
+        )
+    )
+    x, w = np.array([1.0, 2.0, 4.0]), 0.5
+    for _ in range(3):
+        w -= 0.1 * np.mean(2 * (w * x - 1) * x)
+    assert made.train().parameters["w"] == pytest.approx(w, rel=1e-14)
+
+
+@pytest.mark.parametrize("width", [2, 40], ids=["floats", "arrays"])
+def test_a_bias_may_be_a_row_in_batches_too(emitted: Emitter, width: int) -> None:
+    """A bias of shape (1, n) is trained as one of shape (n,) is."""
+
+    def trained(bias: list[Any]) -> Mapping[str, Any]:
+        made = emitted(
+            network(
+                id="biased",
+                inputs={"X": {"shape": ["m", 2], "value": [[1, 2], [3, 1], [0, -1], [2, 2]]}},
+                targets={"Y": {"shape": ["m", width], "value": [[k % 3 / 2 for k in range(width)]] * 4}},
+                parameters={"W": {"shape": [2, width], "draw": "legacy_uniform"}, "b": bias},
+                equations={"Z": "X @ W + b", "L": "mean((Z - Y)**2)"},
+                training={"learning_rate": 0.1, "iterations": 5, "batch_size": 2, "seed": 1},
+            )
+        )
+        return made.train().parameters  # type: ignore[no-any-return]
+
+    row, flat = trained([[0.5] * width]), trained([0.5] * width)
+    assert row["b"].shape == (1, width)
+    assert row["b"][0] == pytest.approx(flat["b"], rel=1e-13) and row["W"] == pytest.approx(flat["W"], rel=1e-13)
