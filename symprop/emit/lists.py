@@ -131,7 +131,7 @@ def row_helper(function: str, dialect: Entries) -> FunctionView:
     (made,) = nested([line], shapes)
     shapes |= made.added
     numbers = frozenset(name for name, shape in shapes.items() if shape in ((), (1,)))
-    lines = list(Lists(dialect, shapes, numbers).lines([line]))
+    lines = list(Lists(dialect, shapes, numbers).statements(made.nests, 4))
     counted = any(f"range({LENGTH})" in text for text in lines) or LENGTH in used_names([line])
     first = (f"{LENGTH} = len({row.arguments[0]})",) if counted else ()
     returned = lines.pop().removeprefix(f"{VALUE} = ")

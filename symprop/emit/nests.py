@@ -106,29 +106,32 @@ def row_of(name: str, places: Places) -> Ref:
 
 @dataclass
 class _Lowering:
-    """One assignment on its way to nests; `made` has the names that its parts were given."""
+    """One assignment on its way to nests; `made` has the names that its parts were given, `repeated` those used several times."""
 
     line: Assignment
     shapes: dict[str, Shape]
     nests: list[Nest] = field(default_factory=list)
     added: dict[str, Shape] = field(default_factory=dict)
     made: dict[Term, str] = field(default_factory=dict)
+    repeated: set[Term] = field(default_factory=set)
 
     def assign(self, name: str, shape: Shape, term: Term, own: bool = False) -> None:
         """The nests after which `name` holds the term; with `own` the first part of its shape may be kept in it."""
         if _reduces(term):
             self.nests.append(self.reduction(name, shape, term))
             return
-        inner = self.flat(term, shape if own and name not in names_in(term) else None)
+        self.repeated |= _repeated(term)
+        kept = shape if own and name not in names_in(term) else None
+        inner = with_children(term, tuple(self.flat(part, kept) for part in children(term)))
         places, lengths = lettered(shape)
         self.nests.append(Nest(name, places, lengths, element(inner, places, self.shapes)))
 
     def flat(self, term: Term, shape: Shape | None = None) -> Term:
         """The term with a name in the place of each reduction, and of each call that it uses both inside and outside of one."""
-        repeated = _repeated(term)
+        self.repeated |= _repeated(term)
 
         def named(part: Term) -> Term | None:
-            return Ref(self.name_of(part, shape)) if _reduces(part) or part in repeated else None
+            return Ref(self.name_of(part, shape)) if _reduces(part) or part in self.repeated else None
 
         return rebuild(term, named)
 

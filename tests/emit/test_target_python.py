@@ -103,3 +103,9 @@ def test_every_bundled_network_has_lists_and_no_loops_in_its_equations() -> None
         text = module(derive(named(net)), target="python")
         body = text[text.index("def forward") : text.index("def predict")]
         assert not any(line.strip().startswith("for ") for line in body.splitlines())
+
+
+def test_a_row_takes_each_power_once_and_its_numbers_are_numbers() -> None:
+    text = module(derive(named("matrix_softmax_identity_half_sum_of_squares")), target="python")
+    body = text.partition("def softmax(")[2].partition("\n\n\n")[0]
+    assert body.count("exp(z[i]") == 1 and "[0]" not in body
