@@ -98,7 +98,7 @@ _PRIMITIVES = (
 )
 _SATURATES = "the slope in output form keeps its absolute accuracy; its relative accuracy is lost where the function saturates"
 _ACTIVATIONS = (
-    Function("identity", definition="z", slopes=("1",), slope_rule="identity", activation=True),
+    Function("identity", definition="z", slopes=("1",), slope_rule="slope 1", activation=True),
     Function(
         "sigmoid",
         definition="1/(1 + exp(-z))",

@@ -36,6 +36,7 @@ from symprop.terms import (
     with_children,
 )
 
+SLOPE_ONE, SLOPE_MINUS_ONE = "slope 1", "slope -1"
 OUTPUT = "a"  # stands for the equation's own left side in a slope written in output form
 
 
@@ -48,9 +49,10 @@ def textbook_form(term: Term, slot: str) -> Term:
 def rule_name(term: Term, slot: str) -> str:
     """The name printed beside the step."""
     if isinstance(term, Neg):
-        return rule_name(term.operand, slot)
+        rule = rule_name(term.operand, slot)
+        return SLOPE_MINUS_ONE if rule == SLOPE_ONE else rule
     if isinstance(term, Ref):
-        return "identity"
+        return SLOPE_ONE
     if (call := _as_call(term)) is not None:
         return FUNCTIONS[call.function].slope_rule
     if isinstance(term, Div):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symprop.terms import Term
+from symprop.terms import Sum, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,10 @@ class Step:
     quantity: str
     edges: tuple[Edge, ...]
     term: Term
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule beside the result; empty where nothing leads to the loss."""
+        if len(self.edges) != 1:
+            return "sum over outgoing edges" if self.edges else ""
+        return "sum over the examples" if isinstance(self.term, Sum) else self.edges[0].rule

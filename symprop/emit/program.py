@@ -192,7 +192,7 @@ def _note(step: Step) -> str:
         return f"sum over {len(step.edges)} paths"
     if len(step.edges) > 1:
         return f"sum over {', '.join(edge.consumer for edge in step.edges)}"
-    return "".join(edge.rule for edge in step.edges)
+    return step.rule
 
 
 def _rules(

@@ -167,17 +167,13 @@ def _sum_displays(page: _Page, step: Step) -> None:
     cites = tuple(page.shown[edge.consumer] for edge in step.edges if edge.consumer in page.shown)
     factors = [edge for edge in step.edges if told(edge) and edge.consumer != page.derivation.network.graph.loss]
     if not factors or any(edge.local is None for edge in step.edges):
-        page.result(step.name, step.quantity, [step.term], _step_rule(step), cites)
+        page.result(step.name, step.quantity, [step.term], step.rule, cites)
         return
     symbols = summed_symbols(page.derivation, step)
-    page.display(Display(f"chain {step.quantity}", page.symbol(step.quantity), (Member("=", symbols),), _step_rule(step)))
+    page.display(Display(f"chain {step.quantity}", page.symbol(step.quantity), (Member("=", symbols),), step.rule))
     for edge in factors:
         _factor_display(page, edge)
     page.result(step.name, step.quantity, [step.term], "sum of the products", cites)
-
-
-def _step_rule(step: Step) -> str:
-    return step.edges[0].rule if len(step.edges) == 1 else "sum over outgoing edges"
 
 
 def _deltas(page: _Page, name: str) -> None:
@@ -198,7 +194,7 @@ def _delta(page: _Page, name: str) -> None:
     for quantity in behind:
         _delta(page, quantity)
     cites = tuple(page.shown[quantity] for quantity in behind)
-    page.display(Display(step.name, Ref(step.name), (Member("=", step.term),), _step_rule(step), cites))
+    page.display(Display(step.name, Ref(step.name), (Member("=", step.term),), step.rule, cites))
 
 
 def _picked(page: _Page, gradient: Gradient) -> None:

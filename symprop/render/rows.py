@@ -11,7 +11,7 @@ from math import inf
 
 from symprop.graph import shape_of_value
 from symprop.notation import Notation
-from symprop.notation.boxes import Box, Gap, Grid, Row, Word, row
+from symprop.notation.boxes import Box, Call, Fence, Gap, Grid, Row, Word, inner_boxes, row
 from symprop.notation.breaking import INDENT, RELATION, DisplayRow, break_chain, filled
 from symprop.notation.layout import layout
 from symprop.notation.symbols import DOTS, VERTICAL_DOTS, abbreviated
@@ -38,13 +38,26 @@ FRAGMENT = Page(22.9, 29.6)  # the narrowest text of LaTeX's own article class
 def display_rows(display: Display, notation: Notation, page: Page = ARTICLE) -> tuple[DisplayRow, ...]:
     """`head = member = member` broken by the breaker that all formats share; numbers begin a row where there is more than one.
 
-    A display with a note leaves room for it, unless a matrix would have to be split for that.
+    A display with a note leaves room for it, unless matrices would take more rows for that, or a matrix or the brackets around
+    one would have to be split.
     """
-    if has_note(display):
-        rows = _broken(display, notation, page.beside)
-        if fits_beside_note(rows, page):
-            return rows
-    return _broken(display, notation, page.full)
+    wide = _broken(display, notation, page.full)
+    if not has_note(display):
+        return wide
+    rows = _broken(display, notation, page.beside)
+    higher = len(rows) > len(wide) and any(_has_high_matrix(each.body) for each in wide)
+    return wide if higher or any(map(_is_torn, rows)) or not fits_beside_note(rows, page) else rows
+
+
+def _has_high_matrix(box: Box) -> bool:
+    return isinstance(box, Grid) and len(box.rows) > 1 or any(map(_has_high_matrix, inner_boxes(box)))
+
+
+def _is_torn(each: DisplayRow) -> bool:
+    """Whether tall brackets that open in a row close in another."""
+    parts = each.body.parts if isinstance(each.body, Row) else (each.body,)
+    fences = [part.arguments if isinstance(part, Call) else part for part in parts]
+    return any(isinstance(part, Fence) and not part.right for part in fences)
 
 
 def has_note(display: Display) -> bool:

@@ -3,8 +3,12 @@
 import pytest
 
 from symprop.derive import derive
+from symprop.notation.breaking import DisplayRow
+from symprop.notation.latex import latex_rows
 from symprop.render.curves import Curves, Series
 from symprop.render.document import Display, Document, Paragraph
+from symprop.render.exercise import exercise
+from symprop.render.rows import display_rows
 from symprop.render.worksheet import worksheet
 from symprop.render.worksheet.step import moved
 from symprop.render.worksheet.training import training_blocks
@@ -37,6 +41,31 @@ learning_rate = 0.1
 """
 
 
+LAYER = """
+id = "layer"
+
+[inputs]
+X = [[0.5, -1.2, 0.1], [1.5, 0.3, -0.4]]
+
+[targets]
+y = [[1, 0, 0], [0, 0, 1]]
+
+[parameters]
+W = [[0.2, -0.4, 0.1], [0.7, 0.3, -0.6], [0.1, 0.2, 0.3]]
+V = [[0.3, -0.2, 0.5], [-0.1, 0.4, 0.2], [0.6, -0.5, 0.1]]
+
+[equations]
+Z = "X @ W"
+A = "tanh(Z)"
+B = "A @ V"
+E = "1/2*sum((B - y)**2)"
+
+[training]
+rate = "eta"
+learning_rate = 0.1
+"""
+
+
 @pytest.fixture(scope="module")
 def slopes() -> Document:
     return worksheet(derive(build(read_spec(SLOPES, "slopes"))))
@@ -51,8 +80,17 @@ def line(document: Document, label: str) -> list[str]:
 
 
 def test_a_slope_of_minus_one_is_called_so(slopes: Document) -> None:
-    assert display(slopes, "dE_dy").rule == "slope −1"
+    assert display(slopes, "dE_dy").rule == "slope -1"
     assert line(slopes, "dE_dy")[:2] == ["(dE/de)*(de/dy)", "-dE_de"]
+
+
+def test_an_exercise_names_the_rules_as_the_worksheet_does(slopes: Document) -> None:
+    """It called a slope of 1 or -1, and a sum over the examples, the identity."""
+    exercised = exercise(derive(build(read_spec(SLOPES, "slopes"))), form="delta")
+    assert display(exercised, "dE_dy").rule == "slope -1"
+    biased = LAYER.replace("X @ W", "X @ W + b").replace("[parameters]", "[parameters]\nb = [0.1, 0.2, 0.3]")
+    made = derive(build(read_spec(biased, "biased")))
+    assert display(exercise(made), "db").rule == display(worksheet(made), "db").rule == "sum over the examples"
 
 
 def test_a_single_path_says_the_factor_whose_slope_is_one() -> None:
@@ -98,3 +136,16 @@ def test_what_a_training_has_done_to_the_loss(first: float, last: float, words: 
 
 def test_a_loss_that_does_not_move_is_not_said_to_go_from_a_to_a() -> None:
     assert moved(number("0.250"), number("0.250")) == (" stays at ", number("0.250"), ", to the digits shown")
+
+
+def test_matrices_take_the_whole_width_rather_than_more_rows_or_torn_brackets() -> None:
+    """Beside its note the step broke as W - 0.1 / times the gradient, and tanh's slope as (1 / - A^2)."""
+    document = worksheet(derive(build(read_spec(LAYER, "layer"))))
+    rows = {label: [latex_rows([row]) for row in rows_of(document, label)] for label in ("W_new", "delta_Z")}
+    assert not any(row.startswith(r"&\qquad {} \cdot") for row in rows["W_new"])
+    assert not any(row.endswith(r"1 \right.") for row in rows["delta_Z"])
+    assert rows["delta_Z"][2].startswith(r"&\qquad {} \odot \left( 1 - \begin{bmatrix}")
+
+
+def rows_of(document: Document, label: str) -> tuple[DisplayRow, ...]:
+    return display_rows(display(document, label), document.notation)

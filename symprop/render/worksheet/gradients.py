@@ -21,10 +21,9 @@ from symprop.render.worksheet.equations import (
 )
 from symprop.render.worksheet.levels import Level, levels
 from symprop.render.worksheet.sheet import Sheet, line_display, worked_members
-from symprop.terms import Neg, Number, Partial, Ref, Sum, Term, names_in, product, total
+from symprop.terms import Number, Partial, Ref, Term, names_in, product, total
 
 CHAIN, DELTA = "chain rule", "delta rule"
-SLOPES, SUMMED = {1: "slope 1", -1: "slope −1"}, "sum over the examples"
 FEWEST_FACTORS = 3  # a chain of two is the delta rule itself
 
 
@@ -114,17 +113,11 @@ def _different(sheet: Sheet, forms: tuple[Term, ...], head: Term) -> list[Term]:
 def _rule(sheet: Sheet, step: Step) -> str:
     """A parameter's gradient by the delta rule where a delta is a factor; behind a slope's own line the chain rule."""
     graph = sheet.network.graph
-    if len(step.edges) != 1:
-        return "sum over outgoing edges" if step.edges else ""
-    edge = step.edges[0]
-    if not has_slope(graph, edge):
-        return SUMMED if isinstance(step.term, Sum) else SLOPES[_sign(edge)] if edge.rule == "identity" else edge.rule
+    if len(step.edges) != 1 or not has_slope(graph, step.edges[0]):
+        return step.rule
+    (edge,) = step.edges
     delta = step.quantity in graph.names("parameter") and edge.consumer in graph.deltas
     return DELTA if delta else CHAIN
-
-
-def _sign(edge: Edge) -> int:
-    return -1 if isinstance(edge.term, Neg) else 1
 
 
 def _path(sheet: Sheet, edge: Edge) -> Display:
@@ -145,7 +138,7 @@ def _sum(sheet: Sheet, step: Step) -> Display:
     forms = _different(sheet, (symbols, *short), Ref(step.name))
     members = (*(Member("=", form) for form in forms), *worked_members(sheet, line))
     lines = tuple(path_name(edge) for edge in step.edges if has_path_line(graph, edge))
-    return Display(step.name, Ref(step.name), members, "sum over outgoing edges", lines or _cited(sheet, line.formula))
+    return Display(step.name, Ref(step.name), members, step.rule, lines or _cited(sheet, line.formula))
 
 
 def _cited(sheet: Sheet, formula: Term, step: Step | None = None, edge: Edge | None = None) -> tuple[str, ...]:
