@@ -22,10 +22,12 @@ from symprop.derive.entries import Block, block, entries
 from symprop.derive.scalar import lowered
 from symprop.derive.updates import UpdateStep, find_update, update_steps
 from symprop.errors import UnsupportedError
+from symprop.functions import FUNCTIONS
 from symprop.graph import Given, Network, Update, Value, gradient_name, new_name
 from symprop.spec.moves import Moves, moves_of
 from symprop.terms import (
     ONE,
+    Apply,
     Number,
     Ref,
     Term,
@@ -33,6 +35,8 @@ from symprop.terms import (
     names_in,
     negated,
     number,
+    subterms,
+    total,
 )
 from symprop.terms.shapes import is_scalar
 from symprop.terms.typography import entry_text
@@ -65,7 +69,7 @@ class Exercise:
 
     `scalar` is the derivation entry by entry; `blocks` the entries of each array name, gradients, derived and new values
     included; `definitions` the scalar terms of all names that are not free (inputs, targets, weights and rate are free; with
-    `at_unit_rate` the rate is 1).
+    `at_unit_rate` the rate is 1, and the last of the targets that sum to 1 follows from the others).
     """
 
     def __init__(self, derivation: Derivation, update: str = "document", *, at_unit_rate: bool = False) -> None:
@@ -77,6 +81,7 @@ class Exercise:
         self.vocabulary = Vocabulary(self.network)
         self.blocks: dict[str, Block] = dict(lower.entries)
         self.definitions: dict[str, Term] = {self.network.training.rate: ONE} if at_unit_rate else {}
+        self.definitions |= self._last_targets()
         self.definitions |= self.scalar.network.graph.definitions
         self.definitions |= {step.name: step.term for step in self.scalar.steps.values()}
         self._define_scalar_gradients()
@@ -179,6 +184,17 @@ class Exercise:
         step = self.steps.get(quantity)
         if step is not None and step.already_new:
             yield step.gradient, step.already_new
+
+    def _last_targets(self) -> dict[str, Term]:
+        """The last target of each row by the others, where the loss takes for granted that they sum to 1, and the data do."""
+        graph = self.network.graph
+        calls = [part for term in graph.definitions.values() for part in subterms(term) if isinstance(part, Apply)]
+        among = [part.arguments[-1] for part in calls if FUNCTIONS[part.function].classes]
+        given = [self.blocks[name] for name in graph.names("target") if Ref(name) in among]
+        rows = [_refs(row) for whole in given for row in whole.reshape(-1, whole.shape[-1])]
+        if any(sum(self.data[each.name].value for each in row if each.name in self.data) != 1 for row in rows):
+            return {}
+        return {row[-1].name: difference(ONE, total(row[:-1])) for row in rows}
 
     def _define(self, name: str, values: Block) -> None:
         if name in self.definitions:

@@ -6,9 +6,10 @@ from functools import cache
 
 import pytest
 
+from symprop.check import check
 from symprop.check.marker import Marker
-from symprop.derive import derive
-from symprop.spec import load
+from symprop.derive import Derivation, derive
+from symprop.spec import load, network
 
 ROWS = [
     ("step_by_step", "net_h1", "w1*i1 + w3*i2 + b1", "the weight w3 stands where another weight belongs"),
@@ -58,3 +59,33 @@ def test_an_announced_convention_holds_for_a_loss_too() -> None:
 def test_nothing_is_said_where_nothing_simple_is_wrong() -> None:
     verdict = marker("step_by_step").check("net_h1", "w1**2*i1*exp(i2) + out_o1")
     assert verdict.outcome == "not correct" and not verdict.diagnoses
+
+
+def of_classes(*targets: list[int]) -> Derivation:
+    return derive(
+        network(
+            id="classes",
+            inputs={"X": [[0.1, 0.2], [0.3, -0.4]]},
+            targets={"Y": list(targets)},
+            parameters={"W": [[0.7, -0.2, 0.1], [0.4, 0.5, -0.3]]},
+            network={"style": "matrix", "loss": "softmax_cross_entropy"},
+            layers=[{"size": 3, "activation": "softmax", "weights": "W", "bias": "none"}],
+            training={"learning_rate": 0.1},
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        ("-sum(Y*log(A1))/m", True),
+        ("-mean(sum(Y*log(softmax(Z1)), axis=1))", True),
+        ("-sum(Y*log(A1))", False),
+        ("-sum(A1*log(Y))/m", False),
+        ("-sum((1-Y)*log(A1))/m", False),
+    ],
+)
+def test_cross_entropy_as_the_textbooks_write_it(answer: str, right: bool) -> None:
+    """-sum y log a is the fused loss where each row of targets sums to 1: what the loss takes for granted may be used."""
+    assert check(of_classes([1, 0, 0], [0, 0, 1]), "E", answer).correct is right
+    assert not check(of_classes([1, 1, 0], [0, 0, 1]), "E", answer).correct
