@@ -193,9 +193,11 @@ class Update:
             shapes = filled("shapes = ", (shape_text(shape).replace(f'"{batch}"', self._count) for shape in own), "()", 8)
             return (*shapes, f"memory[{self._count}] = [np.empty(shape, {word}) for shape in shapes]")
         count = self._count
+        made = f"memory[{count}] = [np.empty(({count}, width), {word}) for width in "
+        *first, last = filled(made, (str(shape[1]) for shape in rows), "()", 9)
         return (
-            *filled("widths = ", (str(shape[1]) for shape in rows), "()", 8),
-            f"memory[{count}] = [np.empty(({count}, width), {word}) for width in widths]",
+            *first,
+            f"{last}]",
             f'memory[{count}] += [np.empty_like(parameters[name]) for name in SHAPES["parameters"]]',
         )
 
