@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symprop.cli.networks import derivation_of
+from symprop.cli.networks import completions, derivation_of
 from symprop.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ FEW = 2
 
 
 @click.command()
-@click.argument("net")
+@click.argument("net", shell_complete=completions)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema symprop.audit/1).")
 def audit(net: str, as_json: bool) -> int:
     """Recompute every number that the document of NET prints: reproduced, or why not."""

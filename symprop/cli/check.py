@@ -16,7 +16,7 @@ import click
 
 from symprop.check.sheets import network_of_sheet
 from symprop.cli.marking import FORMATS, ClassOptions, mark_class
-from symprop.cli.networks import load_network
+from symprop.cli.networks import completions, load_network
 from symprop.cli.output import print_json
 from symprop.errors import SympropError, UsageError
 
@@ -44,7 +44,7 @@ class AnswerOptions:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # an answer may begin with a minus sign
-@click.argument("net")
+@click.argument("net", shell_complete=completions)
 @click.argument("words", metavar="[QUANTITY ANSWER]", nargs=-1, type=click.UNPROCESSED)
 @click.option("--as", "as_", type=click.Choice(["gradient", "step", "new-value", "value"]), help="What the answer is.")
 @click.option("--update", default="document", show_default=True, help="The update rule that new values follow.")

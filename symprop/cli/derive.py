@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symprop.cli.networks import derivation_of
+from symprop.cli.networks import completions, derivation_of
 from symprop.cli.output import print_json
 from symprop.errors import UsageError, suggestion
 
@@ -27,7 +27,7 @@ WRITERS = {  # each loaded when it is asked for
 
 
 @click.command()
-@click.argument("net")
+@click.argument("net", shell_complete=completions)
 @click.argument("quantities", metavar="[QUANTITY]...", nargs=-1)
 @click.option("--form", type=click.Choice(FORMS), help="How the gradients are written; default: chain, or matrix for arrays.")
 @click.option("--numbers", is_flag=True, help="Only each gradient, its value at the spec's numbers, and a central difference.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symprop.cli.networks import derivation_of
+from symprop.cli.networks import completions, derivation_of
 from symprop.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ TARGET_HELP = "numpy, python, numba, c, jax or torch; may be given more than onc
 
 
 @click.command()
-@click.argument("nets", metavar="[NET]...", nargs=-1)
+@click.argument("nets", metavar="[NET]...", nargs=-1, shell_complete=completions)
 @click.option("--all", "every", is_flag=True, help="Every bundled network.")
 @click.option("-o", "--output", default="generated", show_default=True, metavar="DIR", help="The folder to write into.")
 @click.option("--target", "targets", multiple=True, default=("numpy",), show_default=True, help=TARGET_HELP)

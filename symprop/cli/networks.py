@@ -1,6 +1,6 @@
 """NET on the command line: a bundled id, a path, or standard input.
 
-Input: the word. Output: a `Network`, and its `Derivation`.
+Input: the word. Output: a `Network`, and its `Derivation`; what the shell may complete the word to.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from symprop.errors import InputError
 
 if TYPE_CHECKING:
+    import click
+    from click.shell_completion import CompletionItem
+
     from symprop.derive import Derivation
     from symprop.graph import Network
 
@@ -31,6 +34,15 @@ def derivation_of(net: str, style: str = "") -> Derivation:
     from symprop.derive import derive
 
     return derive(network)
+
+
+def completions(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The bundled networks that begin so, and the shell's own names of files."""
+    from click.shell_completion import CompletionItem
+
+    from symprop.spec import bundled
+
+    return [*(CompletionItem(net) for net in bundled() if net.startswith(begun)), CompletionItem(begun, type="file")]
 
 
 def _stdin_text() -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symprop.cli.networks import derivation_of
+from symprop.cli.networks import completions, derivation_of
 from symprop.cli.output import print_json, print_table
 from symprop.errors import UsageError
 
@@ -23,7 +23,7 @@ LINES = 10  # rows printed besides the last
 
 
 @click.command()
-@click.argument("net")
+@click.argument("net", shell_complete=completions)
 @click.option("--update", default="document", show_default=True, help="An update rule; without a document's: simultaneous.")
 @click.option("--iterations", type=click.IntRange(min=1), help="How many updates; default: as many as the document.")
 @click.option("--learning-rate", "rate", type=click.FloatRange(min=0), metavar="X", help="Default: the document's.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symprop.cli.networks import derivation_of
+from symprop.cli.networks import completions, derivation_of
 from symprop.errors import MissingToolError, UsageError
 from symprop.render.formats import FORMATS
 
@@ -41,7 +41,7 @@ class Options:
 
 
 @click.command()
-@click.argument("net")
+@click.argument("net", shell_complete=completions)
 @click.option("-o", "--output", required=True, metavar="FILE", help=f"The file; its ending says the format: {' '.join(FORMATS)}")
 @click.option("--digits", type=int, metavar="N", help="Significant digits of every computed number (default: 9).")
 @click.option("--decimals", type=int, metavar="N", help="A fixed number of decimals instead.")

@@ -1,5 +1,6 @@
 """`symprop generate`: files that run, drift that is found, a repair that works, nothing half-written."""
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from symprop.emit.modules import TARGETS
 from symprop.spec import bundled, starting_spec
 
 
@@ -28,6 +30,10 @@ def test_it_writes_where_it_says_and_the_module_runs_alone(symprop: Callable, ou
     assert sorted(run.out.split()) == sorted(f"out/{name}" for name in files(out))
     module = [sys.executable, "-I", out / "two_node/network.py"]
     assert b"iteration" in subprocess.run(module, capture_output=True, check=True).stdout
+
+
+def test_the_help_names_every_target(symprop: Callable) -> None:
+    assert set(TARGETS) <= set(re.findall(r"\w+", symprop("generate", "--help").out))
 
 
 def test_a_second_run_finds_no_drift(symprop: Callable, out: Path) -> None:

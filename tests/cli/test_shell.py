@@ -57,6 +57,15 @@ def test_help_lists_every_command_with_its_line(symprop: Callable) -> None:
     assert symprop().out == symprop("--help").out
 
 
+@pytest.mark.parametrize("command", ["derive", "worksheet", "generate", "train", "check", "audit"])
+def test_the_shell_completes_networks_and_files(symprop: Callable, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    words = {"_SYMPROP_COMPLETE": "bash_complete", "COMP_WORDS": f"symprop {command} s", "COMP_CWORD": "2"}
+    for name, value in words.items():
+        monkeypatch.setenv(name, value)
+    run = symprop()
+    assert (run.code, run.out.split()) == (0, ["plain,step_by_step", "plain,single_layer", "file,s"])
+
+
 def test_the_version(symprop: Callable) -> None:
     assert symprop("--version").out == f"symprop {__version__}\n"
 
