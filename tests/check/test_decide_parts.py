@@ -229,6 +229,17 @@ def test_a_definition_that_is_too_large_leaves_answers_in_intermediates_decided(
     assert comparer.decide(term("s"), term("exp(big)/(1 + exp(big))")).verdict != "different"
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "reason"),
+    [
+        ("x + y*x", "x*y + x", "both are built from the same operations"),
+        ("x*(x + y)", "x**2 + x*y", "exact normal form over x, y: all 4 monomials cancel"),
+    ],
+)
+def test_the_reason_says_how_equality_was_proved(left: str, right: str, reason: str) -> None:
+    assert decide(term(left), term(right), {}).reason == reason
+
+
 def test_number_nodes_share_nothing_with_variables() -> None:
     assert decide(Number(Fraction(1, 2), "0.5"), Number(Fraction(1, 2), "1/2"), {}).verdict == "equal"
     assert decide(Ref("half"), number("0.5"), {}).verdict == "different"
