@@ -30,7 +30,7 @@ class Members:
 def members_of(source: Source) -> Members:
     """The first and the last member of a chain, of several lines the last one's end; signs inside brackets (`axis=0`) do not count.
 
-    Raises TextError for `-=` and for a missing side.
+    Raises TextError for `-=` and where nothing follows.
     """
     augmented = _AUGMENTED.search(source.normal)
     if augmented:
@@ -43,9 +43,9 @@ def members_of(source: Source) -> Members:
                 left = _trimmed(source, start, match.start())
             start = match.end()
     right = _trimmed(source, start, len(source.normal))
-    if left is not None and not (left.normal and right.normal):
+    if left is not None and not right.normal:
         raise source.refuse("a side of the equation is missing", start)
-    return Members(left, right)
+    return Members(left if left and left.normal else None, right)  # "= 3" says 3
 
 
 def _trimmed(source: Source, start: int, end: int) -> Source:

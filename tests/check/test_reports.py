@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -113,6 +114,13 @@ def test_what_follows_from_a_wrong_number_is_no_failure_and_no_mistake() -> None
     assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["5", "1", "1", "1"]
     assert "follows rightly" in (suite.findtext("testcase/system-out") or "")
     assert summarise([WRONG, follows]).unexplained == 0
+
+
+def test_a_second_answer_to_the_same_quantity_is_told() -> None:
+    """Both count: which of them a student means, the class's table does not say."""
+    summary = summarise([WRONG, replace(WRONG, index=1), replace(WRONG, index=2, student="another")])
+    assert summary.repeated == 1 and any("1 beyond a student's first" in line for line in summary.lines())
+    assert "beyond" not in "".join(summarise([WRONG]).lines())
 
 
 def test_two_sentences_of_feedback_are_told_apart() -> None:

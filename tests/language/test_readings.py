@@ -97,6 +97,7 @@ SPLITS = [
     ("w0_new = w0 - alpha*x", ("w0_new", "w0 - alpha*x")),
     ("w := w - 1", ("w", "w - 1")),
     (r"w \leftarrow w - \eta x", ("w", r"w - \eta x")),
+    ("= w - x", (None, "w - x")),
     ("w ← w − x", ("w", "w − x")),
     ("E = a = b", ("E", "b")),
     ("Z = sum(X, axis=0)", ("Z", "sum(X, axis=0)")),
@@ -114,7 +115,7 @@ def test_the_sides_of_an_assignment(text: str, sides: tuple[str | None, str]) ->
     assert (left, right) == sides
 
 
-@pytest.mark.parametrize("text", ["= x", "w =", "w -= x", "w += 1"])
+@pytest.mark.parametrize("text", ["=", "w =", "w -= x", "w += 1"])
 def test_a_side_that_is_missing_or_a_step_is_refused(text: str) -> None:
     with pytest.raises(TextError):
         members_of(normalise(text))

@@ -22,6 +22,7 @@ class Summary:
     statuses: tuple[tuple[str, int], ...]
     mistakes: tuple[tuple[str, int], ...]
     unexplained: int
+    repeated: int = 0  # answers beyond the first of one student to one quantity
 
     def as_json(self) -> dict[str, object]:
         """Plain values in a fixed order."""
@@ -30,6 +31,7 @@ class Summary:
             "verdicts": dict(self.statuses),
             "mistakes": dict(self.mistakes),
             "unexplained": self.unexplained,
+            "repeated": self.repeated,
         }
 
     def lines(self) -> tuple[str, ...]:
@@ -37,10 +39,12 @@ class Summary:
         counts = [*self.statuses, *self.mistakes, *([("no known mistake fits", self.unexplained)] if self.unexplained else [])]
         width = max((len(name) for name, _ in counts), default=0)
         longest = max((count for _, count in self.mistakes), default=1)
-        heading = f"{self.answers} answers"
+        heading = f"{self.answers} answer{'' if self.answers == 1 else 's'}"
+        again = f"  {self.repeated} beyond a student's first to a quantity: each of them counts"
+        notes = [again] if self.repeated else []
         shown = [f"  {name.ljust(width)}  {count:>7}" for name, count in self.statuses]
         barred = [f"  {name.ljust(width)}  {count:>7}  {_bar(count, longest)}" for name, count in counts[len(self.statuses) :]]
-        return (heading, *shown, *(["mistakes"] if barred else []), *barred)
+        return (heading, *shown, *notes, *(["mistakes"] if barred else []), *barred)
 
 
 def _bar(count: int, longest: int) -> str:
@@ -51,10 +55,14 @@ def summarise(results: Iterable[Result]) -> Summary:
     """Count a class; ties are ordered by name, so that two runs agree."""
     statuses: Counter[str] = Counter()
     mistakes: Counter[str] = Counter()
-    unexplained = 0
+    unexplained = repeated = 0
+    met: set[tuple[str, str]] = set()
     for result in results:
+        repeated += bool(result.student) and (result.student, result.quantity) in met
+        met.add((result.student, result.quantity))
         statuses[result.status] += 1
         mistakes.update(set(result.mistakes))
         unexplained += result.status == "not correct" and not result.mistakes and not result.score  # what follows is no mistake
     ordered = tuple(sorted(mistakes.items(), key=lambda item: (-item[1], item[0])))
-    return Summary(sum(statuses.values()), tuple((name, statuses[name]) for name in STATUSES), ordered, unexplained)
+    verdicts = tuple((name, statuses[name]) for name in STATUSES)
+    return Summary(sum(statuses.values()), verdicts, ordered, unexplained, repeated)
