@@ -18,7 +18,7 @@ MOST_UNITS = 8  # a longer column is abbreviated by dots
 MOST_LABELS = 12  # connections between two columns that can carry their own labels
 MOST_VALUES = 4  # connections between two columns whose labels can hold the weight's value too
 COLUMN_WIDTH, ROW_HEIGHT = 4.0, 1.7  # cm, the largest distance of columns, and the distance of units
-TALL_ROW = 2.0  # cm, where a value stands under a unit and a bias above the next one
+TALL_ROW = 2.0  # cm, where a bias stands above a unit, and a value may stand under the one before
 DIGIT = 0.17  # cm of a value's text
 UNITS = 1.2  # cm that two units take of the distance of their columns
 PICTURE_WIDTH = 14.0  # cm between the first column and the last, at most
@@ -85,7 +85,7 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
         return None
     apart = _column_width(len(columns))
     values = _with_room(graph, values, apart, max(map(len, columns)))
-    high = TALL_ROW if any(target in values for _, target in links.biases) else ROW_HEIGHT
+    high = TALL_ROW if links.biases else ROW_HEIGHT
     units: list[Unit] = []
     places: dict[str, int] = {}
     for column, names in enumerate(columns):

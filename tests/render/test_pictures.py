@@ -29,6 +29,7 @@ from symprop.render.worksheet import worksheet
 from symprop.spec import build, read_spec, starting_spec
 from symprop.worked import floats
 from symprop.worked.digits import Digits
+from symprop.worked.fresh import fresh
 from symprop.worked.initial import initial_values
 
 from .worksheets import derivation, sheet
@@ -61,6 +62,19 @@ def test_labels_of_weights_do_not_cover_each_other(net: str) -> None:
     for place, (x, y, half) in enumerate(boxes):
         covered = [other for other in boxes[:place] if abs(x - other[0]) < half + other[2] and abs(y - other[1]) < 0.3]
         assert covered == []
+
+
+@pytest.mark.parametrize("seed", [77, 79, 80])
+def test_on_a_students_sheet_no_label_hides_another(seed: int) -> None:
+    """Without values under the units the rows stood closer, and a crossing line's label lay on the other's."""
+    document = worksheet(fresh(derivation("step_by_step"), seed), blank="steps")
+    picture = next(block.content for block in document.blocks if isinstance(block, Figure))
+    assert isinstance(picture, Picture)
+    places = zip(picture.connections, label_places(picture, document.notation), strict=True)
+    rows = [
+        (each.source, each.target, along) for each, along in places if picture.units[each.source].y != picture.units[each.target].y
+    ]
+    assert rows and all(along != 0.5 for _, _, along in rows)
 
 
 def test_where_columns_are_close_names_stand_alone_and_clear() -> None:

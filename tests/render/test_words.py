@@ -15,6 +15,8 @@ from symprop.render.worksheet.training import training_blocks
 from symprop.render.writers.plain import body_text, inline
 from symprop.spec import build, load, read_spec
 from symprop.terms import number
+from symprop.worked.digits import Digits
+from symprop.worked.lines import Mode
 
 SLOPES = """
 id = "slopes"
@@ -149,3 +151,17 @@ def test_matrices_take_the_whole_width_rather_than_more_rows_or_torn_brackets() 
 
 def rows_of(document: Document, label: str) -> tuple[DisplayRow, ...]:
     return display_rows(display(document, label), document.notation)
+
+
+@pytest.mark.parametrize(
+    ("mode", "digits", "words"),
+    [
+        ("full", Digits(significant=4), "Give every result to 4 significant digits, and go on with the unrounded number."),
+        ("carry", Digits(decimals=3), "Round every result to 3 decimals, and go on with the rounded number."),
+    ],
+)
+def test_a_sheet_of_blanks_says_to_how_many_digits_they_are_to_be_filled(mode: Mode, digits: Digits, words: str) -> None:
+    blank = worksheet(derive(load("two_node")), digits, mode, blank="steps")
+    told = " ".join(inline(block.parts, blank) for block in blank.blocks if isinstance(block, Paragraph))
+    assert words in told
+    assert "\u2248" not in told

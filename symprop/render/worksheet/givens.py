@@ -27,6 +27,10 @@ ARITHMETIC = {
     "carry": "Every line is computed from the digits printed above it, so that each works out on a pocket calculator; \u2248 marks "
     "a second form of a result, where its printed numbers give another last digit.",
 }
+TASK = {
+    "full": "Give every result to {}, and go on with the unrounded number.",
+    "carry": "Round every result to {}, and go on with the rounded number.",
+}
 
 
 def given_blocks(sheet: Sheet, open_results: Collection[str]) -> Iterator[Block]:
@@ -37,7 +41,14 @@ def given_blocks(sheet: Sheet, open_results: Collection[str]) -> Iterator[Block]
         yield from _role(sheet, role, title)
     training = sheet.network.training
     rate = ("The learning rate is ", Ref(training.rate), " = ", training.learning_rate, ". ")
-    yield Paragraph((*rate, ARITHMETIC[sheet.worked.mode]))
+    yield Paragraph((*rate, ARITHMETIC[sheet.worked.mode] if open_results else _task(sheet)))
+
+
+def _task(sheet: Sheet) -> str:
+    """Where every result is left blank: the digits that are asked for, with which the key computes too."""
+    digits = sheet.worked.digits
+    asked = f"{digits.decimals} decimals" if digits.significant is None else f"{digits.significant} significant digits"
+    return TASK[sheet.worked.mode].format(asked)
 
 
 def _picture(sheet: Sheet, open_results: Collection[str]) -> Iterator[Block]:
