@@ -208,3 +208,23 @@ def test_a_bias_may_be_a_row_in_batches_too(emitted: Emitter, width: int) -> Non
     row, flat = trained([[0.5] * width]), trained([0.5] * width)
     assert row["b"].shape == (1, width)
     assert row["b"][0] == pytest.approx(flat["b"], rel=1e-13) and row["W"] == pytest.approx(flat["W"], rel=1e-13)
+
+
+def test_an_array_that_has_no_samples_may_be_made_in_every_batch(emitted: Emitter) -> None:
+    """Weights times ones are the weights."""
+
+    def trained(equations: Mapping[str, str]) -> Any:
+        made = emitted(
+            network(
+                id="masked",
+                inputs={"X": {"shape": ["m", 2], "value": [[1, 2], [3, 1], [0, -1], [2, 2]]}},
+                targets={"Y": {"shape": ["m", 40], "value": [[0.5] * 40] * 4}},
+                parameters={"W": {"shape": [2, 40], "draw": "legacy_uniform"}},
+                constants={"V": [[1] * 40] * 2} if "U" in equations else {},
+                equations={**equations, "L": "mean((Z - Y)**2)"},
+                training={"learning_rate": 0.1, "iterations": 5, "batch_size": 2, "seed": 1},
+            )
+        )
+        return made.train().parameters["W"]
+
+    assert trained({"U": "W*V", "Z": "X @ U"}) == pytest.approx(trained({"Z": "X @ W"}), rel=1e-13)
