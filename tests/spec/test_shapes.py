@@ -41,6 +41,8 @@ MISFITS = [
     (t.Add((X, W)), r"shapes \(m, 3\) and \(3, 4\) do not fit together"),
     (t.MatMul(W, X), r"the matrix product of shapes \(3, 4\) and \(m, 3\) does not exist"),
     (t.MatMul(S, X), r"the matrix product of shapes \(\) and \(m, 3\) does not exist"),
+    (t.MatMul(V, Z), r"shapes \(3,\) and \(m, 4\) does not exist$"),
+    (t.MatMul(t.MatMul(X, V), W), r"shapes \(m,\) and \(3, 4\) does not exist; one sample of several numbers is a row"),
     (t.Sum(X, 2), r"shape \(m, 3\) has no axis 2"),
     (t.Entry("W", (3, 0)), r"W has shape \(3, 4\): it has no entry with index 4"),
     (t.Entry("W", (1,)), r"W has shape \(3, 4\): an entry takes 2 indices, not 1"),
