@@ -38,6 +38,7 @@ from symprop.terms import (
 
 Numeric: TypeAlias = Any  # a NumPy array, or a scalar of its dtype
 Values: TypeAlias = Mapping[str, Numeric]
+_sum: Callable[..., Numeric] = np.sum  # NumPy 2.5 declares it for a `keepdims` that is True or False as written
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,13 @@ def _(term: Transpose, values: Values, arithmetic: Arithmetic) -> Numeric:
 
 @value_of.register
 def _(term: Sum, values: Values, arithmetic: Arithmetic) -> Numeric:
-    return np.sum(value_of(term.operand, values, arithmetic), axis=term.axis, keepdims=term.keep)
+    return _sum(value_of(term.operand, values, arithmetic), axis=term.axis, keepdims=term.keep)
 
 
 @value_of.register
 def _(term: Mean, values: Values, arithmetic: Arithmetic) -> Numeric:
     operand = value_of(term.operand, values, arithmetic)
-    total = np.sum(operand, axis=term.axis, keepdims=term.keep)
+    total = _sum(operand, axis=term.axis, keepdims=term.keep)
     count = np.size(operand) if term.axis is None else np.shape(operand)[term.axis]
     return total / arithmetic.number(Fraction(count))
 
