@@ -37,6 +37,7 @@ from symprop.terms import (
 )
 
 SLOPE_ONE, SLOPE_MINUS_ONE = "slope 1", "slope -1"
+OF_OPPOSITE = {SLOPE_ONE: SLOPE_MINUS_ONE, SLOPE_MINUS_ONE: SLOPE_ONE}  # any other rule's name is that of -term, too
 OUTPUT = "a"  # stands for the equation's own left side in a slope written in output form
 
 
@@ -50,7 +51,7 @@ def rule_name(term: Term, slot: str) -> str:
     """The name printed beside the step."""
     if isinstance(term, Neg):
         rule = rule_name(term.operand, slot)
-        return SLOPE_MINUS_ONE if rule == SLOPE_ONE else rule
+        return OF_OPPOSITE.get(rule, rule)
     if isinstance(term, Ref):
         return SLOPE_ONE
     if (call := _as_call(term)) is not None:

@@ -17,7 +17,9 @@ NAMES = Names.of("t", "target", "out", "net", "w", "x", "b", "p", "q", "r", "z1"
 
 LINEAR = [
     ("w1*i1 + w2*i2 + b", "w1", "i1", "linear factor"),
-    ("w1*i1 + w2*i2 + b", "b", "1", "identity"),
+    ("w1*i1 + w2*i2 + b", "b", "1", "slope 1"),
+    ("p - (q - r)", "q", "-1", "slope -1"),
+    ("p - (q - r)", "r", "1", "slope 1"),
     ("w*x", "x", "w", "linear factor"),
     ("-w*x", "w", "-x", "linear factor"),
     ("w*i1 + w*i2", "w", "i1 + i2", "sum rule"),

@@ -220,4 +220,5 @@ def test_a_function_along_rows_takes_a_vector_as_one_row() -> None:
     z, y = np.array([0.3, -1.2, 2.0]), np.array([0.0, 1.0, 0.0])
     shares = np.exp(z) / np.sum(np.exp(z))
     assert floats.evaluate(call("softmax", "z"), {"z": z}) == pytest.approx(shares, rel=1e-15)
-    assert floats.evaluate(call("softmax_cross_entropy", "z", "y"), {"z": z, "y": y}) == pytest.approx(-np.log(shares[1]), rel=1e-14)
+    loss = floats.evaluate(call("softmax_cross_entropy", "z", "y"), {"z": z, "y": y})
+    assert loss == pytest.approx(-np.log(shares[1]), rel=1e-14)
