@@ -163,6 +163,11 @@ def is_tall(box: Box) -> bool:
     return broken or isinstance(box, (Over, Limits, Grid)) or any(is_tall(part) for part in inner_boxes(box))
 
 
+def has_fraction(box: Box) -> bool:
+    """Whether a fraction stands in a box at the box's own size: in another fraction it keeps it, or nobody could read it."""
+    return isinstance(box, Over) or any(map(has_fraction, inner_boxes(box)))
+
+
 FRACTION, LIMITS, MATRIX_ROW, LINE = 2.3, 2.5, 1.2, 1.0  # em
 
 

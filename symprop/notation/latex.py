@@ -25,6 +25,7 @@ from symprop.notation.boxes import (
     Scripts,
     Sign,
     Word,
+    has_fraction,
     is_tall,
     missing_height,
 )
@@ -129,7 +130,11 @@ def _(box: Accent) -> str:
 
 @box_latex.register
 def _(box: Over) -> str:
-    return rf"\frac{{{box_latex(box.numerator)}}}{{{box_latex(box.denominator)}}}"
+    return rf"\frac{{{_fraction_part(box.numerator)}}}{{{_fraction_part(box.denominator)}}}"
+
+
+def _fraction_part(box: Box) -> str:
+    return box_latex(box).replace(r"\frac", r"\dfrac") if has_fraction(box) else box_latex(box)
 
 
 @box_latex.register

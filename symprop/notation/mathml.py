@@ -25,6 +25,7 @@ from symprop.notation.boxes import (
     Scripts,
     Sign,
     Word,
+    has_fraction,
     is_tall,
     missing_height,
 )
@@ -112,7 +113,11 @@ def _(box: Accent) -> str:
 
 @box_mathml.register
 def _(box: Over) -> str:
-    return f"<mfrac>{_one(box.numerator)}{_one(box.denominator)}</mfrac>"
+    return f"<mfrac>{_fraction_part(box.numerator)}{_fraction_part(box.denominator)}</mfrac>"
+
+
+def _fraction_part(box: Box) -> str:
+    return f'<mstyle displaystyle="true">{_one(box)}</mstyle>' if has_fraction(box) else _one(box)
 
 
 @box_mathml.register

@@ -31,6 +31,7 @@ LATEX = [
     ("out_o1*(1 - out_o1)", r"\mathrm{out}_{o1}\,(1 - \mathrm{out}_{o1})"),
     ("-(out - target)", r"-(\mathrm{out} - \mathrm{target})"),
     ("1/(1 + exp(-net_h1))", r"\frac{1}{1 + \exp(-\mathrm{net}_{h1})}"),
+    ("(w0/b)/(1 + w1/c)", r"\frac{\dfrac{w_0}{b}}{1 + \dfrac{w_1}{c}}"),
     ("1/2*(yhat_1 - b)**2", r"\frac{1}{2}\,(\hat{y}_1 - b)^2"),
     ("0.05*(-0.3) + 0.20*2e-3", r"0.05 \cdot (-0.3) + 0.20 \cdot (2 \cdot 10^{-3})"),
     ("c - (-0.3)", r"c - (-0.3)"),
@@ -185,7 +186,7 @@ def test_running_text_is_harmless_in_latex() -> None:
 
 
 CORE = {"math", "semantics", "annotation", "mrow", "mi", "mn", "mo", "mspace", "mfrac", "msqrt", "msub", "msup", "msubsup"}
-CORE |= {"mover", "munder", "mtable", "mtr", "mtd"}
+CORE |= {"mover", "munder", "mtable", "mtr", "mtd", "mstyle"}
 CHILDREN = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "mover": 2, "munder": 2}
 
 
@@ -240,3 +241,10 @@ def test_formats_agree_on_brackets() -> None:
     for source, _ in LATEX:
         term = read(source, NAMES)
         assert box_latex(layout(term, NOTATION)).count("(") == mathml(term, NOTATION).count(">(<")
+
+
+def test_a_fraction_inside_another_keeps_its_size() -> None:
+    """A step of Adam has three levels, of which the innermost could not be read."""
+    nested = mathml(read("(w0/b)/(1 + c)", NAMES), NOTATION)
+    assert nested.count('<mstyle displaystyle="true"><mfrac>') == nested.count("<mstyle") == 1
+    assert "mstyle" not in mathml(read("w0/b + w1/c", NAMES), NOTATION)
