@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from symprop.check.answer import Answer, Misfit, read_answer
 from symprop.check.asked import Asked, ask
-from symprop.check.attempts import Attempt, Judge, Judged, agrees, attempts, judged
+from symprop.check.attempts import ALLOWANCE, Attempt, Judge, Judged, agrees, attempts, judged
 from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected, entry_of, is_symbolic, listed, names_of
 from symprop.check.fitting import Fitting
@@ -155,6 +155,8 @@ class Marker:
         if proved:
             return self._right(asked, proved, reveal)
         for words, named in with_names_for_numbers(self._named_values, answer):
+            if self.judge.spent > ALLOWANCE // 2:  # the rest is for what is wrong
+                break
             proved = self._proved(list(attempts(self.exercise, named, expected)))
             if proved:
                 return self._right(asked, proved, reveal, words)

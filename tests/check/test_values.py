@@ -89,3 +89,21 @@ def test_cross_entropy_as_the_textbooks_write_it(answer: str, right: bool) -> No
     """-sum y log a is the fused loss where each row of targets sums to 1: what the loss takes for granted may be used."""
     assert check(of_classes([1, 0, 0], [0, 0, 1]), "E", answer).correct is right
     assert not check(of_classes([1, 1, 0], [0, 0, 1]), "E", answer).correct
+
+
+def test_ones_that_may_be_targets_leave_work_for_what_is_wrong() -> None:
+    """Each 1 is tried as every target that is 1: that may take half of an answer's work, not all of it."""
+    made = network(
+        id="targets",
+        inputs={"X": [[0.1, 0.2], [0.3, -0.4], [-0.5, 0.6]]},
+        targets={"Y": [[1, 0], [0, 1], [1, 0]]},
+        parameters={
+            "W1": [[0.7, -0.2, 0.3], [0.4, 0.5, -0.6]], "b1": [0.1, 0.2, -0.3],
+            "W2": [[0.1, -0.2], [0.3, 0.4], [-0.5, 0.6]], "b2": [0.1, -0.2],
+        },
+        network={"style": "matrix", "loss": "binary_cross_entropy"},
+        layers=[{"size": 3, "activation": "relu"}, {"size": 2, "activation": "sigmoid"}],
+        training={"learning_rate": 0.1},
+    )  # fmt: skip
+    verdict = check(derive(made), "E", "-2*mean(Y*log(A2) + (1-Y)*log(1-A2))")
+    assert "the whole has a factor 2 too many" in [each.sentence for each in verdict.diagnoses]
