@@ -149,7 +149,7 @@ class Label:
 
 def labels(chart: Chart, gap: float) -> list[Label]:
     """The names of the lines, pushed apart so that they stand at least `gap` apart; one name for an array of many entries."""
-    wanted = sorted(_ends(chart), key=lambda label: label.height)
+    wanted = sorted(_ends(chart), key=lambda label: round(label.height, 6))  # not by rounding, which machines do differently
     gap = min(gap, 1 / max(1, len(wanted) - 1))
     heights: list[float] = []
     for label in wanted:

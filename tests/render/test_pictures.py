@@ -161,6 +161,12 @@ def test_an_array_of_many_entries_has_one_name() -> None:
     assert len(labels(Chart("The weights", (1, 2), series), 0.05)) == 1
 
 
+@pytest.mark.parametrize("end", [0.1, 0.1 + 1e-15, 0.1 - 1e-15])
+def test_an_output_that_has_come_to_its_target_is_named_below_it_whatever_the_last_digit_says(end: float) -> None:
+    series = (Series("A2", ((0.7, end),)), Series("Y", ((0.1, 0.1),), dashed=True))
+    assert [label.series for label in labels(Chart("The outputs", (1, 2), series), 0.06)] == [0, 1]
+
+
 def test_a_loss_over_many_decades_is_logarithmic_and_ends_where_rounding_begins() -> None:
     drawn = chart_of(Series("E", ((1.0, 1e-6, 1e-11, 3e-31),)))
     assert drawn.logarithmic
