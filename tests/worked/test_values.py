@@ -45,6 +45,11 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "normal_cdf": mpmath.ncdf,
     "normal_pdf": mpmath.npdf,
     "binary_cross_entropy": lambda z, y: mpmath.log(1 + mpmath.exp(z)) - y * z,
+    "sinh": mpmath.sinh,
+    "cosh": mpmath.cosh,
+    "sech": mpmath.sech,
+    "csch": mpmath.csch,
+    "coth": mpmath.coth,
     "pi": lambda: +mpmath.pi,
 }
 POINTS = ("-2.5", "-1e-3", "0", "0.3", "1.7")
@@ -72,6 +77,8 @@ def written(array: Any) -> Any:
 
 
 def defined(name: str, point: str) -> bool:
+    if name in ("csch", "coth"):
+        return float(point) != 0
     lowest = {"log": "1e-9", "sqrt": "0", "log1p": "-0.9"}.get(name)
     return lowest is None or float(point) >= float(lowest)
 
