@@ -30,10 +30,10 @@ def decimal_of(printed: str) -> Decimal:
 
 
 def rounded_like(printed: str, computed: float) -> Decimal:
-    """The computed number with as many decimals as the printed one shows (of its own power of ten, half up)."""
+    """The computed number with as many decimals as the printed one shows (of its own power of ten, half up); 0 has no sign."""
     with localcontext() as context:
         context.prec = 400
-        return Decimal(computed).quantize(Decimal(1).scaleb(_exponent(printed)), ROUND_HALF_UP)
+        return Decimal(computed).quantize(Decimal(1).scaleb(_exponent(printed)), ROUND_HALF_UP) + 0
 
 
 def _exponent(printed: str) -> int:

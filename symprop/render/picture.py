@@ -262,7 +262,8 @@ def _first_row(value: Value | None, width: int) -> tuple[Number | None, ...]:
 
 def _description(sizes: str, columns: list[list[str]], values: Mapping[str, Value], connections: tuple[Connection, ...]) -> str:
     listed = "; ".join(", ".join(_valued(name, _number(values, name)) for name in names) for names in columns)
-    return f"A {sizes} network drawn in columns from left to right: {listed}; {len(connections)} connections."
+    plural = "" if len(connections) == 1 else "s"
+    return f"A {sizes} network drawn in columns from left to right: {listed}; {len(connections)} connection{plural}."
 
 
 def _row_in_words(columns: list[list[Unit]]) -> str:

@@ -32,6 +32,10 @@ def test_half_is_rounded_up_as_on_paper() -> None:
     assert str(rounded_like("0.1", -0.25)) == "-0.3"
 
 
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    assert str(rounded_like("0.12", -0.001)) == "0.00"
+
+
 def test_only_long_claims_are_allowed_the_order_of_summation() -> None:
     assert reproduces_within_rounding("0.49962354308293877", 0.49962354308293872)
     assert not reproduces_within_rounding("0.4996235430", 0.49962354307)

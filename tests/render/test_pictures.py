@@ -112,6 +112,13 @@ def test_a_wide_layer_is_abbreviated() -> None:
     assert sum(unit.name == "" for unit in picture.units) == 2
 
 
+@pytest.mark.parametrize(("sizes", "counted"), [("1-1", " 1 connection."), ("1-2", " 2 connections.")])
+def test_connections_are_counted_in_words_that_agree(sizes: str, counted: str) -> None:
+    picture = picture_of(build(read_spec(starting_spec(sizes), sizes)))
+    assert picture is not None
+    assert picture.description.endswith(counted)
+
+
 def test_values_and_weights_stand_in_the_drawing() -> None:
     shown = "".join(ElementTree.fromstring(svg(network("step_by_step"), sheet("step_by_step").notation)).itertext())
     for text in ("0.05", "0.10", "w1 = 0.15", "w8 = 0.55", "outh1", "b2"):
