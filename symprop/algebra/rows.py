@@ -35,6 +35,11 @@ def stable(function: str) -> Term | None:
     return _along_last_axis(_read(FUNCTIONS[function].stable))
 
 
+def computed(function: str) -> Term | None:
+    """The form from which values are computed: the stable one, else the definition; None for a primitive."""
+    return stable(function) or definition(function)
+
+
 @cache
 def slope(function: str, argument: int = 0, rank: int = 2) -> Term | None:
     """The textbook form of the slope by one argument, in the arguments and `a`; None where the table has none.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from symprop.algebra.rows import bound, definition, stable
+from symprop.algebra.rows import bound, computed, definition
 from symprop.functions import FUNCTIONS
 from symprop.terms import Apply, Term, rebuild, substitute, subterms
 
@@ -18,7 +18,7 @@ def form(function: str) -> Term | None:
     A definition that goes to its limit is kept: it costs one exp instead of two, gives the digits that the documents print, and
     a complex step passes through it.
     """
-    return definition(function) if FUNCTIONS[function].to_the_limit else stable(function) or definition(function)
+    return definition(function) if FUNCTIONS[function].to_the_limit else computed(function)
 
 
 def without_identity(term: Term) -> Term:

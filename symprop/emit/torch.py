@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from symprop.emit.functions import inlined
-from symprop.emit.helpers import Library
+from symprop.emit.helpers import CONSTANTS, Library
 from symprop.emit.program import Program
 from symprop.emit.spelling import Dialect
 from symprop.emit.tensors import Framework, TensorView, tensor_view
@@ -43,8 +43,9 @@ FUNCTIONS: Mapping[str, str] = {
     "kept mean": "torch.mean({}, dim=None, keepdim=True)",
     "filled": "torch.full_like({1}, {0})",
     # numbers alone: torch's own functions take tensors only
-    **{f"number {each}": f"math.{each}({{}})" for each in ("exp", "log", "sqrt", "log1p", "expm1", "erf", "erfc")},
-    **{f"number {each}": f"math.{each}({{}})" for each in ("sinh", "cosh", "tanh")},
+    **{f"number {name}": text for name, text in CONSTANTS.items()},
+    "number erf": "math.erf({})",
+    "number erfc": "math.erfc({})",
     "number abs": "abs({})",
     "number maximum": "max({}, {})",
     "number minimum": "min({}, {})",

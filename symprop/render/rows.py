@@ -41,12 +41,13 @@ def display_rows(display: Display, notation: Notation, page: Page = ARTICLE) -> 
     A display with a note leaves room for it, unless matrices would take more rows for that, or a matrix or the brackets around
     one would have to be split.
     """
+    beside = _broken(display, notation, page.beside) if has_note(display) else ()
+    fits = bool(beside) and fits_beside_note(beside, page) and not any(map(_is_torn, beside))
+    if fits and len(beside) == 1:  # as most are: no other width could take fewer rows
+        return beside
     wide = _broken(display, notation, page.full)
-    if not has_note(display):
-        return wide
-    rows = _broken(display, notation, page.beside)
-    higher = len(rows) > len(wide) and any(_has_high_matrix(each.body) for each in wide)
-    return wide if higher or any(map(_is_torn, rows)) or not fits_beside_note(rows, page) else rows
+    higher = len(beside) > len(wide) and any(_has_high_matrix(each.body) for each in wide)
+    return beside if fits and not higher else wide
 
 
 def _has_high_matrix(box: Box) -> bool:

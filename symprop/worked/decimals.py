@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from symprop.algebra.rows import definition, stable
+from symprop.algebra.rows import computed
 from symprop.derive.derivation import Derivation
 from symprop.graph import Equation, Network
 from symprop.terms import Term
@@ -38,10 +38,7 @@ def evaluate(term: Term, values: Values) -> Numeric:
 
 def solve(equations: Iterable[Equation], values: Values) -> dict[str, Numeric]:
     """All values: the given ones, and the left side of each equation in order."""
-    solved = dict(values)
-    for equation in equations:
-        solved[equation.name] = evaluate(equation.term, solved)
-    return solved
+    return floats.solve(equations, values, evaluate)
 
 
 def forward(network: Network, parameters: Values) -> dict[str, Numeric]:
@@ -68,10 +65,6 @@ def _by_mpmath(function: str, z: Decimal) -> Decimal:
     return Decimal(mpmath_digits(function, z, DIGITS)) if z.is_finite() else _NAN
 
 
-def _form(function: str) -> Term | None:
-    return stable(function) or definition(function)
-
-
 _EXACT = np.frompyfunc(lambda value: Decimal(float(value)), 1, 1)
 _ONES: Mapping[str, Callable[[Decimal], Decimal]] = {
     "exp": Decimal.exp,
@@ -94,4 +87,4 @@ _FUNCTIONS: dict[str, Callable[..., Numeric]] = {
     "logsumexp": lambda *z: _FUNCTIONS["log"](sum(map(_FUNCTIONS["exp"], z))),
     "pi": lambda: Decimal(mpmath_digits("pi", None, DIGITS)),
 }
-_DECIMALS = Arithmetic(_number, np.frompyfunc(_power, 2, 1), _FUNCTIONS, _form)
+_DECIMALS = Arithmetic(_number, np.frompyfunc(_power, 2, 1), _FUNCTIONS, computed)

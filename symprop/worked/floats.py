@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from symprop.algebra.rows import definition, stable
+from symprop.algebra.rows import computed, definition
 from symprop.derive.derivation import Derivation
 from symprop.graph import Equation, Graph, Network, Value
 from symprop.terms import Number, Term
@@ -29,11 +29,13 @@ def to_floats(value: Value) -> Numeric:
     return np.float64(float(value.value)) if isinstance(value, Number) else np.array([to_floats(part) for part in value])
 
 
-def solve(equations: Iterable[Equation], values: Values) -> dict[str, Numeric]:
-    """All values: the given ones, and the left side of each equation in order."""
+def solve(
+    equations: Iterable[Equation], values: Values, value: Callable[[Term, Values], Numeric] = evaluate
+) -> dict[str, Numeric]:
+    """All values: the given ones, and the left side of each equation in order; `value` is that of a term, in another arithmetic."""
     solved = dict(values)
     for equation in equations:
-        solved[equation.name] = evaluate(equation.term, solved)
+        solved[equation.name] = value(equation.term, solved)
     return solved
 
 
@@ -136,9 +138,5 @@ def _number(value: Fraction) -> Numeric:
     return np.float64(float(value))
 
 
-def _form(function: str) -> Term | None:
-    return stable(function) or definition(function)
-
-
-_FLOATS = Arithmetic(_number, _power, _FUNCTIONS, _form)
+_FLOATS = Arithmetic(_number, _power, _FUNCTIONS, computed)
 _COMPLEX = Arithmetic(_number, _power, _FUNCTIONS, definition)  # a stable form may hide its slope at 0 in a maximum and an abs
