@@ -22,10 +22,14 @@ STANDARD_INPUT = "standard input"
 
 def load_network(net: str, style: str = "") -> Network:
     """The network that NET names, where a style is given in that; `-` reads the spec from standard input."""
-    from symprop.spec import build, read_spec, restyled, spec_of
+    from symprop.spec import build, read_spec, spec_of
 
     spec = read_spec(_stdin_text(), STANDARD_INPUT) if net == "-" else spec_of(net)
-    return build(restyled(spec, style) if style else spec)
+    if style:
+        from symprop.emit.styles import restyled
+
+        spec = restyled(spec, style)
+    return build(spec)
 
 
 def derivation_of(net: str, style: str = "") -> Derivation:

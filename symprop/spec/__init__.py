@@ -6,6 +6,5 @@ Input: a bundled id, a file, a text or keyword tables. Output: a frozen `Network
 from symprop.spec.build import Spec, build
 from symprop.spec.sources import bundled, load, network, read_spec, spec_of
 from symprop.spec.starting import starting_spec
-from symprop.spec.styles import restyled
 
-__all__ = ["Spec", "build", "bundled", "load", "network", "read_spec", "restyled", "spec_of", "starting_spec"]
+__all__ = ["Spec", "build", "bundled", "load", "network", "read_spec", "spec_of", "starting_spec"]

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from symprop.emit.styles import restyled
 from symprop.errors import UnsupportedError
 from symprop.functions import ACTIVATIONS
 from symprop.graph import Network
-from symprop.spec import build, read_spec, restyled, spec_of, starting_spec
+from symprop.spec import build, read_spec, spec_of, starting_spec
 from symprop.spec.build import Spec
 from symprop.spec.options import OPTIMIZERS
 
@@ -125,6 +126,28 @@ def test_training_settings_in_both_styles(emitted: Emitter, optimizer: str, batc
     np.testing.assert_allclose(matrix.loss(whole.parameters, matrix.INPUTS, matrix.TARGETS), loss_of(scalar, single), rtol=1e-12)
 
 
+AN_AUTHORS = (
+    "1/2*sum((Y - A2)**2)/m",
+    "mean(sum((Y - A2)**2, axis=1, keepdims=True))",
+    "-sum(Y*log(A2))/m",
+    "mean(softmax_cross_entropy(Z2, Y)) + 0.020*sum(abs(W1)) + sum(b1**2)",
+    "mean(maximum(0, 1 - Y*Z2)) + 0.1*sum((A2 - mean(A2, axis=0))**2)",
+    "sum(mean((X @ W1 - A1)**2, axis=0)**2) + sum((Y - A2)**2)",
+)
+
+
+@pytest.mark.parametrize("loss", AN_AUTHORS)
+@pytest.mark.parametrize("l2", [0, 0.05])
+def test_an_authors_loss_over_arrays(emitted: Emitter, loss: str, l2: float) -> None:
+    spec = layered(network={"style": "matrix", "loss": loss, "l2": l2})
+    agree(emitted(build(spec)), emitted(build(restyled(spec, "scalar"))), entries)
+
+
+def test_an_authors_loss_keeps_its_digits() -> None:
+    spec = restyled(layered(network={"loss": "0.50*mean((Y - A2)**2)"}), "scalar")
+    assert spec.tables["network"] == {"style": "scalar", "loss": "0.50*mean(((Y_1 - A2_1)**2 + (Y_2 - A2_2)**2)/2)"}
+
+
 def only(parameters: Arrays, matrix: ModuleType) -> dict[str, Any]:
     names = entries(matrix.initial_parameters())
     return {name: parameters[name] for name in names}
@@ -152,6 +175,7 @@ def test_the_style_that_a_spec_has_already(spec: Spec, style: str) -> None:
 REFUSED: list[tuple[Callable[[], Spec], str, str]] = [
     (lambda: spec_of("two_node"), "matrix", "two_node: --style matrix: its equations are written out"),
     (lambda: spec_of("four_three_two"), "matrix", "four_three_two: --style matrix: its loss is an expression; name one of"),
+    (lambda: across(), "scalar", "both: --style scalar: A2.T @ Y in its loss works across the samples"),
     (lambda: shared(), "matrix", "shared: --style matrix: w stands in two places"),
     (lambda: in_turn(), "matrix", "turn: --style matrix: the update 'document' treats weights of one matrix differently"),
 ]
@@ -167,6 +191,10 @@ def scalars(**words: Any) -> Spec:
 
 def shared() -> Spec:
     return scalars()
+
+
+def across() -> Spec:
+    return layered(network={"loss": "sum((A2.T @ Y)**2)"})
 
 
 def in_turn() -> Spec:

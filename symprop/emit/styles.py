@@ -9,17 +9,24 @@ Metrics, derived quantities, typography and claims speak of the document's own n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
+import numpy as np
+
+from symprop.derive.entries import Block
+from symprop.emit.columns import over_columns
 from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Network, Shape, Value
 from symprop.spec.build import Spec, build
 from symprop.spec.layers import Layer, read_layers, style_of
+from symprop.spec.loss_equations import USUAL_LOSS
 from symprop.spec.losses import LOSSES
 from symprop.spec.options import FANS, INITIALIZERS
 from symprop.spec.problems import Problems
 from symprop.spec.tables import Table
+from symprop.terms import Ref, names_in
 
 KEPT = ("id", "source", "remarks", "batch", "training")
 TITLES: Mapping[str, str] = {"matrix": "{}, with matrices", "scalar": "{}, a symbol for each weight"}
@@ -40,17 +47,19 @@ def restyled(spec: Spec, style: str) -> Spec:
     layers = read_layers(root.tables("layers"), own, network.graph.names("input"), network.layers[0])
     written = _matrices(network, layers, root) if style == "matrix" else _symbols(network, layers, root)
     settings = {key: value for key, value in root.table("network").content.items() if key in ("loss", "l2", "eps")}
+    if settings.get("loss", USUAL_LOSS) not in LOSSES:
+        settings["loss"] = _loss(spec, root)
     kept = {key: spec.tables[key] for key in KEPT if key in spec.tables}
     title = TITLES[style].format(network.title)
     return Spec({**kept, "id": network.id, "title": title, **written, "network": {**settings, "style": style}}, spec.source)
 
 
 def _check(network: Network, root: Table, style: str) -> None:
-    """Refuse what is not made of layers and a loss of the table alone."""
-    loss = root.table("network").content.get("loss", "half_sum_of_squares")
+    """Refuse what is not made of layers alone, or has a loss of symbols to be gathered into arrays."""
+    loss = root.table("network").content.get("loss", USUAL_LOSS)
     if not root.tables("layers") or "equations" in root.content:
         raise _refusal(network, style, "its equations are written out, and only [[layers]] have two styles")
-    if loss not in LOSSES:
+    if style == "matrix" and loss not in LOSSES:
         raise _refusal(network, style, f"its loss is an expression; name one of {', '.join(LOSSES)}")
 
 
@@ -175,6 +184,24 @@ def _draw(content: Mapping[str, Any], draw: Draw, shape: Shape) -> Tables:
     options = INITIALIZERS[draw.initializer].options
     fans = {key: length for key, length in zip(FANS, shape, strict=False) if key in options and len(shape) == len(FANS)}
     return {**fans, **{key: value for key, value in content.items() if key != "shape"}, "shape": []}
+
+
+def _loss(spec: Spec, root: Table) -> str:
+    """An author's loss over arrays in the names of their entries, without the penalty that is added to it."""
+    settings = {key: value for key, value in root.table("network").content.items() if key != "l2"}
+    network = build(replace(spec, tables={**spec.tables, "network": settings}))
+    graph = network.graph
+    term = graph.definitions[graph.loss]
+    return over_columns(term, network, {name: _columns(network, name) for name in names_in(term) if graph.shape(name)})
+
+
+def _columns(network: Network, name: str) -> Block:
+    """The names of an array's entries in one sample; those of a layer's array are numbered by its units."""
+    shape = network.graph.shape(name)
+    batched, made = shape[:1] == (network.batch,), name in network.graph.definitions
+    sizes = tuple(1 if length == network.batch else int(length) for length in shape)
+    names = [entry for entry, _ in _entries(name, sizes[-1:] if made else sizes[1:] if batched else sizes)]
+    return np.array([Ref(entry) for entry in names], dtype=object).reshape(sizes)
 
 
 def _layer(network: Network, layer: Layer) -> Tables:
