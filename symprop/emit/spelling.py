@@ -132,11 +132,14 @@ def _(term: Mul, dialect: Dialect) -> tuple[str, int]:
 
 
 def conditions(term: Mul, dialect: Dialect) -> dict[int, str]:
-    """The factors of values 0 and 1 that may stand as conditions beside a factor that is an array, by their places."""
+    """The factors of values 0 and 1 that may stand as conditions beside a factor that is an array, by their places.
+
+    The first one may not: a sign before the product would be taken as its own, and a condition has none.
+    """
     found = {
         place: _called(part, dialect, dialect.factors)
         for place, part in enumerate(term.factors)
-        if isinstance(part, Apply) and part.function in dialect.factors
+        if place and isinstance(part, Apply) and part.function in dialect.factors
     }
     others = (part for place, part in enumerate(term.factors) if place not in found)
     return found if any(names_in(part) for part in others) else {}
