@@ -15,15 +15,15 @@ from symprop.notation.boxes import Box, Call, Fence, Gap, Grid, Over, Row, Scrip
 from symprop.notation.symbols import DOTS
 from symprop.notation.width import width
 
-INDENT = 2.0  # em by which a continued part stands to the right of its relation
 RELATION = 1.4  # em of a relation sign with its spaces
+CONTINUED = 1.0  # em of space in its place on a row that goes on: less, for a sign brings spaces of its own
 
 
 @dataclass(frozen=True, slots=True)
 class DisplayRow:
     """One row: `left` before the alignment point (on the first row only), then the relation and the body.
 
-    A row without a relation continues the part above it, and is indented.
+    A row without a relation continues the part above it, and begins under its first sign.
     """
 
     left: Box | None
@@ -56,25 +56,23 @@ def _rows(parts: Sequence[tuple[str, Box]], available: float, apart: int | None)
 
 
 def _fits_behind(last: DisplayRow, part: Box, available: float) -> bool:
-    indent = 0.0 if last.relation else INDENT
-    return indent + width(last.body) + RELATION + width(part) <= available
+    return width(last.body) + RELATION + width(part) <= available
 
 
 def _rows_of(relation: str, part: Box, available: float) -> Iterator[DisplayRow]:
-    for body in filled(part, available, available - INDENT):
+    for body in filled(part, available):
         yield DisplayRow(None, relation, body)
         relation = ""
 
 
-def filled(box: Box, first: float, later: float) -> list[Box]:
-    """The box in pieces of at most `first` em, then `later` em, each as full as it can be."""
-    if width(box) <= first:
+def filled(box: Box, room: float) -> list[Box]:
+    """The box in pieces of at most `room` em, each as full as it can be."""
+    if width(box) <= room:
         return [box]
     if isinstance(box, Grid):
-        return _columns(box, later)
+        return _columns(box, room)
     lines: list[list[Box]] = [[]]
-    for piece in _pieces(box, later):
-        room = first if len(lines) == 1 else later
+    for piece in _pieces(box, room):
         if lines[-1] and sum(map(width, lines[-1])) + width(piece) > room:
             lines.append([_after_break(piece)])
         else:

@@ -12,7 +12,7 @@ from math import inf
 from symprop.graph import shape_of_value
 from symprop.notation import Notation
 from symprop.notation.boxes import Box, Call, Fence, Gap, Grid, Row, Word, inner_boxes, row
-from symprop.notation.breaking import INDENT, RELATION, DisplayRow, break_chain, filled
+from symprop.notation.breaking import RELATION, DisplayRow, break_chain, filled
 from symprop.notation.layout import layout
 from symprop.notation.symbols import DOTS, VERTICAL_DOTS, abbreviated
 from symprop.notation.width import width
@@ -70,7 +70,7 @@ def fits_beside_note(rows: Sequence[DisplayRow], page: Page = ARTICLE) -> bool:
     """Whether the rows leave room for a note, no matrix being split."""
     left = rows[0].left
     margin = RELATION + (width(left) if left else 0.0)
-    fits = all(margin + width(each.body) + INDENT * (not each.relation) <= page.beside for each in rows)
+    fits = all(margin + width(each.body) <= page.beside for each in rows)
     return fits and not any(isinstance(each.body, Row) and DOTS in each.body.parts for each in rows)
 
 
@@ -105,5 +105,5 @@ def _filled(body: Filled, notation: Notation, available: float) -> Box:
     """With as many columns of each matrix as leave every row room."""
     widest = min(MOST_COLUMNS, max(shape_of_value(value)[-1] for value in body.values.values()))
     boxes = (layout(body.term, notation.showing(body.values, columns)) for columns in range(widest, FEWEST_COLUMNS, -1))
-    fitting = (box for box in boxes if max(map(width, filled(box, available, available - INDENT))) <= available)
+    fitting = (box for box in boxes if max(map(width, filled(box, available))) <= available)
     return next(fitting, None) or layout(body.term, notation.showing(body.values, FEWEST_COLUMNS))

@@ -13,7 +13,7 @@ from symprop.derive import derive
 from symprop.language import Names, read
 from symprop.notation import Notation
 from symprop.notation.boxes import Box, Row, Sign, row
-from symprop.notation.breaking import INDENT, RELATION, DisplayRow, break_chain
+from symprop.notation.breaking import CONTINUED, RELATION, DisplayRow, break_chain
 from symprop.notation.latex import box_latex, latex_rows
 from symprop.notation.layout import layout
 from symprop.notation.mathml import mathml_rows
@@ -33,7 +33,7 @@ def boxed(source: str) -> Box:
 
 
 def row_width(each: DisplayRow, left: Box) -> float:
-    return width(left) + (RELATION if each.relation else RELATION + INDENT) + width(each.body)
+    return width(left) + (RELATION if each.relation else CONTINUED) + width(each.body)
 
 
 def test_what_fits_stays_on_one_row() -> None:
@@ -45,7 +45,7 @@ def test_a_chain_breaks_at_its_relations_first_then_at_plus_and_minus() -> None:
     sources = ["w1*w2 + w3*w4 - w5*w6", "0.15*0.05 + 0.20*0.10 - 0.35", "0.3775"]
     assert latex_rows(break_chain(HEAD, [("=", boxed(source)) for source in sources], 16)) == (
         "\\mathrm{net}_{h1} &= w_1 w_2 + w_3 w_4 - w_5 w_6 \\\\\n&= 0.15 \\cdot 0.05 + 0.20 \\cdot 0.10 \\\\\n"
-        "&\\qquad {} - 0.35 = 0.3775"
+        "&\\quad {} - 0.35 = 0.3775"
     )
 
 
@@ -97,6 +97,13 @@ def test_a_broken_call_of_a_sum_of_matrices_keeps_its_name_at_its_bracket() -> N
     assert len(shown) > 1 and shown[0].startswith(r"\sigma\!\left( ") and shown[-1].endswith(r"\right)")
 
 
+def test_a_matrix_that_fits_a_row_of_its_own_is_not_torn() -> None:
+    """Continued rows once had less room than first ones, and the last column stood alone on a third row."""
+    small, wide = (array(tuple((number("-0.25"),) * columns for _ in range(2)), NOTATION) for columns in (2, 8))
+    rows = break_chain(HEAD, [("=", row(small, Sign("⋅"), wide))], width(HEAD) + RELATION + width(row(Sign("⋅"), wide)))
+    assert [each.body for each in rows] == [small, row(Sign("⋅"), wide)]
+
+
 def test_markup_has_a_cell_on_each_side_of_the_alignment() -> None:
     markup = mathml_rows(break_chain(HEAD, [("=", boxed("w1 + w2")), ("=", boxed("w3 + w4"))], 12))
     assert markup.count("<mtr>") == 2 and markup.count("<mtd>") == 4
@@ -134,7 +141,7 @@ def test_rows_are_filled(terms: list[Term], room: float) -> None:
         if not after.relation and isinstance(after.body, Row) and is_additive(after.body.parts[0]):
             places = [place for place, part in enumerate(after.body.parts) if place and is_additive(part)]
             first = row(*after.body.parts[: places[0] if places else None])
-            assert row_width(before, HEAD) + width(first) > room - INDENT - 1e-9
+            assert row_width(before, HEAD) + width(first) > room - (RELATION - CONTINUED) - 1e-9
 
 
 def is_additive(part: Box) -> bool:

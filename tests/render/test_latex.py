@@ -141,7 +141,7 @@ def test_wide_arguments_break_behind_a_comma_and_a_list_of_functions_fits(tmp_pa
     made = derive(build(read_spec(SAMPLES, "samples")))
     text = article(worksheet(made, Digits(significant=9)))
     assert complaints(compiled(text, tmp_path)) == []
-    assert re.search(r"\\end\{bmatrix\}, (\\right\. )+\\\\\n&\\qquad", text)
+    assert re.search(r"\\end\{bmatrix\}, (\\right\. )+\\\\\n&\\quad", text)
 
 
 @pytest.mark.parametrize("digits", [Digits(significant=15), Digits(decimals=2)])

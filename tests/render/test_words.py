@@ -144,9 +144,9 @@ def test_matrices_take_the_whole_width_rather_than_more_rows_or_torn_brackets() 
     """Beside its note the step broke as W - 0.1 / times the gradient, and tanh's slope as (1 / - A^2)."""
     document = worksheet(derive(build(read_spec(LAYER, "layer"))))
     rows = {label: [latex_rows([row]) for row in rows_of(document, label)] for label in ("W_new", "delta_Z")}
-    assert not any(row.startswith(r"&\qquad {} \cdot") for row in rows["W_new"])
+    assert not any(row.startswith(r"&\quad {} \cdot") for row in rows["W_new"])
     assert not any(row.endswith(r"1 \right.") for row in rows["delta_Z"])
-    assert rows["delta_Z"][2].startswith(r"&\qquad {} \odot \left( 1 - \begin{bmatrix}")
+    assert rows["delta_Z"][2].startswith(r"&\quad {} \odot \left( 1 - \begin{bmatrix}")
 
 
 def rows_of(document: Document, label: str) -> tuple[DisplayRow, ...]:
