@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from symprop.derive.entries import Block
-from symprop.emit.columns import over_columns
+from symprop.emit.columns import Homes, Place, over_arrays, over_columns
 from symprop.errors import UnsupportedError
 from symprop.graph import Draw, Network, Shape, Value
 from symprop.spec.build import Spec, build
@@ -48,19 +48,16 @@ def restyled(spec: Spec, style: str) -> Spec:
     written = _matrices(network, layers, root) if style == "matrix" else _symbols(network, layers, root)
     settings = {key: value for key, value in root.table("network").content.items() if key in ("loss", "l2", "eps")}
     if settings.get("loss", USUAL_LOSS) not in LOSSES:
-        settings["loss"] = _loss(spec, root)
+        settings["loss"] = _loss(spec, root, layers, style)
     kept = {key: spec.tables[key] for key in KEPT if key in spec.tables}
     title = TITLES[style].format(network.title)
     return Spec({**kept, "id": network.id, "title": title, **written, "network": {**settings, "style": style}}, spec.source)
 
 
 def _check(network: Network, root: Table, style: str) -> None:
-    """Refuse what is not made of layers alone, or has a loss of symbols to be gathered into arrays."""
-    loss = root.table("network").content.get("loss", USUAL_LOSS)
+    """Refuse what is not made of layers alone."""
     if not root.tables("layers") or "equations" in root.content:
         raise _refusal(network, style, "its equations are written out, and only [[layers]] have two styles")
-    if style == "matrix" and loss not in LOSSES:
-        raise _refusal(network, style, f"its loss is an expression; name one of {', '.join(LOSSES)}")
 
 
 def _refusal(network: Network, style: str, reason: str) -> UnsupportedError:
@@ -186,13 +183,30 @@ def _draw(content: Mapping[str, Any], draw: Draw, shape: Shape) -> Tables:
     return {**fans, **{key: value for key, value in content.items() if key != "shape"}, "shape": []}
 
 
-def _loss(spec: Spec, root: Table) -> str:
-    """An author's loss over arrays in the names of their entries, without the penalty that is added to it."""
+def _loss(spec: Spec, root: Table, layers: Sequence[Layer], style: str) -> str:
+    """An author's loss in the names of the other style, without the penalty that is added to it."""
     settings = {key: value for key, value in root.table("network").content.items() if key != "l2"}
     network = build(replace(spec, tables={**spec.tables, "network": settings}))
     graph = network.graph
     term = graph.definitions[graph.loss]
+    if style == "matrix":
+        return over_arrays(term, network, _homes(network, layers, root))
     return over_columns(term, network, {name: _columns(network, name) for name in names_in(term) if graph.shape(name)})
+
+
+def _homes(network: Network, layers: Sequence[Layer], root: Table) -> Homes:
+    """The array of each symbol of a layered network and its place there, () where the array is a number."""
+    rows = {"X": network.graph.names("input"), "Y": network.graph.names("target")}
+    found: dict[str, tuple[str, Place]] = {}
+    for number, (layer, table) in enumerate(zip(layers, root.tables("layers"), strict=True), 1):
+        rows |= {f"Z{number}": layer.nets, f"A{number}": layer.outputs}
+        matrix = np.array(layer.weights).T
+        found |= {str(matrix[place]): (f"W{number}", place) for place in np.ndindex(matrix.shape)}
+        if table.content.get("bias") == "layer":
+            found |= dict.fromkeys(layer.biases, (f"b{number}", ()))
+        else:
+            rows[f"b{number}"] = layer.biases
+    return found | {name: (array, (place,)) for array, names in rows.items() for place, name in enumerate(names)}
 
 
 def _columns(network: Network, name: str) -> Block:

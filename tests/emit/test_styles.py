@@ -56,13 +56,13 @@ def same(found: Arrays, expected: Arrays, tolerance: float = 1e-12) -> None:
         np.testing.assert_allclose(found[name], value, rtol=tolerance, atol=tolerance / 100, err_msg=name)
 
 
-def numbered(arrays: Arrays) -> dict[str, Any]:
-    """w1, w2, ... unit by unit, and one bias for each layer."""
+def numbered(arrays: Arrays, by_source: bool = False) -> dict[str, Any]:
+    """w1, w2, ... unit by unit or source by source, and one bias for each layer."""
     found: dict[str, Any] = {}
     for name, value in arrays.items():
         if name.startswith("W"):
             count = len([key for key in found if key.startswith("w")])
-            found |= {f"w{count + k}": entry for k, entry in enumerate(np.transpose(value).ravel(), 1)}
+            found |= {f"w{count + k}": entry for k, entry in enumerate((value if by_source else np.transpose(value)).ravel(), 1)}
         else:
             found[name] = value
     return found
@@ -80,6 +80,47 @@ def test_symbols_as_matrices(emitted: Emitter, activation: str, samples: str) ->
         text = text.replace("target_o1 = 0.01", "target_o1 = 0.25").replace("target_o2 = 0.99", "target_o2 = 0.75")
     spec = read_spec(text, "start")
     agree(emitted(build(restyled(spec, "matrix"))), emitted(build(spec)), numbered)
+
+
+OVER_UNITS = (
+    ("2-3-2", 1, "-target_o1*log(out_o1) - target_o2*log(out_o2)", "sum(-Y*log(A2))"),
+    (
+        "2-3-2", 1, "((target_o1 - out_o1)**2 + (target_o2 - out_o2)**2)/2 + 0.10*(out_h1 + out_h3 + out_h2) + b2**2",
+        "sum((Y - A2)**2)/2 + 0.10*sum(A1) + b2**2",
+    ),
+    (
+        "2-3-2", 3, "mean(abs(target_o1 - out_o1) + abs(target_o2 - out_o2)) + w7**2 + w10**2 + w8**2 + w11**2 + w9**2 + w12**2",
+        "mean(sum(abs(Y - A2), axis=1, keepdims=True)) + sum(W2**2)",
+    ),
+    ("2-3-1", 1, "log(1 + (target_o1 - out_o1)**2)", "sum(log(1 + (Y - A2)**2))"),
+    (
+        "2-3-1", 3, "sum(log(1 + (target_o1 - out_o1)**2) + 0.1*(abs(net_h1) + abs(net_h2) + abs(net_h3)))/m",
+        "sum(log(1 + (Y - A2)**2) + 0.1*sum(abs(Z1), axis=1, keepdims=True))/m",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("net", "samples", "loss", "gathered"), OVER_UNITS)
+def test_an_authors_loss_over_units(emitted: Emitter, net: str, samples: int, loss: str, gathered: str) -> None:
+    spec = over_units(net, samples, loss)
+    matrices = restyled(spec, "matrix")
+    assert matrices.tables["network"] == {"loss": gathered, "l2": 0.05, "style": "matrix"}
+    agree(emitted(build(matrices)), emitted(build(spec)), numbered)
+
+
+def over_units(net: str, samples: int, loss: str) -> Spec:
+    spec = read_spec(starting_spec(net), "start")
+    rows = {"i1": [0.05, 0.3, -1.1], "i2": [0.1, 0.9, 0.7], "target_o1": [0.2, 0.9, 0.4], "target_o2": [0.8, 0.1, 0.6]}
+    given = {name: row if samples > 1 else row[0] for name, row in rows.items()}
+    ends = {key: {name: given[name] for name in dict(spec.tables[key])} for key in ("inputs", "targets")}
+    return Spec({**spec.tables, **ends, "network": {"loss": loss, "l2": 0.05}}, "start")
+
+
+def test_four_three_two_with_matrices(emitted: Emitter) -> None:
+    spec = spec_of("four_three_two")
+    matrices = restyled(spec, "matrix")
+    assert matrices.tables["network"] == {"loss": "1/2*sum((A2 - Y)**2)", "style": "matrix"}
+    agree(emitted(build(matrices)), emitted(build(spec)), lambda arrays: numbered(arrays, by_source=True), 50)
 
 
 def test_step_by_step_with_matrices(emitted: Emitter) -> None:
@@ -174,11 +215,22 @@ def test_the_style_that_a_spec_has_already(spec: Spec, style: str) -> None:
 
 REFUSED: list[tuple[Callable[[], Spec], str, str]] = [
     (lambda: spec_of("two_node"), "matrix", "two_node: --style matrix: its equations are written out"),
-    (lambda: spec_of("four_three_two"), "matrix", "four_three_two: --style matrix: its loss is an expression; name one of"),
+    (
+        lambda: over_units("2-3-2", 1, "(target_o1 - out_o1)**2 + 2*(target_o2 - out_o2)**2"), "matrix",
+        "net_2-3-2: --style matrix: its loss has target_o1 outside a sum that says the same of every unit",
+    ),
+    (
+        lambda: over_units("2-3-2", 3, "mean(target_o1*out_o1)**2 + mean(target_o2*out_o2)**2"), "matrix",
+        "net_2-3-2: --style matrix: its loss has target_o1 outside",
+    ),
+    (
+        lambda: over_units("2-3-2", 1, "(target_o1 - out_o2)**2 + (target_o2 - out_o1)**2"), "matrix",
+        "net_2-3-2: --style matrix: its loss has target_o1 outside",
+    ),
     (lambda: across(), "scalar", "both: --style scalar: A2.T @ Y in its loss works across the samples"),
     (lambda: shared(), "matrix", "shared: --style matrix: w stands in two places"),
     (lambda: in_turn(), "matrix", "turn: --style matrix: the update 'document' treats weights of one matrix differently"),
-]
+]  # fmt: skip
 
 
 def scalars(**words: Any) -> Spec:
