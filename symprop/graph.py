@@ -58,10 +58,6 @@ class Graph:
         """The shape of a named quantity."""
         return self.quantities[name].shape
 
-    def definition(self, name: str) -> Term | None:
-        """The right side of the equation of `name`; None for a leaf."""
-        return self.definitions.get(name)
-
     @cached_property
     def dimensions(self) -> frozenset[str]:
         """The names of symbolic lengths."""

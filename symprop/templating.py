@@ -7,7 +7,7 @@ Output: the rendered text. The name's ending says the syntax: `.tex.jinja` has L
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from pickle import UnpicklingError
@@ -18,8 +18,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
 from symprop.errors import InputError
-
-Filters = Mapping[str, Callable[..., object]]
 
 # Jinja's own delimiters occur in LaTeX: `{{{`, `{#1}`, `{%`.
 LATEX_SYNTAX = {
@@ -87,21 +85,19 @@ def environment(folder: Path | None = None) -> Environment:
     )
 
 
-def template(name: str, folder: Path | None = None, filters: Filters | None = None) -> Template:
+def template(name: str, folder: Path | None = None) -> Template:
     """The template of this name in the syntax of its kind."""
     kind = next((syntax for ending, syntax in KINDS.items() if name.endswith(ending)), {})
-    base = environment(folder)
-    base.filters.update(filters or {})
-    return base.overlay(**kind).get_template(name)
+    return environment(folder).overlay(**kind).get_template(name)
 
 
-def render(name: str, view: object, folder: Path | None = None, filters: Filters | None = None) -> str:
+def render(name: str, view: object, folder: Path | None = None) -> str:
     """Render a template over `view`, under which name the template sees it.
 
     A mistake in a user's template is an `InputError` that names the file and the line.
     """
     try:
-        return template(name, folder, filters).render(view=view)
+        return template(name, folder).render(view=view)
     except TemplateError as error:
         if folder is None:
             raise

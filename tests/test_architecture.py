@@ -17,7 +17,7 @@ PACKAGE = Path(symprop.__file__).parent
 # Each layer imports from the lines above its own, or from itself; the layers of one line never import each other.
 # The package's own __init__ names the public API without loading it; tests/cli/test_shell.py holds that.
 LAYERS = (
-    ("symprop", "errors", "functions"),
+    ("symprop", "errors", "functions", "words"),
     ("terms", "templating"),
     ("language", "graph"),
     ("notation",),

@@ -52,11 +52,6 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         render("a.py.jinja", {}, tmp_path / "nowhere")
 
 
-def test_a_filter_is_known_in_every_syntax(tmp_path: Path) -> None:
-    put(tmp_path, "a.tex.jinja", "<< view|twice >>")
-    assert render("a.tex.jinja", "x", tmp_path, {"twice": lambda text: text * 2}) == "xx"
-
-
 @pytest.fixture
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that stands for the shipped templates, where compiled code may be written."""

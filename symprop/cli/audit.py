@@ -12,6 +12,7 @@ import click
 
 from symprop.cli.networks import completions, derivation_of
 from symprop.cli.output import print_json, print_table
+from symprop.words import counted
 
 if TYPE_CHECKING:
     from symprop.audit import Audited
@@ -62,7 +63,7 @@ def _print(rows: Sequence[Audited]) -> None:
         click.echo(f"\n{_places(group)}\n  {reason}")
     verdicts = [row.verdict for row in rows]
     counts = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in dict.fromkeys(verdicts))
-    click.echo(f"\n{len(rows)} claim{'' if len(rows) == 1 else 's'}: {counts}")
+    click.echo(f"\n{counted(len(rows), 'claim')}: {counts}")
 
 
 def _places(rows: Sequence[Audited]) -> str:

@@ -15,6 +15,7 @@ import click
 from symprop.cli.networks import completions, derivation_of
 from symprop.cli.output import print_json, print_table
 from symprop.errors import UsageError
+from symprop.words import counted
 
 if TYPE_CHECKING:
     from symprop.cli.training import Training
@@ -54,7 +55,7 @@ def _print(training: Training) -> None:
     rows, last = training.rows[:-1], training.rows[-1]
     shown = [*rows[:: max(1, -(-len(rows) // LINES))], last]
     names = [name for name, value in last.items() if name not in training.parameters and isinstance(value, (int, float))]
-    count = f"{training.iterations} iteration{'' if training.iterations == 1 else 's'}"
+    count = counted(training.iterations, "iteration")
     click.echo(f"{training.network.title}: {count}, update rule '{training.update}', learning rate {training.learning_rate!r}\n")
     print_table(names, ([repr(row[name]) for name in names] for row in shown))
     click.echo(f"\nparameters after iteration {training.iterations}")

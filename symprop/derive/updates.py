@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from symprop.derive.derivation import Derivation
 from symprop.errors import UsageError, suggestion
 from symprop.graph import Equation, Network, Quantity, Update, new_name
-from symprop.graph import new_quantity as new_quantity
 from symprop.spec.moves import Moves, moves_of
 from symprop.spec.options import OPTIMIZERS
 from symprop.terms import Ref, Term, names_in, substitute, typography_of

@@ -17,6 +17,7 @@ from symprop.emit.spelling import MATRIX, decimal, spelled
 from symprop.functions import FUNCTIONS
 from symprop.spec.option_terms import COUNT
 from symprop.spec.options import OPTIMIZERS
+from symprop.words import counted
 
 LABEL = 10
 
@@ -46,8 +47,7 @@ def _facts(program: Program, precision: str) -> Iterator[tuple[str, str]]:
         notes = [network.updates[key].note for key in keys if key in network.updates and network.updates[key].note]
         yield ("" if place else "Updates"), ". ".join((f"{', '.join(keys)}: {rule_summary(program, rule)}", *notes))
     training = network.training
-    plural = "" if training.iterations == 1 else "s"
-    yield "Rate", f"{training.rate} = {decimal(training.learning_rate)}, {training.iterations} iteration{plural}"
+    yield "Rate", f"{training.rate} = {decimal(training.learning_rate)}, {counted(training.iterations, 'iteration')}"
     yield from _settings(program, precision)
     used = {name for line in (*program.forward, *program.losses) for name in called(line.term)}
     rows = [row for name, row in FUNCTIONS.items() if name in used]

@@ -16,6 +16,7 @@ from symprop.language.scripts import CARETS
 from symprop.language.source import normalise
 from symprop.language.tokens import Token, tokens_of
 from symprop.terms import substitute
+from symprop.words import counted
 
 MODULES = ("np", "numpy", "math")
 REDUCTIONS = ("sum", "mean")
@@ -139,7 +140,7 @@ def _arguments(parser: Parser, token: Token, count: int) -> list[Item]:
 
 
 def _refuse_count(parser: Parser, token: Token, count: int, got: int) -> list[Item]:
-    expected = {1: "1 argument", ANY_NUMBER: "one or more arguments"}.get(count, f"{count} arguments")
+    expected = "one or more arguments" if count == ANY_NUMBER else counted(count, "argument")
     raise parser.refuse(f"'{token.text}' takes {expected} in brackets, got {got}", token)
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from symprop.graph import Graph, Network, Value
 from symprop.terms import Add, Apply, MatMul, Mul, Neg, Number, Ref, Term, names_in, subterms
+from symprop.words import counted
 
 MOST_UNITS = 8  # a longer column is abbreviated by dots
 MOST_LABELS = 12  # connections between two columns that can carry their own labels
@@ -262,8 +263,7 @@ def _first_row(value: Value | None, width: int) -> tuple[Number | None, ...]:
 
 def _description(sizes: str, columns: list[list[str]], values: Mapping[str, Value], connections: tuple[Connection, ...]) -> str:
     listed = "; ".join(", ".join(_valued(name, _number(values, name)) for name in names) for names in columns)
-    plural = "" if len(connections) == 1 else "s"
-    return f"A {sizes} network drawn in columns from left to right: {listed}; {len(connections)} connection{plural}."
+    return f"A {sizes} network drawn in columns from left to right: {listed}; {counted(len(connections), 'connection')}."
 
 
 def _row_in_words(columns: list[list[Unit]]) -> str:

@@ -15,6 +15,7 @@ from symprop.spec.names import a_name
 from symprop.spec.problems import Problems, Unexpected
 from symprop.spec.tables import Table, a_count, a_list_of, a_text, one_of
 from symprop.terms import Shape
+from symprop.words import counted
 
 LAYER_KEYS = ("units", "size", "activation", "net", "output", "weights", "weights_by", "bias", "biases")
 FIELD = re.compile(r"\{([^{}]*)\}")
@@ -178,7 +179,7 @@ def _names_from(value: object, each: Sequence[Mapping[str, object]]) -> tuple[st
         return tuple(fill(value, **fields) for fields in each)
     names = a_list_of(a_text)(value)
     if len(names) != len(each):
-        raise Unexpected(f"a pattern or {len(each)} names", f"{len(names)} names")
+        raise Unexpected(f"a pattern or {counted(len(each), 'name')}", counted(len(names), "name"))
     return names
 
 
@@ -223,7 +224,8 @@ def _grid(value: object, place: Place, units: tuple[str, ...], by_source: bool) 
         return tuple(_checked(line) for line in _numbered(value, place, lines, columns, by_source))
     grid = a_list_of(a_list_of(a_name))(value)
     if len(grid) != len(lines) or any(len(line) != len(columns) for line in grid):
-        raise Unexpected(f"{len(lines)} lists of {len(columns)} names (a line per {'source' if by_source else 'unit'})")
+        lists = f"{counted(len(lines), 'list')} of {counted(len(columns), 'name')}"
+        raise Unexpected(f"{lists} (a line per {'source' if by_source else 'unit'})")
     return grid
 
 

@@ -46,11 +46,9 @@ def forward(network: Network, parameters: Values) -> dict[str, Numeric]:
     return solve(network.graph.equations, from_floats(floats.known(network)) | dict(parameters))
 
 
-def gradients(derivation: Derivation, parameters: Values) -> dict[str, Numeric]:
-    """dE/dp by parameter name, each with the parameter's shape."""
-    steps = [Equation(step.name, step.term) for step in derivation.steps.values()]
-    values = solve(steps, forward(derivation.network, parameters))
-    return {name: values[derivation.steps[name].name] for name in derivation.network.graph.names("parameter")}
+def backward(derivation: Derivation, values: Values) -> dict[str, Numeric]:
+    """The forward values with every gradient and every derived quantity added, in backward order."""
+    return floats.backward(derivation, values, evaluate)
 
 
 def _number(value: Fraction) -> Decimal:

@@ -44,7 +44,8 @@ def evidence(derivation: Derivation, parameter: str) -> Iterator[Evidence]:
     if missing:
         raise UnsupportedError(f"{network.id} holds no numbers for {', '.join(missing)}")
     start = decimals.from_floats({name: floats.to_floats(value) for name, value in initial_values(network).items()})
-    gradient = np.asarray(decimals.gradients(derivation, start)[parameter])
+    gradients = decimals.backward(derivation, decimals.forward(network, start))
+    gradient = np.asarray(gradients[derivation.steps[parameter].name])
     for place in np.ndindex(gradient.shape):
         behind, ahead = (_forward(network, start, parameter, place, by) for by in (-STEP, STEP))
         ends = {"behind": behind[network.graph.loss], "ahead": ahead[network.graph.loss]}

@@ -68,10 +68,12 @@ def forward(network: Network, parameters: Values, data: Values | None = None) ->
     return solve(network.graph.equations, leaves)
 
 
-def backward(derivation: Derivation, values: Values) -> dict[str, Numeric]:
+def backward(
+    derivation: Derivation, values: Values, value: Callable[[Term, Values], Numeric] = evaluate
+) -> dict[str, Numeric]:
     """The forward values with every gradient (`delta_o1`, `dE_dw5`) and every derived quantity added, in backward order."""
     steps = [Equation(step.name, step.term) for step in derivation.steps.values()]
-    return solve((*steps, *derivation.network.derived), values)
+    return solve((*steps, *derivation.network.derived), values, value)
 
 
 def gradients(derivation: Derivation, parameters: Values, data: Values | None = None) -> dict[str, Numeric]:

@@ -154,7 +154,7 @@ LAYERS = [
     ("size = 1", 'size = 2\nbiases = "b{layer}"', "layers[1]: expected patterns that name everything once, got a second 'b1'"),
     ("size = 1", 'size = 2\noutput = "o"', "layers[1]: expected patterns that name everything once, got a second 'o'"),
     ("size = 1", 'size = 1\nnet = "n_{unt}"', "layers[1].net: expected a pattern with known fields, got {unt}; did you mean '{unit}'?"),
-    ("size = 1", 'size = 1\nweights = [["w1"]]', "layers[1].weights: expected 1 lists of 2 names (a line per unit), got a list of 1"),
+    ("size = 1", 'size = 1\nweights = [["w1"]]', "layers[1].weights: expected 1 list of 2 names (a line per unit), got a list of 1"),
     ("size = 1", 'size = 1\nbias = "shared"', "layers[1].bias: expected one of none, unit, layer, got 'shared'"),
     ("t1 = 0.01", "t1 = 0.01\nt2 = 0.1", "targets: expected a target for each of the 1 outputs, got 2"),
     ('"half_sum_of_squares"', '"half_sum_of_squares"\nstyle = "matirx"', "network.style: expected one of scalar, matrix, got 'matirx'; did you mean 'matrix'?"),

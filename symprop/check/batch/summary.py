@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from symprop.check.batch.result import STATUSES, Result
+from symprop.words import counted
 
 BAR = 40  # characters of the longest bar
 
@@ -39,12 +40,11 @@ class Summary:
         counts = [*self.statuses, *self.mistakes, *([("no known mistake fits", self.unexplained)] if self.unexplained else [])]
         width = max((len(name) for name, _ in counts), default=0)
         longest = max((count for _, count in self.mistakes), default=1)
-        heading = f"{self.answers} answer{'' if self.answers == 1 else 's'}"
         again = f"  {self.repeated} beyond a student's first to a quantity: each of them counts"
         notes = [again] if self.repeated else []
         shown = [f"  {name.ljust(width)}  {count:>7}" for name, count in self.statuses]
         barred = [f"  {name.ljust(width)}  {count:>7}  {_bar(count, longest)}" for name, count in counts[len(self.statuses) :]]
-        return (heading, *shown, *notes, *(["mistakes"] if barred else []), *barred)
+        return (counted(self.answers, "answer"), *shown, *notes, *(["mistakes"] if barred else []), *barred)
 
 
 def _bar(count: int, longest: int) -> str:

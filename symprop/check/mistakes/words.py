@@ -14,7 +14,7 @@ from symprop.check.exercise import entry_of
 from symprop.check.forward import biases
 from symprop.derive import Derivation
 from symprop.derive.entries import Block
-from symprop.terms import Apply, Ref, Term
+from symprop.terms import Apply, Ref
 
 Kind: TypeAlias = Literal["weight", "new weight", "input", "target", "unit", "net input", "output", "gradient", "rate", "quantity"]
 
@@ -76,7 +76,7 @@ class Words:
 
     def activation(self, name: str) -> Apply | None:
         """The activation that a quantity is the output of."""
-        term: Term | None = self._graph.definition(name)
+        term = self._graph.definitions.get(name)
         return term if isinstance(term, Apply) and len(term.arguments) == 1 else None
 
     def unit_of(self, net: str) -> str:
