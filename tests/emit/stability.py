@@ -1,6 +1,6 @@
 """The sweep of emitted code: value and gradient of every activation and loss at logits 0, +-tiny, ... +-1e4, against mpmath.
 
-`python tests/emit/stability.py [TARGET]` prints the table. Each row is a network of one layer whose weights are the logits (the
+`python -m tests.emit.stability [TARGET]` prints the table. Each row is a network of one layer whose weights are the logits (the
 input is 1), generated as a module, loaded and called. An error in ulp counts units in the last place of the true value; one in eps
 those of 1, or of the value where that is larger. Below the smallest normal number an error counts against that number. "cond" is
 ulp divided by 1 + |z f'(z)/f(z)|, what rounding z once may cost anyway.
@@ -27,7 +27,8 @@ from symprop.derive import derive
 from symprop.emit import modules
 from symprop.spec import network
 
-Real = Any  # an mpmath number
+from ..truths import TRUTHS, Real, sigmoid
+
 Truth = Callable[[Sequence[Real], Sequence[Real]], tuple[Real, Sequence[Real]]]  # of logits and targets: the value, its gradient
 DTYPES = (np.float64, np.float32)
 SIZES = (1e-8, 1e-4, 0.1, 0.5, 0.75179, 1.0, 2.5, 5.5, 8.3, 12.9, 16.6, 17.5, 36.7, 37.5, 87.3, 88.8, 103.9, 709.7, 745.2, 1e4)
@@ -85,27 +86,6 @@ def rows_of_three(dtype: Any) -> Iterator[tuple[Sequence[float], Sequence[float]
             yield from ((logits, y) for y in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.25, 0.25, 0.5)))
 
 
-def elementwise(value: Callable[[Real], Real], slope: Callable[[Real], Real]) -> Truth:
-    return lambda z, y: (value(z[0]), (slope(z[0]),))
-
-
-def sigmoid(z: Real) -> Real:
-    return 1 / (1 + mp.exp(-z))
-
-
-def inner(z: Real) -> Real:
-    return 2 * mp.sqrt(2 / mp.pi) * (z + mp.mpf("0.044715") * z**3)
-
-
-def gelu_tanh_slope(z: Real) -> Real:
-    rate = 2 * mp.sqrt(2 / mp.pi) * (1 + 3 * mp.mpf("0.044715") * z**2)
-    return sigmoid(inner(z)) + z * sigmoid(inner(z)) * sigmoid(-inner(z)) * rate
-
-
-def normal(z: Real) -> Real:
-    return mp.erfc(-z / mp.sqrt(2)) / 2
-
-
 def softmax(z: Sequence[Real]) -> list[Real]:
     return [1 / mp.fsum(mp.exp(other - each) for other in z) for each in z]
 
@@ -148,25 +128,28 @@ def cross_entropy(z: Sequence[Real], y: Sequence[Real]) -> tuple[Real, Sequence[
     return -mp.fsum(t * mp.log(p) for t, p in zip(y, a, strict=True)), [p - t for t, p in zip(y, a, strict=True)]
 
 
-def activation(
-    name: str, truth: Truth, value: float, gradient: float, cases: Any = alone, measure: str = "ulp", elsewhere: str = ""
-) -> Row:
-    return Row(name, name, "sum(Y*a)", truth, cases, value, gradient, (measure, "eps"), elsewhere=elsewhere)
+def activation(name: str, value: float, gradient: float, measure: str = "ulp", elsewhere: str = "") -> Row:
+    """An activation of each logit alone; the loss is 1 times its value."""
+
+    def truth(z: Sequence[Real], y: Sequence[Real]) -> tuple[Real, Sequence[Real]]:
+        return TRUTHS[name].value(z[0]), (TRUTHS[name].slope(z[0]),)
+
+    return Row(name, name, "sum(Y*a)", truth, alone, value, gradient, (measure, "eps"), elsewhere=elsewhere)
 
 
 THREE = against(0.0, 1.0, 0.25)
 IN_EPS = ("eps", "eps")
 ROWS = (
-    activation("identity", elementwise(lambda z: z, lambda z: mp.mpf(1)), 0, 0),
-    activation("sigmoid", elementwise(sigmoid, lambda z: sigmoid(z) * sigmoid(-z)), 3, 1),
-    activation("tanh", elementwise(mp.tanh, lambda z: mp.sech(z) ** 2), 3, 2),
-    activation("relu", elementwise(lambda z: max(z, mp.mpf(0)), lambda z: mp.mpf(z > 0)), 0, 0),
-    activation("leaky_relu", elementwise(lambda z: z if z > 0 else z / 100, lambda z: mp.mpf(1 if z > 0 else "0.01")), 2, 1),
-    activation("elu", elementwise(lambda z: z if z > 0 else mp.expm1(z), lambda z: mp.mpf(1) if z > 0 else mp.exp(z)), 2, 1),
-    activation("softplus", elementwise(lambda z: mp.log1p(mp.exp(z)) if z < 0 else z + mp.log1p(mp.exp(-z)), sigmoid), 3, 2),
-    activation("gelu", elementwise(lambda z: z * normal(z), lambda z: normal(z) + z * mp.npdf(z)), 5, 3, elsewhere="cond"),
-    activation("gelu_tanh", elementwise(lambda z: z * sigmoid(inner(z)), gelu_tanh_slope), 3, 3, alone, "cond"),
-    activation("softmax", first_of_softmax, 3, 3, rows_of_three, "eps"),
+    activation("identity", 0, 0),
+    activation("sigmoid", 3, 1),
+    activation("tanh", 3, 2),
+    activation("relu", 0, 0),
+    activation("leaky_relu", 2, 1),
+    activation("elu", 2, 1),
+    activation("softplus", 3, 2),
+    activation("gelu", 5, 3, elsewhere="cond"),
+    activation("gelu_tanh", 3, 3, "cond"),
+    Row("softmax", "softmax", "sum(Y*a)", first_of_softmax, rows_of_three, 3, 3, IN_EPS),
     Row("half sum of squares", "identity", "half_sum_of_squares", partial(squares, "0.5"), THREE, 2, 1),
     Row("sum of squares", "identity", "sum_of_squares", partial(squares, "1"), THREE, 2, 1),
     Row("mean squared", "identity", "mean_squared", partial(squares, "1"), THREE, 2, 1),

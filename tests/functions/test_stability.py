@@ -1,7 +1,7 @@
 """The sweep: every activation and fused loss, value and slope, for z = 0 and +-(tiny ... 1e4) in both precisions, against mpmath.
 
 What is evaluated are the table's own texts, stable forms and slopes, with NumPy in the precision of z;
-`python tests/functions/test_stability.py` prints the errors. An error in ulp counts units in the last place of the true value, an
+`python -m tests.functions.test_stability` prints the errors. An error in ulp counts units in the last place of the true value, an
 error in eps those of 1. "Conditioned" divides by 1 + |z f'(z)/f(z)|: what rounding z once may cost anyway.
 """
 
@@ -24,11 +24,12 @@ from symprop.functions import FUNCTIONS
 from symprop.terms import Term, call
 from symprop.worked.evaluate import Arithmetic, value_of
 
+from ..truths import TRUTHS, Real, Truth, sigmoid
+
 DTYPES = (np.float64, np.float32)
 VALUE, SLOPE = 2.5, 3.0  # the bounds: conditioned ulp, eps
 PLAIN = 2.5  # ulp, without conditioning, for the functions below
 CONDITIONED = {"gelu", "gelu_tanh", "normal_cdf", "normal_pdf"}  # exp of a rounded square: the error grows like z**2 in the tails
-Real = Any  # an mpmath number
 
 
 def points(dtype: Any) -> Any:
@@ -92,49 +93,6 @@ def in_eps(got: Any, true: list[Real], dtype: Any) -> Any:
 def conditions(z: list[Real], values: list[Real], slopes: list[Real]) -> Any:
     """|z f'(z)/f(z)|, by how much a relative error of z grows."""
     return np.array([float(abs(x * b / a)) if a else 0.0 for x, a, b in zip(z, values, slopes, strict=True)])
-
-
-def sigmoid(z: Real) -> Real:
-    return 1 / (1 + mp.exp(-z))
-
-
-def inner(z: Real) -> Real:
-    return 2 * mp.sqrt(2 / mp.pi) * (z + mp.mpf("0.044715") * z**3)
-
-
-def gelu_tanh_slope(z: Real) -> Real:
-    rate = 2 * mp.sqrt(2 / mp.pi) * (1 + 3 * mp.mpf("0.044715") * z**2)
-    return sigmoid(inner(z)) + z * sigmoid(inner(z)) * sigmoid(-inner(z)) * rate
-
-
-@dataclass(frozen=True)
-class Truth:
-    """Value and slope by mpmath, written independently of the table's texts."""
-
-    value: Callable[[Real], Real]
-    slope: Callable[[Real], Real]
-    pole: bool = False  # at 0: its slope there is as large as 1/z**2
-    grows: bool = False  # as exp(z) does: beyond the largest number no form has a value
-
-
-TRUTHS: dict[str, Truth] = {
-    "identity": Truth(lambda z: z, lambda z: mp.mpf(1)),
-    "sigmoid": Truth(sigmoid, lambda z: sigmoid(z) * sigmoid(-z)),
-    "tanh": Truth(mp.tanh, lambda z: mp.sech(z) ** 2),
-    "relu": Truth(lambda z: max(z, mp.mpf(0)), lambda z: mp.mpf(z > 0)),
-    "leaky_relu": Truth(lambda z: z if z > 0 else z / 100, lambda z: mp.mpf(1) if z > 0 else mp.mpf(1) / 100),
-    "elu": Truth(lambda z: z if z > 0 else mp.expm1(z), lambda z: mp.mpf(1) if z > 0 else mp.exp(z)),
-    "softplus": Truth(lambda z: mp.log1p(mp.exp(z)) if z < 0 else z + mp.log1p(mp.exp(-z)), sigmoid),
-    "gelu": Truth(lambda z: z * mp.erfc(-z / mp.sqrt(2)) / 2, lambda z: mp.erfc(-z / mp.sqrt(2)) / 2 + z * mp.npdf(z)),
-    "gelu_tanh": Truth(lambda z: z * sigmoid(inner(z)), gelu_tanh_slope),
-    "normal_cdf": Truth(lambda z: mp.erfc(-z / mp.sqrt(2)) / 2, mp.npdf),
-    "normal_pdf": Truth(mp.npdf, lambda z: -z * mp.npdf(z)),
-    "sinh": Truth(mp.sinh, mp.cosh, grows=True),
-    "cosh": Truth(mp.cosh, mp.sinh, grows=True),
-    "sech": Truth(mp.sech, lambda z: -mp.sech(z) * mp.tanh(z)),
-    "csch": Truth(mp.csch, lambda z: -mp.csch(z) * mp.coth(z), pole=True),
-    "coth": Truth(mp.coth, lambda z: -(mp.csch(z) ** 2), pole=True),
-}
 
 
 @dataclass(frozen=True)
