@@ -48,6 +48,8 @@ CORRECT = [
     ("hidden_layer", "Wo[1,1]", " + ".join(f"l1[{k},1]*delta_2[{k},1]" for k in (1, 2, 3, 4)), "gradient"),
     ("hidden_layer", "Wo", "Wo - eta*l1.T @ delta_2", "new-value"),
     ("hidden_layer", "Wh", "X.T @ (delta_2 @ Wo.T * l1*(1-l1))", "gradient"),
+    ("hidden_layer", "Wo", "l1.T @ ((l2-y)/(4*cosh(z2/2)**2))", "gradient"),
+    ("hidden_layer", "Wo", "l1.T @ ((l2-y)/(2+2*cosh(z2)))", "gradient"),
     ("hidden_layer", "l2_delta", "l2_error*l2*(1-l2)", "value"),
 ]  # fmt: skip
 

@@ -87,6 +87,10 @@ cosh(3*x) == 4*cosh(x)**3 - 3*cosh(x)
 cosh(cosh(x)) == (exp(exp(x)/2 + exp(-x)/2) + exp(-exp(x)/2 - exp(-x)/2))/2
 x*cosh(1000)/cosh(1000) == x
 cosh(log(x)) == (x + 1/x)/2
+log(1 + 3*exp(x) + 3*exp(2*x) + exp(3*x)) == 3*softplus(x)
+abs(2 - sigmoid(y)) == 2 - sigmoid(y)
+relu(3 - tanh(x) - tanh(y)*sigmoid(z)) == 3 - tanh(x) - tanh(y)*sigmoid(z)
+sign(sigmoid(x)*sigmoid(y)**2 - 2) == -1
 """
 
 DIFFERENT = """
@@ -104,6 +108,8 @@ relu(x) + relu(y) == relu(x + y)
 relu(x) == x
 abs(x) == x
 abs(y - sigmoid(z)) == y - sigmoid(z)
+abs(1.5 - sigmoid(y) - sigmoid(z)) == 1.5 - sigmoid(y) - sigmoid(z)
+1/(1 + 2*exp(x) + exp(3*x)) == sigmoid(-x)**2
 step(relu(x) + relu(y)) + step(-relu(x) - relu(y)) == 1
 step(x)*step(x + 1) == step(x + 1)
 sign(relu(x))**2 == 1

@@ -223,6 +223,8 @@ class Circuit:
             return self.number(base.value**exponent)
         if self._own(base, "power") and isinstance(base.data, int) and base.data > 0:
             return self.power(base.args[0], base.data * exponent)
+        if exponent < 0 and self._own(base, "product"):  # what stands in a product is known by its own reciprocal, as 1 + exp(z) is
+            return self.product([self.power(factor, exponent) for factor in base.args])
         logistic = self._one_plus_exp(base) if exponent < 0 else None
         if logistic is not None:  # 1/(1 + exp(z)) is sigmoid(-z)
             return self.power(self.sigmoid(self.negated(logistic)), -exponent)

@@ -1,6 +1,6 @@
 """What the terms of an element share, and what kind of polynomial is left.
 
-Input: elements of a registry. Output: `Factors`, and answers about a factor: 1 + exp(z), 1 - sigmoid(z), or positive.
+Input: elements of a registry. Output: `Factors`, and answers about a factor: a power of 1 + exp(z), 1 - sigmoid(z), or positive.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
+from math import comb, gcd
 
 from symprop.check.decide.atoms import Atom, Registry
-from symprop.check.decide.elements import WIDTH, Element, Monomial
+from symprop.check.decide.elements import WIDTH, Element, Monomial, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,18 @@ def _common_monomial(registry: Registry, element: Element) -> Monomial:
     return sum(power << (WIDTH * at) for at, power in least.items())
 
 
-def logistic(factor: Element) -> int | None:
-    """The number of z where the factor is 1 + exp(z), else None."""
-    if len(factor) != 2 or len(factor.parts) != 2 or any(part != {0: 1} for part in factor.parts.values()):
+def logistic(registry: Registry, factor: Element) -> tuple[int, int] | None:
+    """The number of z and n where the factor is (1 + exp(z))**n, else None."""
+    power = len(factor.parts) - 1
+    if power < 1 or any(part.keys() != {0} for part in factor.parts.values()):
         return None
-    return next(u for u in factor.parts if u)
+    bases = (u for u, part in factor.parts.items() if u and part[0] == power)
+    return next(((z, power) for z in bases if factor.parts == _one_plus_to(registry, z, power)), None)
+
+
+def _one_plus_to(registry: Registry, exponent: int, power: int) -> dict[int, Part]:
+    """The parts of (1 + exp(z))**power."""
+    return {registry.times(exponent, k): {0: comb(power, k)} for k in range(power + 1)}
 
 
 def complement(registry: Registry, factor: Element) -> Atom | None:

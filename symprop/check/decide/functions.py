@@ -105,9 +105,11 @@ class Functions(Ring):
     def _log_factor(self, factor: Element) -> Element:
         if factor.constant() == 1:
             return ZERO
-        exponent, sigmoid = logistic(factor), complement(self.registry, factor)
-        if exponent is not None:  # 1 + exp(z) = exp(z)/S
-            return self.difference(self.registry.exponents[exponent], self._log_factor(self.sigmoid_atom(exponent)))
+        one_plus, sigmoid = logistic(self.registry, factor), complement(self.registry, factor)
+        if one_plus is not None:  # 1 + exp(z) = exp(z)/S
+            exponent, power = one_plus
+            one = self.difference(self.registry.exponents[exponent], self._log_factor(self.sigmoid_atom(exponent)))
+            return scaled(one, power)
         if sigmoid is not None:  # 1 - S = S*exp(-z)
             return self.difference(self._log_factor(monomial(sigmoid.position)), self.registry.exponents[sigmoid.exponent])
         return monomial(self.composite("log", factor).position)
@@ -151,11 +153,16 @@ class Functions(Ring):
         return [atom for atom, _ in self.registry.decoded(parts.monomial) if atom.kind == "step"]
 
     def _known_sign(self, factor: Element) -> bool:
-        return positive(self.registry, factor) or factor.key() in self.assumed
+        return self._range_sign(factor) is not None or factor.key() in self.assumed
+
+    def _range_sign(self, factor: Element) -> int | None:
+        """The sign that the ranges of a factor's terms settle."""
+        return next((sign for sign in (1, -1) if positive(self.registry, scaled(factor, sign))), None)
 
     def _factor_sign(self, factor: Element) -> Element:
-        if positive(self.registry, factor):
-            return ONE
+        settled = self._range_sign(factor)
+        if settled is not None:
+            return rational(settled)
         monotone = self._monotone(factor)
         if monotone is not None:
             return self.sign(monotone)

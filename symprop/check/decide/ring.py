@@ -152,9 +152,10 @@ class Ring:
         return self.unit(Factors(parts.coefficient, kept, parts.exponent, ONE), -1, self.product(outer))
 
     def _inverse_factor(self, factor: Element) -> Element:
-        exponent, sigmoid = logistic(factor), complement(self.registry, factor)
-        if exponent is not None:
-            return self.difference(ONE, self.sigmoid_atom(exponent))
+        one_plus, sigmoid = logistic(self.registry, factor), complement(self.registry, factor)
+        if one_plus is not None:
+            exponent, power = one_plus
+            return self.power(self.difference(ONE, self.sigmoid_atom(exponent)), power)
         if sigmoid is not None:
             return self._one_plus(sigmoid.exponent)
         return self.factor_power(factor, -1)
