@@ -266,15 +266,17 @@ def _update_members(derivation: Derivation, step: UpdateStep) -> tuple[Member, .
 def _rule_text(rules: Sequence[Update]) -> str:
     """What the rules have in common; of those that step otherwise as a whole, that these steps are the same."""
     alike = [rule for rule in rules if rule.sequential == rules[0].sequential]
-    note = "".join(f" {rule.note}" for rule in rules if rule.name == "document" and rule.note)
-    how = "in the listed order, each step with the weights that are already new"
-    text = f"Update rule {_named(alike)}: {how if rules[0].sequential else 'all steps at once, with the old weights'}.{note}"
+    notes = [rule.note for rule in alike if rule.note]
+    in_order = "in the listed order" if notes else "in the listed order, each step with the weights that are already new"
+    how = in_order if rules[0].sequential else "all steps at once, with the old weights"
+    text = " ".join([f"Update {_named(alike)}: {how}.", *notes])
     others = [rule for rule in rules if rule not in alike]
-    return f"{text} Here update rule {_named(others)} does the same." if others else text
+    return f"{text} Here update {_named(others)} {'do' if len(others) > 1 else 'does'} the same." if others else text
 
 
 def _named(rules: Sequence[Update]) -> str:
-    return " and ".join(f"\u201c{rule.name}\u201d" for rule in rules)
+    names = " and ".join(f"\u201c{rule.name}\u201d" for rule in rules)
+    return f"rules {names}" if len(rules) > 1 else f"rule {names}"
 
 
 def _defects(rule: Update, learned: Sequence[str]) -> Iterator[Block]:

@@ -26,9 +26,17 @@ def test_every_format(symprop: Callable, format_: str, sign: str) -> None:
 
 def test_latex_brings_its_commands(symprop: Callable) -> None:
     out = symprop("derive", "two_node", "w0", "--format", "latex").out
-    assert out.startswith("% Two nodes in a chain: \\input this into a document with \\usepackage{amsmath,amssymb,booktabs,tikz}.")
+    assert out.startswith("% Two nodes in a chain: \\input this into a document with \\usepackage{amsmath,amssymb}.")
     used = {word for word in ("workedline", "workedwide", "workedstart") if f"\\{word}{{" in out or f"\\{word}\n" in out}
     assert all(f"\\providecommand{{\\{word}}}" in out for word in used)
+
+
+def test_json_says_what_stands_between_the_equations(symprop: Callable) -> None:
+    told = json.loads(symprop("derive", "four_three_two", "b1", "b2", "--format", "json").out)
+    last = told["equations"][-1]["number"]
+    assert told["headings"][0] == {"after": 0, "text": "The network"}
+    assert {"after": last - 2, "text": "This rule never steps b1."} in told["paragraphs"]
+    assert told["headings"][-1] == {"after": last - 3, "text": "The update"}
 
 
 def test_json_names_its_schema(symprop: Callable) -> None:

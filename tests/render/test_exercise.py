@@ -249,6 +249,14 @@ def test_rules_that_step_a_weight_alike_are_not_said_to_be_alike() -> None:
     assert "Here update rule \u201csimultaneous\u201d does the same." in page
 
 
+def test_a_rule_is_told_once_with_its_authors_note() -> None:
+    page = plain(exercise(derivation("two_node"), ["w1"]))
+    assert "Update rule \u201cdocument\u201d: in the listed order. Each weight is stepped with the weights that are" in page
+    page = plain(exercise(derivation("step_by_step"), ["w1"]))
+    assert "Update rules \u201cdocument\u201d and \u201csimultaneous\u201d: all steps at once" in page
+    assert "in the listed order. The hidden weights' gradients use w5 to w8 as already updated." in page
+
+
 def test_a_weight_of_arrays_that_the_document_never_steps() -> None:
     page = plain(worksheet(partly_stepped(), Digits(decimals=4)))
     assert "Every weight but b1 is stepped against its gradient, in this order; b1 not at all." in page

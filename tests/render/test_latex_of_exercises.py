@@ -15,7 +15,7 @@ from symprop.spec import bundled, load
 from .test_latex import compiled, pytestmark
 
 __all__ = ["pytestmark"]  # skipped where pdflatex is absent
-HEAD = "\\documentclass[{}]{{article}}\n\\usepackage{{amsmath,amssymb,booktabs,tikz}}\n\\begin{{document}}\n"
+HEAD = "\\documentclass[{}]{{article}}\n\\usepackage{{amsmath,amssymb}}\n\\begin{{document}}\n"
 
 
 def exercises(form: Form) -> Iterator[Document]:

@@ -1,4 +1,4 @@
-"""A Document as plain data for JSON: every equation with its number, in text and in LaTeX.
+"""A Document as plain data for JSON: every equation with its number, in text and in LaTeX, and what is said between them.
 
 Input: a Document. Output: dicts and lists, schema `symprop.derive/1`.
 """
@@ -6,15 +6,21 @@ Input: a Document. Output: dicts and lists, schema `symprop.derive/1`.
 from __future__ import annotations
 
 from symprop.notation.latex import box_latex
-from symprop.render.document import Body, Display, Document, all_blocks
+from symprop.render.document import Body, Display, Document, Heading, Paragraph, all_blocks
 from symprop.render.rows import body_box
-from symprop.render.writers.plain import body_text
+from symprop.render.writers.plain import body_text, inline
 
 
 def record(document: Document) -> dict[str, object]:
-    """The title and the equations, in order."""
-    displays = [block for block in all_blocks(document.blocks) if isinstance(block, Display)]
-    return {"title": document.title, "equations": [_equation(display, document) for display in displays]}
+    """The title and the equations in order; the headings and the paragraphs, each with the number of the equation above it."""
+    content: dict[str, list[dict[str, object]]] = {"equations": [], "headings": [], "paragraphs": []}
+    for block in all_blocks(document.blocks):
+        if isinstance(block, Display):
+            content["equations"].append(_equation(block, document))
+        elif isinstance(block, (Heading, Paragraph)):
+            kind = "headings" if isinstance(block, Heading) else "paragraphs"
+            content[kind].append({"after": len(content["equations"]), "text": inline(block.parts, document)})
+    return {"title": document.title, **content}
 
 
 def _equation(display: Display, document: Document) -> dict[str, object]:
