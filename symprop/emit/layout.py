@@ -5,11 +5,15 @@ Input: statements as text. Output: physical lines, none longer than `WIDTH` once
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain, pairwise
 
 WIDTH = 120
 UNBROKEN = "\0"  # stands for a space inside an item while lines are broken
+NOTHING = "\v"  # stands where a line may be broken that has no space there
+FACTOR = re.compile(r"(?<=[\w)\]])(?=[*/][^*/ ])")  # where a line may begin with *x or /x
 COMMENT_COLUMN = 60
 OPERATORS = frozenset("+-*/%@<>?:") | {"**", "//", "<=", ">=", "==", "if", "else", "and", "or", "for", "in"}
 Lines = tuple[str, ...]
@@ -24,25 +28,46 @@ def wrapped(head: str, text: str, brackets: str, indent: int = 4) -> Lines:
     """`head` and `text` on one line, or the text inside `brackets`, broken between its outermost terms, indented by four more."""
     if indent + len(head) + len(text) <= WIDTH:
         return (head + text,)
-    room = WIDTH - indent - 4
-    whole = (term.replace(" ", UNBROKEN) if len(term) <= room else term for term in _terms(text))
-    return tuple(line.replace(UNBROKEN, " ") for line in _broken(head, " ".join(whole), brackets, indent))
+    return _restored(_broken(head, _held_together(text, WIDTH - indent - 4), brackets, indent))
+
+
+def remark(sign: str, text: str, indent: int) -> Lines:
+    """A comment behind `sign`, the lines below the first indented by four more."""
+    room = WIDTH - indent - len(sign) - 1
+    lines = textwrap.wrap(text, room, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    return tuple(f"{sign} {line}" for line in lines)
 
 
 def _broken(head: str, text: str, brackets: str, indent: int) -> Lines:
-    inner = textwrap.wrap(text, WIDTH - indent - 4, break_long_words=False, break_on_hyphens=False)
-    return (head + brackets[0], *(f"    {line}" for line in inner), brackets[1])
+    return (head + brackets[0], *(f"    {line}" for line in _filled(text, WIDTH - indent - 4)), brackets[1])
 
 
-def _terms(text: str) -> list[str]:
-    """The text cut at the spaces outside its brackets; an operator stays before its operand."""
-    terms, depth = [""], 0
-    for word in text.split(" "):
-        if terms[-1] and depth == 0 and terms[-1] not in OPERATORS:
-            terms.append("")
-        terms[-1] += f" {word}" if terms[-1] else word
-        depth += sum(map(word.count, "([{")) - sum(map(word.count, ")]}"))
-    return terms
+def _filled(text: str, width: int) -> list[str]:
+    wrapper = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False, replace_whitespace=False)
+    return list(chain.from_iterable(map(wrapper.wrap, text.split("\n"))))
+
+
+def _restored(lines: Lines) -> Lines:
+    return tuple(line.replace(UNBROKEN, " ").replace(NOTHING, "") for line in lines)
+
+
+def _held_together(text: str, room: int) -> str:
+    """The text with spaces only where it may be broken: between its terms, and inside one that is longer than a line."""
+    cut, parts = _cut(text) if len(text) > room else ("", [text])
+    if len(parts) == 1:
+        return text.replace(" ", UNBROKEN)
+    held = [("\n" if len(part) > room else cut) + _held_together(part, room) for part in parts]
+    return "".join(held)[1:]
+
+
+def _cut(text: str) -> tuple[str, list[str]]:
+    """The text cut at the spaces, else before the factors, that lie in the fewest brackets; an operator stays with its operand."""
+    words = re.split(f"([ {NOTHING}])", FACTOR.sub(NOTHING, text))
+    depths = accumulate(sum(map(word.count, "([{")) - sum(map(word.count, ")]}")) for word in words)
+    ranks = {at: (depth, words[at]) for at, depth in enumerate(depths) if at % 2 and words[at - 1] not in OPERATORS}
+    depth, cut = min(ranks.values(), key=lambda rank: (rank[0], rank[1] == NOTHING), default=(0, " "))
+    ends = [-1, *(at for at in ranks if ranks[at] == (depth, cut)), len(words)]
+    return cut, ["".join(words[start + 1 : end]).replace(NOTHING, "") for start, end in pairwise(ends)]
 
 
 def filled(head: str, items: Iterable[str], brackets: str, indent: int = 4) -> Lines:
@@ -53,7 +78,7 @@ def filled(head: str, items: Iterable[str], brackets: str, indent: int = 4) -> L
     parts = [item.replace(" ", UNBROKEN) for item in items]
     text = f"{parts[0]}," if brackets == "()" and len(parts) == 1 else ", ".join(parts)
     if indent + len(head) + len(text) + 2 > WIDTH:
-        return tuple(line.replace(UNBROKEN, " ") for line in _broken(head, f"{text.removesuffix(',')},", brackets, indent))
+        return _restored(_broken(head, f"{text.removesuffix(',')},", brackets, indent))
     return (f"{head}{brackets[0]}{text}{brackets[1]}".replace(UNBROKEN, " "),)
 
 

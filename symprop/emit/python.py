@@ -182,8 +182,8 @@ def _one_hot(program: Program) -> Iterator[FunctionView]:
 def _require_doubles(network: Network) -> None:
     given = network.training.dtype
     if given != "float64":
-        hint = "the targets numpy, numba, c, jax and torch know others"
-        raise UnsupportedError(f"{network.id}: training.dtype: Python's floats are float64, got '{given}'; {hint}")
+        hint = "leave it out, or take another target: numpy, numba, c, jax and torch have both"
+        raise UnsupportedError(f"{network.id}: training.dtype: expected 'float64', all that Python has, got '{given}'; {hint}")
 
 
 def _identifiers(program: Program, training: Training) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ import pytest
 
 from symprop.derive import derive
 from symprop.emit import module
-from symprop.emit.layout import WIDTH, assignment, commented, filled, stacked, unpacked, wrapped
+from symprop.emit.layout import WIDTH, assignment, commented, filled, remark, stacked, unpacked, wrapped
 from symprop.emit.view import VERSION, ModuleView
 from symprop.errors import InputError, UsageError
 from symprop.spec import bundled, load
@@ -181,6 +181,34 @@ def test_a_line_is_broken_between_its_outermost_terms() -> None:
         ")",
     )
     assert max(map(len, wrapped("x = ", f"f({', '.join(LONG)})", "()"))) <= WIDTH
+
+
+def test_a_long_term_is_broken_where_the_fewest_brackets_are() -> None:
+    root = f"/(sqrt({'second'*8}/(1.0 - pow(0.999, t[0]))) + 1e-08)"
+    slope = f"(1.0 - square(tanh({'z'*60} + 0.5*cube(z))))"
+    assert wrapped("w = ", f"w - rate*first/(1.0 - pow(0.9, t[0])){root}", "()") == (
+        "w = (",
+        "    w",
+        "    - rate*first/(1.0 - pow(0.9, t[0]))",
+        f"    {root}",
+        ")",
+    )
+    assert wrapped("d = ", f"e*((1.0 + a**2) + {slope}*{slope})", "()") == (
+        "d = (",
+        "    e",
+        "    *((1.0 + a**2)",
+        f"    + {slope}",
+        f"    *{slope})",
+        ")",
+    )
+
+
+def test_a_long_comment_has_several_lines() -> None:
+    lines = remark("//", f"E = {' + '.join(LONG)}  (m, 4) power rule", 4)
+    assert max(map(len, lines)) <= WIDTH - 4
+    assert lines[0].startswith("// E = name_0 + ") and lines[1].startswith("//     ")
+    assert " ".join(line.removeprefix("//").strip() for line in lines) == f"E = {' + '.join(LONG)}  (m, 4) power rule"
+    assert remark("#", "E = 0", 4) == ("# E = 0",)
 
 
 def test_short_statements_stay_on_one_line() -> None:

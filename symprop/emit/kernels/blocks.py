@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from symprop.emit.layout import WIDTH, Lines, wrapped
+from symprop.emit.layout import WIDTH, Lines, remark, wrapped
 from symprop.emit.nests import Nest, indexed, row_of
 from symprop.emit.spelling import Dialect, spelled
 from symprop.functions import FUNCTIONS
@@ -116,7 +116,10 @@ class Language:
         if isinstance(block, Noted):
             *lines, last = self._statement(block.text, indent)
             beside = f"{last}  {self.remark} {block.note}"
-            yield from (*lines, beside) if indent + len(beside) <= WIDTH else (f"{self.remark} {block.note}", *lines, last)
+            if indent + len(beside) <= WIDTH:
+                yield from (*lines, beside)
+            else:
+                yield from (*remark(self.remark, block.note, indent), *lines, last)
             return
         if isinstance(block, str):
             yield from self._statement(block, indent)
@@ -129,7 +132,9 @@ class Language:
             yield self.closes
 
     def _statement(self, text: str, indent: int) -> Lines:
-        if text.startswith((self.remark, "#")):
+        if text.startswith(f"{self.remark} "):
+            return remark(self.remark, text.removeprefix(f"{self.remark} "), indent)
+        if text.startswith("#"):
             return (text,)
         sign = next((sign for sign in (" += ", " = ") if sign in text), "")
         if not sign or indent + len(text) + len(self.end) <= WIDTH:
