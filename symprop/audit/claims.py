@@ -11,15 +11,24 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
-from symprop.audit.printed import decimal_of, has_one_digit_too_many, pairs, reproduces, reproduces_within_rounding, rounded_like
+from symprop.audit.printed import (
+    decimal_of,
+    each,
+    has_one_digit_too_many,
+    pairs,
+    reproduces,
+    reproduces_within_rounding,
+    rounded_like,
+)
 from symprop.derive import Derivation
 from symprop.derive.partial import partial, split_partial
-from symprop.errors import UsageError, suggestion
-from symprop.graph import Claim, Finding, Printed
+from symprop.errors import InputError, UsageError, suggestion
+from symprop.graph import Claim, Finding, Printed, shape_of_value
 from symprop.worked import floats
 
 ROUNDED = "agrees to 1e-13 relative: in which order sums are taken, and how exp is rounded, decides the last digits"
 Verdict: TypeAlias = Literal["reproduces", "reproduces within rounding", "explained", "fails"]
+Verdicts: TypeAlias = "Verdict | tuple[Verdicts, ...]"  # nested like what is printed
 Parameters: TypeAlias = Mapping[str, Any]
 
 
@@ -31,12 +40,16 @@ class Trainer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A claim, the computed value in as many digits as are printed, and the verdict with its reason."""
+    """A claim, the computed value in as many digits as are printed, and the verdict with its reason.
+
+    `verdicts` are those of its numbers one by one: where an array fails, most of its entries may be right.
+    """
 
     claim: Claim
     computed: Printed
     verdict: Verdict
     reason: str
+    verdicts: Verdicts
 
     @property
     def holds(self) -> bool:
@@ -47,7 +60,7 @@ class Audited:
 def audit(derivation: Derivation, initial: Parameters, train: Trainer) -> tuple[Audited, ...]:
     """Audit every claim of the derivation's network; a finding that no longer holds is a failure.
 
-    Raises UsageError for a claim on a quantity that the network does not have.
+    Raises UsageError for a claim on a quantity that the network does not have, InputError for one of another shape.
     """
     states = _States(derivation, initial, train, {})
     return tuple(_audited(claim, states) for claim in derivation.network.claims)
@@ -72,10 +85,8 @@ class _States:
         return self.reached[update, iterations]
 
     def value(self, quantity: str, update: str, iterations: int) -> Any:
-        """The named quantity after `iterations` updates: a forward value, gradient, partial, metric or training setting."""
+        """The named quantity after `iterations` updates: a forward value, gradient, partial or metric."""
         network = self.derivation.network
-        if quantity == "iterations":
-            return np.float64(network.training.iterations)
         values = floats.backward(self.derivation, floats.forward(network, self.parameters(update, iterations)))
         values = floats.solve(network.metrics, values)
         if quantity in values:
@@ -88,27 +99,35 @@ class _States:
 
 def _audited(claim: Claim, states: _States) -> Audited:
     value = states.value(claim.quantity, claim.update, claim.iterations)
-    computed = _like(claim.printed, value)
-    if _all(reproduces, claim.printed, value):
-        return Audited(claim, computed, "reproduces", "")
-    if _all(reproduces_within_rounding, claim.printed, value):
-        return Audited(claim, computed, "reproduces within rounding", ROUNDED)
+    if shape_of_value(claim.printed) != np.shape(value):
+        where = f"{states.derivation.network.id}: the claim on '{claim.quantity}' ({claim.where})"
+        raise InputError(f"{where}: expected the shape {np.shape(value)}, got {shape_of_value(claim.printed)}")
+    verdict, reason = _verdict(claim, value, states)
+    computed = each(lambda printed, number: f"{rounded_like(printed, number):f}", claim.printed, value)
+    verdicts = each(lambda printed, number: _by_digits(printed, number) or verdict, claim.printed, value)
+    return Audited(claim, computed, verdict, reason, verdicts)
+
+
+def _verdict(claim: Claim, value: Any, states: _States) -> tuple[Verdict, str]:
+    found = {_by_digits(printed, number) for printed, number in pairs(claim.printed, value)}
+    if None not in found:
+        return ("reproduces", "") if found == {"reproduces"} else ("reproduces within rounding", ROUNDED)
     if claim.finding is None:
-        return Audited(claim, computed, "fails", "the printed digits do not come out, and no finding explains them")
-    held = _finding_holds(claim, claim.finding, states)
-    reason = claim.finding.text if held else f"the recorded finding no longer reproduces it: {claim.finding.text}"
-    return Audited(claim, computed, "explained" if held else "fails", reason)
+        return "fails", "the printed digits do not come out, and no finding explains them"
+    if _finding_holds(claim, claim.finding, states):
+        return "explained", claim.finding.text
+    return "fails", f"the recorded finding no longer reproduces it: {claim.finding.text}"
 
 
-def _all(agrees: Any, printed: Printed, value: Any) -> bool:
-    return all(agrees(text, number) or reproduces(text, number) for text, number in pairs(printed, value))
+def _by_digits(printed: str, number: float) -> Verdict | None:
+    """The verdict on one number; None where its digits do not come out."""
+    if reproduces(printed, number):
+        return "reproduces"
+    return "reproduces within rounding" if reproduces_within_rounding(printed, number) else None
 
 
-def _like(printed: Printed, value: Any) -> Printed:
-    if isinstance(printed, str):
-        ((_, number),) = pairs(printed, value)
-        return f"{rounded_like(printed, number):f}"
-    return tuple(_like(part, value[place]) for place, part in enumerate(printed))
+def _all_reproduce(printed: Printed, value: Any) -> bool:
+    return all(reproduces(text, number) for text, number in pairs(printed, value))
 
 
 def _finding_holds(claim: Claim, finding: Finding, states: _States) -> bool:
@@ -118,7 +137,7 @@ def _finding_holds(claim: Claim, finding: Finding, states: _States) -> bool:
         return _from_printed_values(claim, finding, states)
     update = finding.update or claim.update
     iterations = claim.iterations if finding.iterations is None else finding.iterations
-    return _all(reproduces, claim.printed, states.value(claim.quantity, update, iterations))
+    return _all_reproduce(claim.printed, states.value(claim.quantity, update, iterations))
 
 
 def _is_the_difference(claim: Claim, finding: Finding) -> bool:
@@ -134,6 +153,6 @@ def _from_printed_values(claim: Claim, finding: Finding, states: _States) -> boo
     values = floats.forward(network, states.initial) | given
     value = floats.solve(behind, values)[claim.quantity]
     if finding.decimals is None or not isinstance(claim.printed, str):
-        return _all(reproduces, claim.printed, value)
+        return _all_reproduce(claim.printed, value)
     right = f"{rounded_like(f'{0:.{finding.decimals}f}', float(value)):f}"
     return has_one_digit_too_many(claim.printed, right) if finding.extra_digit else claim.printed == right

@@ -5,11 +5,9 @@ Input: printed digits and a computed float, or nested tuples of both. Output: wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from typing import Any
-
-import numpy as np
 
 from symprop.errors import InputError
 from symprop.graph import Printed
@@ -21,7 +19,7 @@ ROUNDING = 1e-13  # relative: what the order of summation in a matrix product ma
 def decimal_of(printed: str) -> Decimal:
     """The printed number, its digits kept. Raises InputError for a text that is not a finite number."""
     try:
-        value = Decimal(printed.replace("−", "-").replace("_", ""))
+        value = Decimal(printed)
     except InvalidOperation as error:
         raise InputError(f"printed: expected a number, got {printed!r}") from error
     if not value.is_finite():
@@ -61,14 +59,15 @@ def has_one_digit_too_many(printed: str, right: str) -> bool:
     return any(printed[:place] + printed[place + 1 :] == right for place, sign in enumerate(printed) if sign.isdigit())
 
 
-def pairs(printed: Printed, computed: Any) -> Iterator[tuple[str, float]]:
-    """Each printed number of a nested claim beside its computed one. Raises InputError where the shapes differ."""
+def each(function: Callable[[str, float], Any], printed: Printed, computed: Any) -> Any:
+    """The function's value of each printed number and its computed one, nested as they are; both have one shape."""
     if isinstance(printed, str):
-        if np.size(computed) != 1:
-            raise InputError(f"printed: expected an array of shape {computed.shape}, got the single number {printed!r}")
-        yield printed, float(np.asarray(computed).item())
-        return
-    if len(printed) != len(computed):
-        raise InputError(f"printed: expected {len(computed)} rows or entries, got {len(printed)}")
-    for part, value in zip(printed, computed, strict=True):
-        yield from pairs(part, value)
+        return function(printed, float(computed))
+    return tuple(each(function, part, value) for part, value in zip(printed, computed, strict=True))
+
+
+def pairs(printed: Printed, computed: Any) -> list[tuple[str, float]]:
+    """Each printed number of a nested claim beside its computed one."""
+    found: list[tuple[str, float]] = []
+    each(lambda text, number: found.append((text, number)), printed, computed)
+    return found

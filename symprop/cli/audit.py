@@ -12,6 +12,7 @@ import click
 
 from symprop.cli.networks import completions, derivation_of
 from symprop.cli.output import print_json, print_table
+from symprop.terms.typography import entry_text
 from symprop.words import counted
 
 if TYPE_CHECKING:
@@ -76,17 +77,17 @@ def _places(rows: Sequence[Audited]) -> str:
 def _lines(row: Audited) -> Iterator[tuple[str, ...]]:
     """One line for each printed number; the entries of an array with their indices, from 1."""
     claim = row.claim
-    for place, printed, computed in _entries(claim.printed, row.computed, ()):
-        name = f"{claim.quantity}[{','.join(map(str, place))}]" if place else claim.quantity
-        yield name, str(claim.iterations), claim.update if claim.iterations else "", printed, computed, row.verdict
+    for name, printed, computed, verdict in _entries(claim.quantity, (), claim.printed, row.computed, row.verdicts):
+        yield name, str(claim.iterations), claim.update if claim.iterations else "", printed, computed, verdict
 
 
-def _entries(printed: Printed, computed: Printed, place: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], str, str]]:
-    if isinstance(printed, str):
-        yield place, printed, str(computed)
+def _entries(name: str, place: tuple[int, ...], *nested: Printed) -> Iterator[tuple[str, ...]]:
+    """What is nested alike, entry by entry, behind the entry's name."""
+    if all(isinstance(part, str) for part in nested):
+        yield entry_text(name, place), *map(str, nested)
         return
-    for index, (left, right) in enumerate(zip(printed, computed, strict=True), 1):
-        yield from _entries(left, right, (*place, index))
+    for index, parts in enumerate(zip(*nested, strict=True)):
+        yield from _entries(name, (*place, index), *parts)
 
 
 def _record(row: Audited) -> dict[str, object]:

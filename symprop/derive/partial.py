@@ -1,6 +1,7 @@
 """The partial derivative of any named scalar by any quantity before it: dout_o1/dnet_o1, dE_o1/dout_h1.
 
-Input: a network and two names. Output: the derivative in forward quantities, by the same sweep that derives the loss.
+Input: a network and two names. Output: the derivative in forward quantities, by the same sweep that derives the loss: `of` stands
+for the loss, `wrt` for a parameter.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from symprop.derive.expand import in_quantities
 from symprop.derive.sweep import derive
 from symprop.errors import UsageError, suggestion
 from symprop.graph import Graph, Network
+from symprop.spec.equations import ancestors
 from symprop.terms import ONE, Term
 
 
@@ -20,21 +22,20 @@ def partial(network: Network, of: str, wrt: str) -> Term:
 
     Raises UsageError where `of` has no equation or does not depend on `wrt`.
     """
-    definitions = network.graph.definitions
-    if of not in definitions or network.graph.shape(of):
-        raise UsageError(f"'{of}' is not a scalar equation of {network.id}{suggestion(of, definitions)}")
-    if of == wrt:
-        return ONE
-    steps = derive(replace(network, graph=_up_to(network.graph, of))).steps
-    if wrt not in steps or not steps[wrt].edges:
-        raise UsageError(f"'{of}' does not depend on a parameter through '{wrt}'{suggestion(wrt, steps)}")
-    return in_quantities(steps, wrt)
+    graph = network.graph
+    if of not in graph.definitions or graph.shape(of):
+        raise UsageError(f"'{of}' is not a scalar equation of {network.id}{suggestion(of, graph.definitions)}")
+    if wrt not in ancestors((of,), graph.definitions):
+        raise UsageError(f"'{of}' does not depend on '{wrt}'")
+    return ONE if of == wrt else in_quantities(derive(replace(network, graph=_between(graph, of, wrt))).steps, wrt)
 
 
-def _up_to(graph: Graph, of: str) -> Graph:
-    """The same graph with `of` in the place of the loss, and nothing behind it."""
+def _between(graph: Graph, of: str, wrt: str) -> Graph:
+    """The same graph with `of` in the place of the loss and nothing behind it, and `wrt` among the parameters."""
     last = next(place for place, equation in enumerate(graph.equations) if equation.name == of)
-    return replace(graph, equations=graph.equations[: last + 1], loss=of)
+    kept = tuple(equation for equation in graph.equations[: last + 1] if equation.name != wrt)
+    learned = replace(graph.quantities[wrt], role="parameter")
+    return replace(graph, quantities={**graph.quantities, wrt: learned}, equations=kept, loss=of)
 
 
 def split_partial(name: str, network: Network) -> tuple[str, str] | None:

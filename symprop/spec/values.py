@@ -74,6 +74,7 @@ def a_printed(value: object) -> Printed:
             raise Unexpected("rows of one length", described(value))
         return cast(Printed, rows)
     if isinstance(value, str) and not isinstance(value, Written):
-        _check_size(value)
-        return value
+        text = value.replace("\N{MINUS SIGN}", "-")
+        _check_size(text)
+        return text
     return a_number(value).text

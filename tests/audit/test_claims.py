@@ -9,8 +9,8 @@ from symprop.artefacts.modules import module_of
 from symprop.audit import Audited, audit
 from symprop.derive import derive
 from symprop.emit import module
-from symprop.errors import UsageError
-from symprop.graph import Claim, Finding
+from symprop.errors import InputError, UsageError
+from symprop.graph import Claim, Finding, Printed
 from symprop.spec import load
 
 
@@ -42,8 +42,8 @@ AFTER_ONE = Claim("E_total", "0.291027924", "after one round", 1)
         ("dout_o1_dnet_o1", "0.186815602", "reproduces"),
         ("dE_o1_dout_h1", "0.055399425", "reproduces"),
         ("dnet_o1_dw5", "0.593269992", "reproduces"),
-        ("iterations", "10000", "reproduces"),
-        ("iterations", "60000", "fails"),
+        ("dnet_h1_di1", "0.15", "reproduces"),
+        ("dE_total_di1", "0.00132", "fails"),
     ],
 )
 def test_any_named_quantity_can_be_claimed(quantity: str, printed: str, expected: str) -> None:
@@ -86,6 +86,24 @@ def test_a_finding_by_difference() -> None:
     finding = Finding("the difference of printed numbers", printed_values=values, difference=tuple(values))
     assert verdict("step_by_step", Claim("dE_o2_dout_h1", "-0.019049119", "here", finding=finding)) == "explained"
     assert verdict("step_by_step", Claim("dE_o2_dout_h1", "-0.019049117", "here", finding=finding)) == "fails"
+
+
+def test_the_entries_of_an_array_are_judged_one_by_one() -> None:
+    (row,) = audited("single_layer", Claim("Wo", (("0.17",), ("0.50",), ("0.00",)), "here"))
+    assert (row.verdict, row.computed) == ("fails", (("0.34",), ("0.59",), ("0.00",)))
+    assert row.verdicts == (("fails",), ("fails",), ("reproduces",))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "printed", "told"),
+    [
+        ("dnet_o1_dout_h1", ("0.4",), r"the claim on 'dnet_o1_dout_h1' \(here\): expected the shape \(\), got \(1,\)"),
+        ("w1", ("0.15", "0.2"), r"expected the shape \(\), got \(2,\)"),
+    ],
+)
+def test_a_claim_of_another_shape_is_told(quantity: str, printed: Printed, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        audited("step_by_step", Claim(quantity, printed, "here"))
 
 
 def test_a_claim_on_nothing_is_told() -> None:

@@ -1,11 +1,8 @@
 """Printed digits against computed numbers."""
 
-from typing import Any
-
-import numpy as np
 import pytest
 
-from symprop.audit.printed import has_one_digit_too_many, pairs, reproduces, reproduces_within_rounding, rounded_like
+from symprop.audit.printed import has_one_digit_too_many, reproduces, reproduces_within_rounding, rounded_like
 from symprop.errors import InputError
 
 
@@ -47,16 +44,6 @@ def test_only_long_claims_are_allowed_the_order_of_summation() -> None:
 def test_one_digit_too_many() -> None:
     assert has_one_digit_too_many("0.0000351085", "0.000035085")
     assert not has_one_digit_too_many("0.0000351085", "0.000035086")
-
-
-@pytest.mark.parametrize("computed", [0.5, np.float64(0.5), np.array([0.5]), np.array([[0.5]])])
-def test_a_single_number_may_be_an_array_of_one(computed: Any) -> None:
-    assert list(pairs("0.5", computed)) == [("0.5", 0.5)]
-
-
-def test_a_single_number_is_no_array_of_two() -> None:
-    with pytest.raises(InputError, match=r"expected an array of shape \(1, 2\), got the single number '0.5'"):
-        list(pairs("0.5", np.array([[0.5, 0.5]])))
 
 
 def test_a_claim_that_is_no_number_is_refused() -> None:

@@ -68,6 +68,9 @@ def test_an_unknown_rule_gets_a_suggestion() -> None:
         ("E_o1", "out_h1", "-(target_o1 - out_o1)*out_o1*(1 - out_o1)*w5"),
         ("out_o1", "w1", "out_o1*(1 - out_o1)*w5*out_h1*(1 - out_h1)*i1"),
         ("net_o1", "net_o1", "1"),
+        ("net_h1", "i1", "w1"),
+        ("net_o1", "i2", "w5*out_h1*(1 - out_h1)*w2 + w6*out_h2*(1 - out_h2)*w4"),
+        ("E_total", "target_o1", "target_o1 - out_o1"),
     ],
 )
 def test_a_partial_between_any_two_quantities(of: str, wrt: str, expected: str) -> None:
