@@ -67,6 +67,8 @@ x/(x + 1) + 1/(x + 1) == 1
 (x + 1)**1000 == (1 + x)**999*(x + 1)
 sqrt(x)*sqrt(x) == x
 sqrt(x**2) == abs(x)
+(x*y*x*y)**(3/2) == abs(x*y)**3
+1/sqrt(x**-2) == abs(x)
 1/sqrt(2) == sqrt(2)/2
 sqrt(relu(x))**2 == relu(x)
 y*sign(sqrt(x)) == y*step(x)
@@ -114,6 +116,7 @@ step(relu(x) + relu(y)) + step(-relu(x) - relu(y)) == 1
 step(x)*step(x + 1) == step(x + 1)
 sign(relu(x))**2 == 1
 sqrt(x**2) == x
+sqrt(x*x*y) == abs(x*y)
 (x - a)**600 == (x - a)**599
 exp(1) == 2.718281828459045
 pi == 3.14159265358979

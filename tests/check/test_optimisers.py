@@ -66,6 +66,15 @@ def mistakes(derivation: Derivation, answer: str, quantity: str = "a") -> list[s
     return [each.mistake for each in verdict.diagnoses]
 
 
+@pytest.mark.parametrize("written", ["{0}/(sqrt({0}**2) + 1e-8)", "{0}/(sqrt({0}*{0}) + 1e-8)", "{0}/(abs({0}) + 1e-8)"])
+@pytest.mark.parametrize(("first", "second"), [("c", "b"), ("c_new", "b_new")])
+def test_the_step_of_a_chain_of_sigmoids_is_decided(written: str, first: str, second: str) -> None:
+    """The new c and b, roots of squares written out, are long: the size of the gradient is known without them."""
+    sigmoids = CHAIN.format("adam").replace('"a*x"', '"sigmoid(a*x)"').replace('"b*h"', '"sigmoid(b*h)"')
+    step = written.format(gradient(f"{first}*k*(1 - k)", f"{second}*h*(1 - h)"))
+    assert check(derive(build(read_spec(sigmoids, "test"))), "a", f"a - eta*{step}").outcome == "correct"
+
+
 @pytest.mark.parametrize(("first", "second"), [("c_new", "b"), ("c", "b_new")])
 @pytest.mark.parametrize("start", ["a - eta*", "-eta*"])
 def test_a_mixture_is_one_under_the_networks_own_optimiser(

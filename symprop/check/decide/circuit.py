@@ -42,6 +42,11 @@ class Node:
         self.residues: Residues = ()
         self.value: Fraction | None = data if kind == "number" and isinstance(data, Fraction) else None
 
+    @property
+    def positive(self) -> bool:
+        """Whether its value is seen to be positive wherever it stands."""
+        return self.kind in ("exp", "sigmoid") and not self.partial
+
     def operation(self, args: Iterable[Node]) -> Operation:
         """What identifies the node in a circuit, where its operands are `args`."""
         if self.value is not None:
@@ -238,8 +243,21 @@ class Circuit:
         return exp.args[0] if number.value == 1 and _is_exp(exp) else None
 
     def root(self, base: Node, exponent: Fraction) -> Node:
-        """base**exponent for a positive exponent that isn't an integer; base >= 0."""
+        """base**exponent for a positive exponent that isn't an integer; base >= 0. sqrt(u**2) is |u|."""
+        inner = self._square_root(base) if exponent.denominator == 2 else None
+        if inner is not None:
+            return self.power(self.size(inner), exponent.numerator)
         return self.node("root", (base,), exponent)
+
+    def _square_root(self, node: Node) -> Node | None:
+        """u or -u where the node was written here as u*u or u**2."""
+        powers: Counter[Node] = Counter()
+        for factor in node.args if self._own(node, "product") else (node,):
+            squared = self._own(factor, "power")
+            powers[factor.args[0] if squared else factor] += int(factor.data or 0) if squared else 1
+        if any(power % 2 for power in powers.values()):
+            return None
+        return self.product([self.power(factor, power // 2) for factor, power in powers.items()])
 
     def exp(self, node: Node) -> Node:
         """exp(node)."""
@@ -269,8 +287,12 @@ class Circuit:
             return self.product([self.sign(factor) for factor in node.args])
         if self._own(node, "power") and isinstance(node.data, int):
             return self.power(self.sign(node.args[0]), (2 - node.data % 2) * (1 if node.data > 0 else -1))
-        positive = node.kind in ("exp", "sigmoid") and not node.partial
-        return self.number(1) if positive else self.node("sign", (node,))
+        return self.number(1) if node.positive else self.node("sign", (node,))
+
+    def size(self, node: Node) -> Node:
+        """|node|: a product written here has one sign, as a named one has that is compared with it."""
+        sign = self.node("sign", (node,)) if self._own(node, "product") else self.sign(node)
+        return self.product((node, sign))
 
     def step(self, node: Node) -> Node:
         """1 where the node is positive, 0 elsewhere: (s**2 + s)/2 with its sign s."""

@@ -42,7 +42,7 @@ class Cut:
         for name in sorted(free, key=self.definitions.place):
             node = self.definitions.node(name)
             if node is not None and self._forms.elements[id(node)] is None:
-                self._forms.elements[id(node)] = self._forms.ring.variable(name)
+                self._forms.elements[id(node)] = self._forms.ring.variable(name, node.positive)
 
     def _write_out(self, name: str) -> None:
         node = self.definitions.node(name)

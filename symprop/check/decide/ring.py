@@ -185,10 +185,11 @@ class Ring:
 
     # atoms
 
-    def variable(self, name: str) -> Element:
-        """A free variable."""
+    def variable(self, name: str, positive: bool = False) -> Element:
+        """A free variable, of all numbers or of the positive ones."""
         key = ("variable", name)
-        return monomial((self.registry.atom(key) or self.registry.register(key, "variable", digest(*key), text=name)).position)
+        known = self.registry.atom(key) or self.registry.register(key, "variable", digest(*key), None, positive, name)
+        return monomial(known.position)
 
     def factor_atom(self, factor: Element) -> Atom:
         """The atom that stands for a polynomial."""
