@@ -51,7 +51,7 @@ def exercise(derivation: Derivation, quantities: Sequence[str] = (), form: Form 
         else:
             _WRITERS[form or "chain"](replace(page, derivation=in_entries), entry_text(gradient.quantity, gradient.indices))
     learned = [each for each in asked if each.quantity in network.graph.names("parameter")]
-    blocks = [*_definitions(network), *page.blocks, *_updates(derivation, in_entries, learned)]
+    blocks = [*_definitions(network), *_samples(network, page.blocks), *page.blocks, *_updates(derivation, in_entries, learned)]
     return document(network.title, blocks, notation)
 
 
@@ -78,6 +78,13 @@ def _definitions(network: Network) -> Iterator[Block]:
     yield Heading(1, ("The network",), "network")
     for equation in network.graph.equations:
         yield Display(equation.name, Ref(equation.name), (Member("=", equation.term),))
+
+
+def _samples(network: Network, blocks: Sequence[Block]) -> Iterator[Block]:
+    """What the number is that a mean's slope divides by, where one does."""
+    bodies = [member.body for block in blocks if isinstance(block, Display) for member in block.members]
+    if any(network.batch in names_in(body) for body in bodies if isinstance(body, Term)):
+        yield Paragraph(("Here ", Ref(network.batch or ""), " is the number of samples."))
 
 
 @dataclass(frozen=True)

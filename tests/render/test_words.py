@@ -1,19 +1,21 @@
 """The sentences and rules of a worksheet: what is said of the loss, of a slope, and that nothing is said twice."""
 
+from dataclasses import replace
+
 import pytest
 
 from symprop.derive import derive
 from symprop.notation.breaking import DisplayRow
 from symprop.notation.latex import latex_rows
 from symprop.render.curves import Curves, Series
-from symprop.render.document import Display, Document, Paragraph
+from symprop.render.document import Display, Document, Figure, Paragraph
 from symprop.render.exercise import exercise
 from symprop.render.rows import display_rows
 from symprop.render.worksheet import worksheet
 from symprop.render.worksheet.step import moved
 from symprop.render.worksheet.training import training_blocks
-from symprop.render.writers.plain import body_text, inline
-from symprop.spec import build, load, read_spec
+from symprop.render.writers.plain import body_text, inline, plain
+from symprop.spec import build, load, read_spec, starting_spec
 from symprop.terms import number
 from symprop.worked.digits import Digits
 from symprop.worked.lines import Mode
@@ -147,6 +149,51 @@ def test_matrices_take_the_whole_width_rather_than_more_rows_or_torn_brackets() 
     assert not any(row.startswith(r"&\quad {} \cdot") for row in rows["W_new"])
     assert not any(row.endswith(r"1 \right.") for row in rows["delta_Z"])
     assert rows["delta_Z"][2].startswith(r"&\quad {} \odot \left( 1 - \begin{bmatrix}")
+
+
+MEANS = """[inputs]
+x = [1, 2]
+[targets]
+t = [0, 1]
+[parameters]
+w1 = 0.5
+[network]
+loss = "{}"
+[[layers]]
+size = 1
+activation = "identity"
+bias = "none"
+[training]
+learning_rate = 0.1
+iterations = 1
+"""
+
+
+@pytest.mark.parametrize(("loss", "divides"), [("mean_squared", True), ("sum_of_squares", False)])
+def test_the_number_of_samples_is_told_where_a_slope_divides_by_it(loss: str, divides: bool) -> None:
+    made = derive(build(read_spec(MEANS.format(loss), "means")))
+    assert ("The number of samples is m = 2. " in plain(worksheet(made))) == divides
+    assert ("Here m is the number of samples." in plain(exercise(made))) == divides
+
+
+def test_logsumexp_is_explained() -> None:
+    page = plain(worksheet(derive(build(read_spec(starting_spec("1-2", loss="softmax_cross_entropy"), "classes")))))
+    assert "Here logsumexp(z, y) is the logarithm of exp(z) + exp(y), and likewise for more numbers." in page
+
+
+@pytest.mark.parametrize(
+    ("iterations", "batch_size", "captions"),
+    [
+        ((1, 2, 3), None, ("The loss before each step.", "The weights after each step.")),
+        ((1, 11, 20), None, ("The loss before one step in 10.", "The weights after one step in 10.")),
+        ((1, 2, 3), 4, ("The loss before each pass.", "The weights after each pass.")),
+    ],
+)
+def test_captions_say_which_steps_are_drawn(iterations: tuple[int, ...], batch_size: int | None, captions: tuple[str, ...]) -> None:
+    loss, weights = (Series(name, ((0.5, 0.4, 0.3),)) for name in ("E", "w"))
+    training = replace(load("two_node").training, batch_size=batch_size)
+    blocks = training_blocks(Curves("simultaneous", iterations, loss, (weights,)), training)
+    assert tuple(block.caption for block in blocks if isinstance(block, Figure)) == captions
 
 
 def rows_of(document: Document, label: str) -> tuple[DisplayRow, ...]:

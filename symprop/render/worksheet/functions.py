@@ -13,7 +13,11 @@ from symprop.render.document import Paragraph, Part
 from symprop.render.worksheet.sheet import Sheet
 from symprop.terms import Apply, Ref, Term, subterms
 
-IN_WORDS = {"step": "1 for positive z and else 0", "sign": "1, 0 or −1 with the sign of z"}
+IN_WORDS = {
+    "step": "1 for positive z and else 0",
+    "sign": "1, 0 or −1 with the sign of z",
+    "logsumexp": "the logarithm of exp(z) + exp(y), and likewise for more numbers",
+}
 INTRODUCTION = "Each quantity in turn, from the inputs to the loss."
 
 
@@ -50,7 +54,8 @@ def _used(formulas: Iterable[Term]) -> list[str]:
 
 
 def _told(name: str) -> tuple[Part, ...]:
-    call = Apply(name, tuple(Ref(argument) for argument in FUNCTIONS[name].arguments))
+    function = FUNCTIONS[name]
+    call = Apply(name, tuple(map(Ref, ("z", "y") if function.variadic else function.arguments)))
     meaning = definition(name)
     if meaning is not None:
         return (call, " = ", meaning, ", ")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from symprop.notation.layout import layout
 from symprop.notation.symbols import numeral
 from symprop.notation.width import width
-from symprop.render.document import Block, Display, Figure, Heading, Member, Paragraph, Table, matrix
+from symprop.render.document import Block, Display, Figure, Heading, Member, Paragraph, Part, Table, matrix
 from symprop.render.picture import picture_of
 from symprop.render.rows import MOST_ROWS
 from symprop.render.worksheet.sheet import Sheet
@@ -41,7 +41,15 @@ def given_blocks(sheet: Sheet, open_results: Collection[str]) -> Iterator[Block]
         yield from _role(sheet, role, title)
     training = sheet.network.training
     rate = ("The learning rate is ", Ref(training.rate), " = ", training.learning_rate, ". ")
-    yield Paragraph((*rate, ARITHMETIC[sheet.worked.mode] if open_results else _task(sheet)))
+    yield Paragraph((*rate, *_samples(sheet), ARITHMETIC[sheet.worked.mode] if open_results else _task(sheet)))
+
+
+def _samples(sheet: Sheet) -> tuple[Part, ...]:
+    """The number that a mean divides by, where a line names it."""
+    batch = sheet.network.batch or ""
+    count = sheet.given.get(batch)
+    is_named = any(batch in line.operands for line in sheet.worked.lines)
+    return ("The number of samples is ", Ref(batch), " = ", count, ". ") if is_named and isinstance(count, Number) else ()
 
 
 def _task(sheet: Sheet) -> str:

@@ -27,13 +27,13 @@ def training_blocks(curves: Curves | None, training: Training, decimal_comma: bo
     first, last = curves.loss.lines[0][0], curves.loss.lines[0][-1]
     rounds = f"{_rounds(training).format(curves.iterations[-1])} with the update rule \u201c{curves.rule}\u201d: the loss "
     yield Paragraph((rounds, Ref(curves.loss.name), *_fell(first, last), "."))
-    draw = partial(_figure, curves, decimal_comma)
-    yield draw("The loss", "before each step", (curves.loss,))
+    draw, each = partial(_figure, curves, decimal_comma), _drawn(curves, training)
+    yield draw("The loss", f"before {each}", (curves.loss,))
     if curves.outputs:
         dashed = ", the targets dashed" if any(series.dashed for series in curves.outputs) else ""
-        yield draw("The outputs", f"before each step{dashed}", curves.outputs)
+        yield draw("The outputs", f"before {each}{dashed}", curves.outputs)
     if curves.parameters:
-        yield draw("The weights", "after each step", curves.parameters)
+        yield draw("The weights", f"after {each}", curves.parameters)
 
 
 def _rounds(training: Training) -> str:
@@ -42,6 +42,13 @@ def _rounds(training: Training) -> str:
     if training.batch_size is not None:
         return f"{{}} passes{by} over all samples in batches of {training.batch_size}, a step with each batch,"
     return f"The same round, taken {{}} times{by}," if by else "The same round, taken {} times"
+
+
+def _drawn(curves: Curves, training: Training) -> str:
+    """The iterations that are drawn: what swings faster than they follow one another is not seen."""
+    what = "step" if training.batch_size is None else "pass"
+    first, second = (*curves.iterations, curves.iterations[0] + 1)[:2]
+    return f"each {what}" if second == first + 1 else f"one {what} in {second - first}"
 
 
 def _fell(first: float, last: float) -> tuple[Part, ...]:
