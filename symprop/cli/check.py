@@ -122,10 +122,19 @@ def _mark_class(
         raise click.UsageError(f"--answers takes no QUANTITY and ANSWER, got '{words[0]}'")
     if given["sheet"]:
         raise click.UsageError("--answers takes no --sheet: a column 'sheet' of the file says whose numbers a row is marked by")
+    _keep_what_is_read(given)
     taken = ("answers", "out", "format_", "journal", "chart", "workers", "memory", "seconds", "dask")
     job = Job(network, options.update, options.conventions, options.reveal, sheets, options.digits)
     mark_class(job, ClassOptions(*(given[name] for name in taken)))
     return 0
+
+
+def _keep_what_is_read(given: dict[str, Any]) -> None:
+    """Refuse to write over the answers of the class, or over a key."""
+    read = {path.resolve() for path in (given["answers"], *given["keys"])}
+    for option in ("out", "journal", "chart"):
+        if given[option] is not None and given[option].resolve() in read:
+            raise UsageError(f"--{option}: expected another file than the answers and the keys, got '{given[option]}'")
 
 
 def _mark_answer(network: Network, quantity: str, text: str, options: AnswerOptions) -> int:

@@ -1,6 +1,6 @@
-"""The figure of a training: parameters, outputs and targets against the iteration, as the documents draw it.
+"""Pictures as files, and the figure of a training: parameters, outputs and targets against the iteration, as the documents draw it.
 
-Input: a `Training`. Output: a picture file, the same bytes each time; matplotlib comes from the extra `plot`.
+Input: a `Training`, or a figure. Output: a picture file, the same bytes each time; matplotlib comes from the extra `plot`.
 """
 
 from __future__ import annotations
@@ -17,42 +17,49 @@ from symprop.artefacts.files import write_file
 from symprop.errors import MissingToolError, UsageError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from symprop.cli.training import Training
 
 # What would put the clock into each kind of file.
 CLOCK: dict[str, dict[str, None]] = {".png": {}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
 
 
-def require_place(path: Path) -> None:
+def require_place(option: str, path: Path) -> None:
     """Refuse before any work is done.
 
     Raises UsageError for an unknown kind of file and for a place where none can be, MissingToolError without matplotlib.
     """
     if path.suffix.lower() not in CLOCK:
-        raise UsageError(f"--plot: expected a file ending in {', '.join(CLOCK)}, got '{path}'")
+        raise UsageError(f"{option}: expected a file ending in {', '.join(CLOCK)}, got '{path}'")
     if importlib.util.find_spec("matplotlib") is None:
-        raise MissingToolError(f"--plot needs matplotlib; this installs it: {sys.executable} -m pip install matplotlib")
+        raise MissingToolError(f"{option} needs matplotlib; this installs it: {sys.executable} -m pip install matplotlib")
     if not path.parent.is_dir():
-        raise UsageError(f"--plot: the folder '{path.parent}' does not exist")
+        raise UsageError(f"{option}: the folder '{path.parent}' does not exist")
     if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise UsageError(f"--plot: '{path}' cannot be written")
+        raise UsageError(f"{option}: '{path}' cannot be written")
 
 
 def draw(training: Training, path: Path) -> None:
     """Draw the training into a file: one colour for each quantity, targets dashed."""
-    import matplotlib
     from matplotlib.figure import Figure
 
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    for index, (name, style, points) in enumerate(curves(training)):
+        lines = axes.plot(*points, style, color=f"C{index % 10}", linewidth=1.2)
+        lines[0].set_label(name)
+    axes.set(title=training.network.title, xlabel="iteration")
+    figure.legend(loc="outside right upper")
+    save(figure, path)
+
+
+def save(figure: Figure, path: Path) -> None:
+    """The figure as a file of the kind that its ending says."""
+    import matplotlib
+
+    picture, ending = io.BytesIO(), path.suffix.lower()
     with matplotlib.rc_context({"svg.hashsalt": "symprop"}):
-        figure = Figure(figsize=(8, 5), layout="constrained")
-        axes = figure.subplots()
-        for index, (name, style, points) in enumerate(curves(training)):
-            lines = axes.plot(*points, style, color=f"C{index % 10}", linewidth=1.2)
-            lines[0].set_label(name)
-        axes.set(title=training.network.title, xlabel="iteration")
-        figure.legend(loc="outside right upper")
-        picture = io.BytesIO()
-        ending = path.suffix.lower()
         figure.savefig(picture, format=ending[1:], dpi=150, metadata=CLOCK[ending])
     write_file(path, picture.getvalue())
 

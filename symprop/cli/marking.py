@@ -43,12 +43,12 @@ class ClassOptions:
 
 def mark_class(job: Job, options: ClassOptions) -> None:
     """Mark the class, write the report, print the summary; the journal goes when all is written, unless it was asked for."""
-    from symprop.check.batch.chart import require_chart
     from symprop.check.batch.run import Run
+    from symprop.cli.figure import require_place
 
     if options.chart is not None:
-        require_chart()
-    journal = options.journal or options.answers.with_name(f"{options.answers.name}.journal")
+        require_place("--chart", options.chart)
+    journal = options.journal or Path(f"{options.answers}.journal")
     run = Run(job, options.answers, journal)
     with _progress() as advance:
         run.complete(_markers(options), advance)
@@ -130,6 +130,7 @@ def _summarise(journal: Path, options: ClassOptions) -> None:
     summary = summarise(results(journal))
     click.echo("\n".join(summary.lines()), err=options.out is None)
     if options.chart is not None:
-        from symprop.check.batch.chart import draw_chart
+        from symprop.check.batch.chart import chart
+        from symprop.cli.figure import save
 
-        draw_chart(summary, options.chart)
+        save(chart(summary), options.chart)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from symprop.errors import UsageError
 from symprop.functions import ACTIVATIONS
 from symprop.spec.losses import LOSSES
 from symprop.spec.options import OPTIMIZERS
@@ -31,6 +32,8 @@ def new(sizes: str, output: str, activation: str, loss: str, optimizer: str) -> 
     text = starting_spec(sizes, activation, loss, optimizer)
     if output == "-":
         click.echo(text, nl=False)
+    elif Path(output).is_file():
+        raise UsageError(f"-o {output}: expected a file that does not exist yet: a spec is written on by hand, and is not replaced")
     else:
         write_file(Path(output), text.encode())
         click.echo(output)

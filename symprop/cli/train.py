@@ -41,7 +41,7 @@ def train(net: str, update: str, iterations: int | None, rate: float | None, plo
     if rate is not None and not math.isfinite(rate):
         raise UsageError(f"--learning-rate: expected a finite number, got {rate}")
     if plot is not None:
-        require_place(plot)
+        require_place("--plot", plot)
     training = run_training(derivation_of(net), update, iterations, rate)
     if as_json:
         print_json("symprop.train/1", _record(training))

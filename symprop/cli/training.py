@@ -56,7 +56,8 @@ def run_training(derivation: Derivation, update: str, iterations: int | None, ra
         path.write_text(module(derivation), encoding="utf-8")
         request = {"module": str(path), "names": ["iteration", *followed(network)], "options": options}
         rows, parameters = _collect(request, advance)
-    return Training(network, update, used, count, rows, parameters)
+    learned = {name: parameters[name] for name in network.graph.names("parameter")}  # without the optimiser's states
+    return Training(network, update, used, count, rows, learned)
 
 
 def followed(network: Network) -> list[str]:

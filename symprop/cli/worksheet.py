@@ -142,6 +142,8 @@ def _write(writer: Writer, document: Document, output: str, templates: Path | No
     try:
         content = writer(document, templates)
     except MissingToolError as missing:
+        if Path(output).suffix.lower() != ".pdf":
+            raise
         kept = Path(output).with_suffix(".tex")
         write_files({kept: formats.format_of(kept.name)(document, templates), **key})
         raise MissingToolError(f"{missing}; the LaTeX is kept in {kept}") from missing

@@ -45,7 +45,7 @@ def write_layers(root: Table, given: Leaves, loss: str) -> Written:
     units = _input_units(leaves, inputs, style)
     layers = read_layers(root.tables("layers"), style, inputs, units)
     check_unique(layers, root.problems)
-    leaves = _with_missing(root, leaves, layers)
+    leaves = _with_missing(root, leaves, layers, style, len(units))
     by_unit = table.get("order", one_of(("unit", "layer")), "unit") == "unit"
     texts = dict(_scalar(layers, inputs, by_unit) if style == "scalar" else _matrix(layers, inputs))
     if "loss" in table.content or "equations" not in root.content:
@@ -102,18 +102,28 @@ def _input_units(leaves: Leaves, inputs: tuple[str, ...], style: str) -> tuple[s
     return tuple(f"x{index}" for index in range(1, width + 1)) if isinstance(width, int) else ("x1",)
 
 
-def _with_missing(root: Table, leaves: Leaves, layers: Sequence[Layer]) -> Leaves:
+def _with_missing(root: Table, leaves: Leaves, layers: Sequence[Layer], style: str, width: int) -> Leaves:
     """Note each weight and bias that has no value anywhere; it is kept as a name, so that nothing else is said about it."""
     found = dict(leaves.by_name)
     for number, layer in enumerate(layers, 1):
         missing = [name for name in dict.fromkeys((*layer.listed, *layer.biases)) if name not in found]
         found.update({name: Leaf(name, "parameter", None) for name in missing})
         for name in missing[:LONGEST_LIST]:
-            root.problems.add(f"parameters.{name}", f"a value for this parameter of layer {number}", "nothing")
+            hint = _example(layer, name, width) if style == "matrix" else ""
+            root.problems.add(f"parameters.{name}", f"a value for this parameter of layer {number}", "nothing", hint)
         if len(missing) > LONGEST_LIST:
             more = f"values for {len(missing) - LONGEST_LIST} more parameters of layer {number}"
             root.problems.add("parameters", more, "nothing")
+        width = len(layer.units)
     return replace(leaves, by_name=found)
+
+
+def _example(layer: Layer, name: str, width: int) -> str:
+    """How an array of a layer that `width` numbers enter may begin."""
+    if name in layer.biases:
+        return f"; write e.g. {name} = {{ shape = [{len(layer.units)}], value = 0 }}"
+    draw = FUNCTIONS[layer.activation].initializer
+    return f'; write e.g. {name} = {{ shape = [{width}, {len(layer.units)}], draw = "{draw}" }}'
 
 
 def _scalar(layers: Sequence[Layer], inputs: tuple[str, ...], by_unit: bool) -> Iterator[Text]:

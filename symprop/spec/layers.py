@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from symprop.errors import suggestion
 from symprop.functions import ACTIVATIONS, FUNCTIONS
 from symprop.spec.names import a_name
-from symprop.spec.problems import Problems, Unexpected
+from symprop.spec.problems import Problems, Unexpected, meant
 from symprop.spec.tables import Table, a_count, a_list_of, a_text, one_of
 from symprop.terms import Shape
 from symprop.words import counted
@@ -133,10 +133,8 @@ def an_activation(value: object) -> str:
 
 
 def activation_hint(wrong: str) -> str:
-    """The activation that was meant, by another name of it or by its letters, else all of them."""
-    word = wrong.strip().lower().replace("-", "_").replace(" ", "_")
-    meant = next((name for name, others in OTHER_NAMES.items() if word in others), None)
-    return suggestion(wrong, ACTIVATIONS) if meant is None else f"; did you mean '{meant}'?"
+    """The activation that was meant, or all of them."""
+    return meant(wrong, ACTIVATIONS, OTHER_NAMES)
 
 
 def _units(table: Table, place: Place) -> tuple[str, ...]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from symprop.errors import suggestion
 from symprop.spec.layers import Layer, fill
 from symprop.spec.leaves import Leaves
-from symprop.spec.losses import EPS, LOSSES, PENALTY, Loss
+from symprop.spec.losses import EPS, LOSSES, OTHER_NAMES, PENALTY, Loss
 from symprop.spec.names import IDENTIFIER, a_name
-from symprop.spec.problems import Unexpected
+from symprop.spec.problems import Unexpected, meant
 from symprop.spec.tables import Table, a_text
 from symprop.spec.values import a_number
 from symprop.terms import Number, number
@@ -77,7 +76,7 @@ def _a_loss(value: object) -> str:
     """The name of a loss of the table, or an expression; a lone word that is neither is refused."""
     text = a_text(value)
     if text not in LOSSES and IDENTIFIER.fullmatch(text):
-        raise Unexpected("a loss or an expression", hint=suggestion(text, LOSSES))
+        raise Unexpected("a loss or an expression", hint=meant(text, LOSSES, OTHER_NAMES))
     return text
 
 

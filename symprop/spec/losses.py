@@ -1,11 +1,13 @@
 """The table of losses that a layered spec may name: each row holds the equation's text.
 
-Input: nothing. Output: `LOSSES`; in the texts {target}, {output} and {net} stand for names, {samples} for the number of rows,
-{eps} for the smallest number whose logarithm is taken. `PENALTY` is the table's only term beside the loss.
+Input: nothing. Output: `LOSSES`, and what others call them; in the texts {target}, {output} and {net} stand for names,
+{samples} for the number of rows, {eps} for the smallest number whose logarithm is taken. `PENALTY` is the table's only term
+beside the loss.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -67,3 +69,9 @@ _ROWS = (
 EPS = "1e-12"
 PENALTY = "1/2*{l2}*{square}"  # of each weight of a layer, or of the sum over each matrix of them; biases have none
 LOSSES: dict[str, Loss] = {row.name: row for row in _ROWS}
+OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "sum_of_squares": ("sse", "rss", "squared_error"),
+    "mean_squared": ("mse",),
+    "binary_cross_entropy": ("bce", "log_loss", "logloss"),
+    "softmax_cross_entropy": ("cce", "categorical_cross_entropy", "categorical_crossentropy", "nll"),
+}

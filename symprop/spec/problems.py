@@ -5,11 +5,11 @@ Input: key, expectation and what was got. Output: one line each, `file: key: exp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from symprop.errors import InputError, TextError
+from symprop.errors import InputError, TextError, suggestion
 from symprop.terms import Number
 
 MISSING = object()
@@ -66,6 +66,13 @@ def quoted(text: str) -> str:
     """A text on one line, printable and cut to a readable length."""
     plain = "".join(character if character.isprintable() else "?" for character in text)
     return plain if len(plain) <= LONGEST_QUOTE else plain[: LONGEST_QUOTE - 3] + "..."
+
+
+def meant(wrong: str, known: Iterable[str], other_names: Mapping[str, tuple[str, ...]]) -> str:
+    """The hint at a known name: by another name of it or by its letters, else all of them."""
+    word = wrong.strip().lower().replace("-", "_").replace(" ", "_")
+    found = next((name for name, others in other_names.items() if word in others), None)
+    return suggestion(wrong, known) if found is None else f"; did you mean '{found}'?"
 
 
 def described(value: object) -> str:

@@ -19,6 +19,16 @@ from symprop.spec.values import Written
 BUNDLED = ("two_node", "xor_class", "four_three_two", "step_by_step", "single_layer", "hidden_layer")
 NETWORKS = Path(__file__).parent / "networks"
 LARGEST_FILE = 8_000_000  # bytes
+# What a line that is no TOML looks like, and what would put it right.
+SLIPS: tuple[tuple[str, str], ...] = (
+    (r"[^=]*[^\x00-\x7f][^=]*=", "names are of ASCII letters, digits and underscores"),
+    (r"[^=]*=\s*(True|False)\b", "true and false have small letters"),
+    (r"[^=]*=\s*[A-Za-z_]\w*\s*(#|$)", "a text stands in quotes"),
+    (r"[^=]*=\s*[-+]?\d+,\d", "a number has a decimal point"),
+    (r"[^=]*=(.*[^\w.])?(\.\d|\d+\.(?!\d))", "a number has digits before and after its point"),
+    (r"[^=]*=\s*[-+]?[\d.]+\s*[-+*/^]", "a number is written out, without arithmetic"),
+    (r"\[(layers|updates|claims)\]", "each of several such tables has double brackets"),
+)
 
 
 def bundled() -> tuple[str, ...]:
@@ -83,7 +93,7 @@ def _line_of(refusal: tomllib.TOMLDecodeError, text: str) -> str:
     if place is None or int(place[1]) > len(lines):
         return ""
     line = lines[int(place[1]) - 1].strip()
-    hint = "" if line.partition("=")[0].isascii() else "; names are of ASCII letters, digits and underscores"
+    hint = next((f"; {right}" for slip, right in SLIPS if re.match(slip, line)), "")
     return f" in '{quoted(line)}'{hint}" if line else ""
 
 
@@ -99,7 +109,7 @@ def _file_text(path: Path, shown: str) -> str:
     except UnicodeDecodeError:
         raise InputError(f"{quoted(shown)}: expected a TOML file in UTF-8, got other bytes") from None
     except FileNotFoundError:
-        hint = suggestion(shown, BUNDLED)
+        hint = f"; did you mean '{shown}.toml'?" if Path(f"{path}.toml").is_file() else suggestion(shown, BUNDLED)
         raise InputError(f"{quoted(shown)}: expected a bundled network or the path of a spec, got no such file{hint}") from None
     except (OSError, ValueError) as refusal:  # a directory, no permission, a null byte in the path
         reason = refusal.strerror if isinstance(refusal, OSError) and refusal.strerror else str(refusal)

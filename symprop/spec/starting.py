@@ -14,8 +14,9 @@ from symprop.errors import UsageError, suggestion
 from symprop.functions import ACTIVATIONS, FUNCTIONS
 from symprop.spec.layers import activation_hint
 from symprop.spec.loss_equations import USUAL_LOSS
-from symprop.spec.losses import LOSSES, PENALTY
+from symprop.spec.losses import LOSSES, OTHER_NAMES, PENALTY
 from symprop.spec.options import DTYPES, OPTIMIZERS
+from symprop.spec.problems import meant
 
 SIZES = re.compile(r"[1-9][0-9]{0,5}(-[1-9][0-9]{0,5}){1,15}")
 MOST_SYMBOLS = 60  # parameters up to which a symbol for each is easier to read than matrices
@@ -49,7 +50,7 @@ def starting_spec(sizes: str, activation: str = "sigmoid", loss: str = "", optim
     if not SIZES.fullmatch(sizes):
         raise UsageError(f"layer sizes: expected 2 to 16 sizes from inputs to outputs, such as 2-3-1, got '{sizes[:60]}'")
     _check("activation", activation, ACTIVATIONS, activation_hint(activation))
-    _check("loss", loss or USUAL_LOSS, LOSSES, suggestion(loss, LOSSES))
+    _check("loss", loss or USUAL_LOSS, LOSSES, meant(loss, LOSSES, OTHER_NAMES))
     _check("optimizer", optimizer or PLAIN, OPTIMIZERS, suggestion(optimizer, OPTIMIZERS))
     choice = _choice(tuple(int(size) for size in sizes.split("-")), activation, loss, optimizer)
     if FUNCTIONS[choice.last].rowwise and choice.widths[-1] == 1:

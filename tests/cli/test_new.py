@@ -54,6 +54,15 @@ def test_a_file_is_written_like_other_commands_files(symprop: Callable, tmp_path
     assert place.read_text(encoding="utf-8") == symprop("new", "2-3-1").out
 
 
+def test_a_spec_that_was_written_on_is_not_replaced(symprop: Callable, tmp_path: Path) -> None:
+    place = tmp_path / "mine.toml"
+    place.write_text("# an evening's work\n", encoding="utf-8")
+    run = symprop("new", "2-3-1", "-o", str(place))
+    assert (run.code, run.out) == (2, "")
+    assert "expected a file that does not exist yet" in run.err
+    assert place.read_text(encoding="utf-8") == "# an evening's work\n"
+
+
 @pytest.mark.parametrize("arguments", WISHES)
 def test_every_command_works_on_it_at_once(symprop: Callable, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     spec = tmp_path / "mine.toml"

@@ -41,6 +41,12 @@ def test_a_loss_of_the_parameters_alone_is_minimised(symprop: Callable, tmp_path
     assert report["update"] == "simultaneous"  # the rule that was used; the spec has no "document"
 
 
+def test_what_an_optimiser_keeps_is_no_parameter(symprop: Callable, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(symprop("new", "2-2-1", "--optimizer", "adam").out, encoding="utf-8")
+    report = json.loads(symprop("train", str(tmp_path / "a.toml"), "--iterations", "2", "--json").out)
+    assert list(report["parameters"]) == ["w1", "w2", "w3", "w4", "b1", "w5", "w6", "b2"]
+
+
 def test_another_update_rule_and_fewer_iterations(symprop: Callable) -> None:
     report = json.loads(symprop("train", "two_node", "--update", "simultaneous", "--iterations", "1", "--json").out)
     assert (report["schema"], report["iterations"], len(report["history"])) == ("symprop.train/1", 1, 1)

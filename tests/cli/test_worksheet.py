@@ -62,6 +62,15 @@ def test_a_place_that_cannot_be_written_is_said(symprop: Callable, folder: Path)
     assert "cannot write 'file/x.tex'" in run.err
 
 
+def test_a_notebook_without_nbformat_leaves_no_latex(symprop: Callable, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "x.tex").write_text("by hand", encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "nbformat", None)  # as if it were not installed
+    run = symprop("worksheet", "two_node", "-o", "x.ipynb")
+    assert run.code == 4
+    assert "pip install nbformat" in run.err
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == {"x.tex": "by hand"}
+
+
 @pytest.mark.parametrize("ending", ["html", "md", "ipynb"])
 def test_the_other_formats(symprop: Callable, folder: Path, ending: str) -> None:
     pytest.importorskip("nbformat")

@@ -201,6 +201,14 @@ def test_one_sample_of_several_numbers_is_told_how_it_is_written() -> None:
 @pytest.mark.parametrize(("line", "ending"), [
     ("w 0.5", "(at line 7, column 3) in 'w 0.5'"),
     ("\u03c9 = 0.5", "(at line 7, column 1) in '\u03c9 = 0.5'; names are of ASCII letters, digits and underscores"),
+    ("w = True", "in 'w = True'; true and false have small letters"),
+    ("w = half # of one", "in 'w = half # of one'; a text stands in quotes"),
+    ("w = 0,5", "in 'w = 0,5'; a number has a decimal point"),
+    ("w = [0.5, .25]", "in 'w = [0.5, .25]'; a number has digits before and after its point"),
+    ("w = 5.", "in 'w = 5.'; a number has digits before and after its point"),
+    ("w = -1/2", "in 'w = -1/2'; a number is written out, without arithmetic"),
+    ("w = 1.5.2", "in 'w = 1.5.2'"),
+    ("w = 0.5\n[[updates]]\n[updates]", "in '[updates]'; each of several such tables has double brackets"),
 ])
 def test_a_line_that_is_no_toml_is_quoted(line: str, ending: str) -> None:
     (problem,) = problems(changed(RIGHT, "w = 0.5", line))
@@ -296,6 +304,29 @@ def test_wrong_units_hide_no_problem_of_another_layer() -> None:
 def test_an_activation_by_another_name_is_suggested(word: str, meant: str) -> None:
     with pytest.raises(InputError, match=f"got '{word}'; did you mean '{meant}'\\?$"):
         build(read_spec(OF_UNITS.format(units="size = 2", activation=word), "mine"))
+
+
+@pytest.mark.parametrize(("word", "meant"), [("MSE", "mean_squared"), ("categorical_crossentropy", "softmax_cross_entropy")])
+def test_a_loss_by_another_name_is_suggested(word: str, meant: str) -> None:
+    (problem,) = problems(changed(LAYERED, "half_sum_of_squares", word))
+    assert problem.endswith(f"; did you mean '{meant}'?")
+
+
+def test_an_array_without_values_is_told_what_to_write() -> None:
+    """The lines that it shows, put into the spec, make it right."""
+    text = """id = "n"
+        inputs = { X = [[0.0, 1.0, 2.0]] }
+        targets = { Y = [[0, 1]] }
+        network = { loss = "half_sum_of_squares", style = "matrix" }
+        layers = [{ size = 4, activation = "relu" }, { size = 2, activation = "sigmoid" }]
+        training = { learning_rate = 0.1, seed = 1 }
+        """
+    with pytest.raises(InputError) as caught:
+        build(read_spec(text, "n"))
+    shown = [problem.partition("; write e.g. ")[2] for problem in caught.value.problems]
+    assert "W2 = { shape = [4, 2], " in "".join(shown)
+    network = build(read_spec(text + "[parameters]\n" + "\n".join(shown), "n"))
+    assert [network.graph.quantities[name].shape for name in ("W1", "b1", "W2", "b2")] == [(3, 4), (4,), (4, 2), (2,)]
 
 
 ONE_CAUSE = [

@@ -98,10 +98,12 @@ def test_python_nonsense_is_an_input_error(words: dict[str, object]) -> None:
         network(**words)
 
 
-def test_a_missing_file_is_told_with_a_suggestion() -> None:
+def test_a_missing_file_is_told_with_a_suggestion(tmp_path: Path) -> None:
     expected = "expected a bundled network or the path of a spec, got no such file; did you mean 'two_node'?"
     assert told("two_nod") == f"two_nod: {expected}"
     assert "no such file (known: two_node" in told("q/nowhere.toml")
+    (tmp_path / "mine.toml").write_text("", encoding="utf-8")
+    assert told(str(tmp_path / "mine")).endswith(f"got no such file; did you mean '{tmp_path / 'mine'}.toml'?")
 
 
 def test_a_directory_is_no_spec(tmp_path: Path) -> None:

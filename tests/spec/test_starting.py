@@ -57,6 +57,8 @@ def test_an_unknown_activation_is_told() -> None:
 def test_an_unknown_loss_or_optimizer_is_told() -> None:
     with pytest.raises(UsageError, match="loss: expected one of half_.*got 'mean_square'; did you mean 'mean_squared'?"):
         starting_spec("2-3-1", loss="mean_square")
+    with pytest.raises(UsageError, match="got 'bce'; did you mean 'binary_cross_entropy'?"):
+        starting_spec("2-3-1", loss="bce")
     with pytest.raises(UsageError, match="optimizer: expected one of sgd, .*got 'adm'; did you mean 'adam'?"):
         starting_spec("2-3-1", optimizer="adm")
 

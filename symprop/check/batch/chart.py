@@ -1,23 +1,20 @@
 """The bar chart of a class's mistakes.
 
-Input: a summary. Output: an image file; needs the extra `plot`.
+Input: a summary. Output: matplotlib's figure; needs the extra `plot`.
 """
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from symprop.check.batch.summary import Summary
-from symprop.errors import MissingToolError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-def draw_chart(summary: Summary, path: Path) -> None:
-    """Write the counts of proved mistakes as horizontal bars; the file's ending chooses the format.
-
-    Raises MissingToolError where matplotlib is not installed.
-    """
-    require_chart()
+def chart(summary: Summary) -> Figure:
+    """The counts of proved mistakes as horizontal bars."""
     from matplotlib.figure import Figure
 
     counts = (*summary.mistakes, *((("no known mistake fits", summary.unexplained),) if summary.unexplained else ()))
@@ -27,10 +24,4 @@ def draw_chart(summary: Summary, path: Path) -> None:
     axes.barh(names[::-1], values[::-1], color="#4477aa")
     axes.set_xlabel("answers")
     axes.set_title(f"Mistakes in {summary.answers} answers")
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
-
-
-def require_chart() -> None:
-    """Raises MissingToolError where matplotlib is not installed; loads nothing, so that one may ask before a class is marked."""
-    if find_spec("matplotlib") is None:
-        raise MissingToolError("the chart needs matplotlib: pip install 'symprop[plot]'")
+    return figure
