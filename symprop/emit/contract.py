@@ -213,8 +213,3 @@ def checks(program: Program, known: str = "lengths", given: str = GIVEN) -> Iter
             yield f'{argument} = _checked("{argument}", {{"{name}": one_hot({values})}}{known})["{name}"]'
         else:
             yield f'{argument} = _checked("{argument}", {{"{name}": {values}}}{known})["{name}"]'
-
-
-def table(program: Program) -> tuple[str, ...]:
-    """The losses and metrics."""
-    return tuple(line.name for line in (*program.losses, *program.metrics) if not program.shapes.get(line.name, ()))

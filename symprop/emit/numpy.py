@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from symprop.emit.batches import Update
 from symprop.emit.code import Code
-from symprop.emit.contract import checks, contract, lint, one_hot, step, step_name, table
+from symprop.emit.contract import checks, contract, lint, one_hot, step, step_name
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import Training, loop_function, record_every, training_of
 from symprop.emit.helpers import FROM_MATH, float_dialect, float_word, numpy_dialect, numpy_library
@@ -36,7 +36,7 @@ def module_view(program: Program) -> ModuleView:
     code = Code(program, numpy_dialect(_identifiers(program, training), dtype))
     functions = (*numpy_library(dtype).helpers_of(program.terms), *contract(code))
     steps = tuple(step(code, rule) for rule in program.distinct_rules)
-    row = ("iteration", *_row(program))
+    row = ("iteration", *program.row)
     return ModuleView(
         version=VERSION,
         title=quoted(network.title),
@@ -64,7 +64,7 @@ def module_view(program: Program) -> ModuleView:
         shapes=shape_lines(network, program.states),
         row=filled("ROW = ", (f'"{name}"' for name in row), "()", 0),
         loss=network.graph.loss,
-        table=filled("names = ", (f'"{name}"' for name in table(program)), "()") if has_data(network) else (),
+        table=filled("names = ", (f'"{name}"' for name in program.table), "()") if has_data(network) else (),
         shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
         label=str(max(len(name) for name in row)),
     )
@@ -102,11 +102,6 @@ def _few(program: Program) -> str:
     """The inputs and the targets; of the first samples where rows are taken in batches."""
     batched = program.network.training.batch_size is not None and all(_rows(program, argument) for argument in ARGUMENTS)
     return ", ".join(f"{argument}[:batch_size]" if batched else argument for argument in ARGUMENTS)
-
-
-def _row(program: Program) -> tuple[str, ...]:
-    """What a history row holds; of data whose size nobody knows only the losses and metrics."""
-    return program.row if has_data(program.network) else (*table(program), *program.parameters)
 
 
 def _loop(code: Code, training: Training) -> tuple[FunctionView, ...]:

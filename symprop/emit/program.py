@@ -12,6 +12,7 @@ from functools import cached_property
 from symprop.derive import Derivation, Step
 from symprop.emit.functions import without_identity
 from symprop.emit.shifted import shifted
+from symprop.emit.values import has_data
 from symprop.errors import UnsupportedError
 from symprop.graph import Equation, Network, Shape, Update, new_name
 from symprop.spec.moves import Moves, moves_of
@@ -95,9 +96,21 @@ class Program:
         return (*self.parameters, *self.states)
 
     @property
+    def sized(self) -> bool:
+        """Whether the size of every value is known: there are no samples, or the document has them."""
+        return self.network.batch is None or has_data(self.network)
+
+    @property
+    def table(self) -> tuple[str, ...]:
+        """The losses and metrics that are single numbers."""
+        return tuple(line.name for line in (*self.losses, *self.metrics) if not self.shapes.get(line.name, ()))
+
+    @property
     def row(self) -> tuple[str, ...]:
-        """What a history row holds beside the iteration: values before the update, parameters after it."""
-        return (*(line.name for line in (*self.forward, *self.losses, *self.metrics)), *self.parameters)
+        """What a history row holds beside the iteration: values before the update, of samples that nobody knows the table's
+        alone, and parameters after it."""
+        values = tuple(line.name for line in (*self.forward, *self.losses, *self.metrics)) if self.sized else self.table
+        return (*values, *self.parameters)
 
     @property
     def terms(self) -> Iterator[Term]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from symprop.emit.contract import ALL, ROW_FOR_EACH, SUMMARIES, checks, class_target, contract, lint, step, step_name, table
+from symprop.emit.contract import ALL, ROW_FOR_EACH, SUMMARIES, checks, class_target, contract, lint, step, step_name
 from symprop.emit.facts import facts, labelled, quoted
 from symprop.emit.floats import Training, record_every, training_of
 from symprop.emit.functions import form, functions_in
@@ -130,7 +130,7 @@ def module_view(program: Program) -> PlainView:
     constants = constant_lines(network, record_every(program, training), LISTS, program.states)
     loop = loop_function(program, training, names)
     initial = _initial_parameters(network)
-    row = ("iteration", *(program.row if has_data(network) else (*table(program), *program.parameters)))
+    row = ("iteration", *program.row)
     return PlainView(
         version=VERSION,
         title=quoted(network.title),
@@ -154,7 +154,7 @@ def module_view(program: Program) -> PlainView:
         samples=f"len({code.measured(network.batch)})" if network.batch else "1",
         block=str(BLOCKS[training.kind if loop else "steps"]),
         row=filled("ROW = ", (f'"{name}"' for name in row), "()", 0),
-        table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(network) else (),
+        table=filled("TABLE = ", (f'"{name}"' for name in program.table), "()", 0) if has_data(network) else (),
         label=str(max(map(len, row))),
         shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
         loss=network.graph.loss,

@@ -25,12 +25,13 @@ from symprop.errors import UnsupportedError, UsageError, suggestion
 from symprop.graph import Network
 from symprop.spec.options import OPTIMIZERS
 from symprop.templating import render
-from symprop.terms import Term
+from symprop.terms import Apply, Number, Power, Term, names_in, subterms
 from symprop.worked import floats
 
 TEMPLATE = "test_network.py.jinja"
 VERSION = 1
 NOT_ANALYTIC = ("abs", "sign", "erf", "erfc")  # a step along the imaginary axis does not pass through these
+ENDING = ("log", "log1p", "sqrt")  # functions that have no values beyond 0 or -1
 SAMPLES = 4  # of drawn data
 
 
@@ -141,7 +142,7 @@ def selftest_view(program: Program, target: str) -> SelftestView:
         setup=given.setup,
         value=given.value.format(network.training.dtype),
         double=given.value.format("float64") if given.double and network.training.dtype != "float64" else "",
-        data=_data(network),
+        data=_data(program),
         samples=str(_samples(network)) if batched else "",
         letter=network.batch or "" if batched and given.drawn else "",
         method=limits.method,
@@ -216,20 +217,35 @@ def _samples(network: Network) -> int:
     return (has_data(network) and network.samples) or SAMPLES
 
 
-def _data(network: Network) -> Lines:
+def _data(program: Program) -> Lines:
     """`INPUTS = ...` and `TARGETS = ...`: the module's, or drawn where it has none."""
-    if has_data(network):
+    if has_data(program.network):
         return ("INPUTS, TARGETS = network.INPUTS, network.TARGETS",)
-    return ("RANDOM = np.random.default_rng(0)", *_drawn(network, "inputs"), *_drawn(network, "targets"))
+    return ("RANDOM = np.random.default_rng(0)", *_drawn(program, "inputs"), *_drawn(program, "targets"))
 
 
-def _drawn(network: Network, argument: str) -> Lines:
-    call = "RANDOM.normal(size={})" if argument == "inputs" else "RANDOM.uniform(size={})"
+def _drawn(program: Program, argument: str) -> Lines:
+    """Targets between 0 and 1, inputs on both sides of 0; those of functions that end there lie between 0 and 1, too."""
+    network = program.network
     names, one = argument_names(network, argument), direct(network, argument)
-    texts = {name: f"given({call.format(_size(network, name))})" for name in names}
+    ended = names if argument == "targets" else _ended(program)
+    calls = {name: f"RANDOM.{'uniform' if name in ended else 'normal'}(size={_size(network, name)})" for name in names}
+    texts = {name: f"given({call})" for name, call in calls.items()}
     if one is not None:
         return (f"{argument.upper()} = {texts[one]}",)
     return stacked(f"{argument.upper()} = ", by_name(texts.items()), "{}", 0)
+
+
+def _ended(program: Program) -> set[str]:
+    """The names inside logarithms, roots and powers that are no integers."""
+    parts = (part for line in (*program.forward, *program.losses) for part in subterms(line.term))
+    return {name for part in parts if _ends(part) for name in names_in(part)}
+
+
+def _ends(part: Term) -> bool:
+    if isinstance(part, Power):
+        return not isinstance(part.exponent, Number) or part.exponent.value.denominator != 1
+    return isinstance(part, Apply) and part.function in ENDING
 
 
 def _size(network: Network, name: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from math import prod
 
 from symprop.emit.code import Code
-from symprop.emit.contract import GIVEN, checks, contract, lint, one_hot, step, step_name, table
+from symprop.emit.contract import GIVEN, checks, contract, lint, one_hot, step, step_name
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import functions_in
@@ -129,7 +129,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
     helpers = (*framework.library.helpers(functions_in(program.terms)), *one_hot(program, framework.to_host))
     functions, steps = (*helpers, *contract(code)), tuple(step(code, rule) for rule in program.distinct_rules)
     initial = FunctionView("_initial_values", "seed", *initial_lines(network))
-    row = program.row if has_data(network) else (*table(program), *program.parameters)
+    row = program.row
     single = not any(program.shapes.get(name, ()) for name in row)
     batched = network.training.batch_size is not None
     return TensorView(
@@ -158,7 +158,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         samples=f"len({code.measured(network.batch)})" if network.batch else "1",
         replayed=single and len(row) > FEW_ENTRIES and not batched,
         loss=network.graph.loss,
-        table=filled("TABLE = ", (f'"{name}"' for name in table(program)), "()", 0) if has_data(network) else (),
+        table=filled("TABLE = ", (f'"{name}"' for name in program.table), "()", 0) if has_data(network) else (),
         label=str(max(len(name) for name in ("iteration", *row))),
         shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -95,6 +96,19 @@ def rooted(**training: Any) -> Network:
     return network(id="rooted", **ends, parameters=parameters, equations=equations, training=training)
 
 
+def ended() -> dict[str, Network]:
+    """Without data: a logarithm, a root and a power of inputs, which have no values on one side of 0."""
+    training = {"learning_rate": 0.1, "iterations": 3}
+    numbers: dict[str, Any] = {"inputs": {name: {"shape": []} for name in "xyz"}, "targets": {"t": {"shape": []}}}
+    arrays: dict[str, Any] = {"inputs": {"X": {"shape": ["m", 2]}}, "targets": {"Y": {"shape": ["m", 1]}}}
+    single = {"p": "w*log(x) + v*sqrt(y) + z", "E": "1/2*(t - p)**2"}
+    whole = {"Z": "X**1.5 @ W", "E": "1/2*sum((Y - Z)**2)/m"}
+    return {
+        "numbers": network(id="numbers", **numbers, parameters={"w": 0.3, "v": 0.7}, equations=single, training=training),
+        "arrays": network(id="arrays", **arrays, parameters={"W": [[0.3], [0.5]]}, equations=whole, training=training),
+    }
+
+
 def written(net: Network, folder: Path, target: str = "numpy") -> Path:
     """The module and its tests in a folder of their own."""
     folder.mkdir(parents=True)
@@ -137,6 +151,12 @@ def test_they_pass_for_every_activation_and_loss(tmp_path: Path) -> None:
 
 def test_they_pass_without_data_in_batches_with_optimisers_in_single_precision_and_saturated(tmp_path: Path) -> None:
     assert_all_pass({**others(), "saturated": saturated()}, tmp_path)
+
+
+def test_they_pass_without_data_for_functions_that_end_at_0(tmp_path: Path) -> None:
+    assert_all_pass(ended(), tmp_path)
+    text = (tmp_path / "net_numbers" / "test_network.py").read_text(encoding="utf-8")
+    assert re.findall(r'"([xyz])": given\(RANDOM\.(\w+)', text) == [("x", "uniform"), ("y", "uniform"), ("z", "normal")]
 
 
 def test_they_pass_where_training_leaves_the_domain_of_a_function(tmp_path: Path) -> None:

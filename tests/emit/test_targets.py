@@ -24,6 +24,22 @@ BARE = network(
     layers=[{"size": 2, "activation": "tanh", "bias": "unit", "weights": "W"}],
     training={"learning_rate": 0.1, "iterations": 5, "seed": 3},
 )
+EACH = network(  # no samples: the history holds every value
+    id="each",
+    inputs={"x": {"shape": []}},
+    targets={"t": {"shape": []}},
+    parameters={"w": 0.5},
+    equations={"out": "tanh(w*x)", "E": "1/2*(out - t)**2"},
+    training={"learning_rate": 0.1, "iterations": 5},
+)
+ONE = network(
+    id="one",
+    inputs={"X": {"shape": [2, 3]}},
+    targets={"Y": {"shape": [2, 1]}},
+    parameters={"W": [[0.1], [0.2], [0.3]]},
+    equations={"A": "tanh(X @ W)", "E": "1/2*sum((A - Y)**2)"},
+    training={"learning_rate": 0.1, "iterations": 5},
+)
 each_network = pytest.mark.parametrize("net", NAMES)
 
 
@@ -77,13 +93,20 @@ def test_blocks_join(modules: Modules, target: str, net: str, monkeypatch: pytes
 
 
 def test_a_network_without_data_is_trained_with_data_that_are_given(modules: Modules, target: str) -> None:
-    made, plain = (modules.of(BARE, each) for each in (target, "numpy"))
     rng = np.random.default_rng(0)
-    given = plain.initial_parameters(1), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
-    found, expected = (each.train(*given, iterations=5, record_every=2) for each in (made, plain))
-    same_rows(found, expected)
-    with pytest.raises(ValueError, match="^inputs and targets: the spec holds no data, so both must be given$"):
-        made.train()
+    given: dict[str, tuple[Any, Any]] = {
+        "bare": (rng.normal(size=(5, 3)), rng.normal(size=(5, 2))),
+        "each": ({"x": 1.5}, {"t": -0.5}),
+        "one": (rng.normal(size=(2, 3)), rng.normal(size=(2, 1))),
+    }
+    for net, recorded in ((BARE, ("E", "W", "b1")), (EACH, ("out", "E", "w")), (ONE, ("A", "E", "W"))):
+        made, plain = (modules.of(net, each) for each in (target, "numpy"))
+        parameters = plain.initial_parameters(1)
+        found, expected = (each.train(parameters, *given[net.id], iterations=5, record_every=2) for each in (made, plain))
+        same_rows(found, expected)
+        assert tuple(expected.history[-1]) == ("iteration", *recorded)
+        with pytest.raises(ValueError, match="^inputs and targets: the spec holds no data, so both must be given$"):
+            made.train()
 
 
 def test_the_texts_are_clean(modules: Modules, target: str) -> None:

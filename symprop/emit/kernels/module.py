@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from symprop.emit.contract import lint, one_hot, step_name, table
+from symprop.emit.contract import lint, one_hot, step_name
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import form, functions_in
@@ -124,12 +124,11 @@ class _Module:
     def printed(self) -> PrintedView:
         """The names in a history and in the table."""
         program, graph = self.program, self.program.network.graph
-        known = has_data(program.network)  # of data whose size nobody knows only the losses and metrics
-        row = ("iteration", *(program.row if known else (*table(program), *program.parameters)))
+        row = ("iteration", *program.row)
         return PrintedView(
             loss=graph.loss,
             row=filled("ROW = ", by_quotes(row), "()", 0),
-            table=filled("TABLE = ", by_quotes(table(program)), "()", 0) if known else (),
+            table=filled("TABLE = ", by_quotes(program.table), "()", 0) if has_data(program.network) else (),
             shown=", ".join(by_quotes((*program.parameters, *graph.outputs))),
             label=str(max(map(len, row))),
         )
@@ -193,10 +192,9 @@ class _Module:
         return SizesView(*(size_text(size, length) for size in places))
 
     def kept(self) -> tuple[Size, Size]:
-        """How many of the values are no part of a history row, which has those of forward for the document's data alone, and how
-        many are; a loop on single numbers records everything."""
+        """How many of the values are no part of a history row, and how many are."""
         program = self.program
-        if has_data(program.network) or self.straight.kind == "floats":
+        if program.sized:
             return (0,), self.values().size
         late = [line.name for line in (*program.losses, *program.metrics)]
         forward = layout("", (line.name for line in program.forward), self.shapes()).size
