@@ -18,6 +18,7 @@ from symprop.spec.problems import Unexpected
 from symprop.spec.tables import Reader, Table
 from symprop.spec.values import a_number, a_value, filled
 from symprop.terms import Number, Shape, Term
+from symprop.words import counted
 
 ROLES: Mapping[str, Role] = {"inputs": "input", "targets": "target", "parameters": "parameter", "constants": "constant"}
 DEFAULT_BATCH = "m"
@@ -187,5 +188,5 @@ def _check_batch(root: Table, leaves: Leaves) -> None:
     for name, length in lengths.items():
         if length != lengths[first]:
             key = "inputs" if leaves.by_name[name].role == "input" else "targets"
-            root.problems.add(f"{key}.{name}", f"{lengths[first]} samples as in {first}", f"{length}")
+            root.problems.add(f"{key}.{name}", f"{counted(lengths[first], 'sample')} as in {first}", f"{length}")
 

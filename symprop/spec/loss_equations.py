@@ -16,6 +16,8 @@ from symprop.spec.problems import Unexpected, meant
 from symprop.spec.tables import Table, a_text
 from symprop.spec.values import a_number
 from symprop.terms import Number, number
+from symprop.terms.shapes import shown
+from symprop.words import counted
 
 USUAL_LOSS = "half_sum_of_squares"
 USUAL_ERRORS = "E_{unit}"
@@ -35,7 +37,7 @@ def _of_row(table: Table, row: Loss, leaves: Leaves, style: str, last: Layer, na
         wanted = f"activation = '{row.activation}' in the last layer for the loss {row.name}"
         hint = f"; for other outputs between 0 and 1 there is the loss {row.otherwise}" if row.otherwise else ""
         table.problems.add("layers", wanted, f"'{last.activation}'", hint)
-    targets = _targets(table, leaves, style, last)
+    targets = _targets(table, leaves, style, row, last)
     nets = last.outputs if last.activation == "identity" else last.nets
     eps = table.get("eps", _an_eps, number(EPS)).text
     if style == "matrix":
@@ -80,12 +82,17 @@ def _a_loss(value: object) -> str:
     return text
 
 
-def _targets(table: Table, leaves: Leaves, style: str, last: Layer) -> tuple[str, ...]:
-    names = tuple(leaf.name for leaf in leaves.of("target"))
-    if len(names) == len(last.outputs):
-        return names
-    wanted = "one array of targets" if style == "matrix" else f"a target for each of the {len(last.outputs)} outputs"
-    table.problems.add("targets", wanted, str(len(names)))
+def _targets(table: Table, leaves: Leaves, style: str, row: Loss, last: Layer) -> tuple[str, ...]:
+    targets = leaves.of("target")
+    if len(targets) != len(last.outputs):
+        wanted = "one array of targets" if style == "matrix" else f"a target for each of the {len(last.outputs)} outputs"
+        table.problems.add("targets", wanted, str(len(targets)))
+    elif style == "matrix" and targets[0].shape and targets[0].shape[1:] != (len(last.units),):
+        wanted = f"a row of {counted(len(last.units), 'number')} for each sample"
+        hint = "; class 0 is the row [1, 0, ...], class 1 the row [0, 1, ...]" if row.activation == "softmax" else ""
+        table.problems.add(f"targets.{targets[0].name}", wanted, f"the shape {shown(targets[0].shape)}", hint)
+    else:
+        return tuple(leaf.name for leaf in targets)
     table.problems.settled.add("targets")  # nor is one of them told to be unused
     return last.outputs  # names that exist, so that nothing else is said about them
 

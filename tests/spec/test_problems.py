@@ -229,6 +229,22 @@ def test_a_row_of_targets_beside_a_column_of_outputs_is_refused() -> None:
     assert problems(changed(text, "t = 0.7", "t = [[1], [0]]")) == []
 
 
+@pytest.mark.parametrize(
+    ("loss", "given", "ending"),
+    [
+        ("softmax_cross_entropy", "[1, 0]", "got the shape (m,); class 0 is the row [1, 0, ...], class 1 the row [0, 1, ...]"),
+        ("softmax_cross_entropy", "[[1], [0]]", "got the shape (m, 1); class 0 is the row [1, 0, ...], class 1 the row [0, 1, ...]"),
+        ("mean_squared", "[[1], [0]]", "got the shape (m, 1)"),
+    ],
+)
+def test_targets_of_layers_are_a_row_for_each_sample(loss: str, given: str, ending: str) -> None:
+    """NumPy would repeat a column of targets for each unit."""
+    text = changed(changed(RIGHT, "x = 2", "x = [[1, 2], [3, 4]]"), "w = 0.5", "w = [[1, 2], [3, 4]]\nb = [0, 0]")
+    layers = f'[network]\nstyle = "matrix"\nloss = "{loss}"\n[[layers]]\nsize = 2\nweights = "w"\nbiases = "b"\n'
+    text = changed(text[: text.index("[equations]")] + layers + text[text.index("[training]") :], "t = 0.7", f"t = {given}")
+    assert problems(text) == [f"n.toml: targets.t: expected a row of 2 numbers for each sample, {ending}"]
+
+
 def test_every_problem_is_told_at_once_and_nothing_is_told_twice() -> None:
     text = changed(changed(changed(RIGHT, "w = 0.5", "w = nan"), "learning_rate = 0.1", "lerning_rate = 0.1"), '"n"', '"n n"')
     text += '[[updates]]\nname = "document"\norder = ["v"]\n[[claims]]\nquantity = "dE_dv"\nprinted = 1\n'
