@@ -185,4 +185,6 @@ def _told(series: Series) -> str:
         near = "at" if len(set(series.lines[0])) == 1 else "near"
         return f"{series.name} stays {near} {first}" if first == last else f"{series.name} goes from {first} to {last}"
     ends = [line[-1] for line in series.lines]
-    return f"the {len(series.lines)} entries of {series.name} end between {min(ends):.3g} and {max(ends):.3g}"
+    low, high = (f"{value:.3g}" for value in (min(ends), max(ends)))
+    where = f"near {low}" if low == high else f"between {low} and {high}"
+    return f"the {len(series.lines)} entries of {series.name} end {where}"

@@ -167,12 +167,13 @@ def _links(graph: Graph) -> _Links:
             names = names_in(addend)
             if isinstance(addend, Ref) and addend.name in learned:
                 biases.append((addend.name, target))
-            elif isinstance(addend, Ref) and _unit_of(graph, addend.name) != target:
-                weighted.append((_unit_of(graph, addend.name), "", target))
             elif isinstance(addend, Mul) and len(addend.factors) == 2 == len(names) and len(learned.intersection(names)) == 1:
                 source, weight = sorted(names, key=lambda each: each in learned)
                 weighted.append((source, weight, target))
-    return _Links(tuple(weighted), tuple(biases))
+            else:
+                sources = [_unit_of(graph, each) for each in names if each not in learned]
+                weighted += [(source, "", target) for source in sources if source != target]
+    return _Links(tuple(dict.fromkeys(weighted)), tuple(biases))
 
 
 def _before_the_outputs(graph: Graph) -> list[str]:

@@ -16,7 +16,7 @@ from symprop.artefacts.training import curves_of
 from symprop.derive import derive
 from symprop.notation.width import width
 from symprop.render.article import article
-from symprop.render.curves import Axis, Chart, Curves, Series, chart, labels, linear_axis, log_axis
+from symprop.render.curves import Axis, Chart, Curves, Series, chart, described, labels, linear_axis, log_axis
 from symprop.render.document import Document, Figure
 from symprop.render.labels import EM, connection_label, label_places
 from symprop.render.mermaid import mermaid
@@ -47,6 +47,21 @@ def network(net: str) -> Picture:
     [figure] = [block for block in sheet(net).blocks if isinstance(block, Figure) and block.kind == "network"]
     assert isinstance(figure.content, Picture)
     return figure.content
+
+
+def test_each_class_of_a_softmax_hangs_on_every_net_input() -> None:
+    picture = picture_of(build(read_spec(starting_spec("2-3", "softmax"), "classes")))
+    assert picture is not None
+    names = [unit.name for unit in picture.units]
+    lines = {(names[line.source], names[line.target]) for line in picture.connections}
+    assert lines >= {(f"net_o{source}", f"out_o{target}") for source in (1, 2, 3) for target in (1, 2, 3)}
+
+
+def test_entries_that_end_together_end_near_one_number() -> None:
+    loss = Series("E", ((1.0, 0.5),))
+    together, apart = (Series("out", ((0.0, 0.25), (1.0, end)), (2,)) for end in (0.2500001, 0.5))
+    told = [described(chart("The outputs", Curves("simultaneous", (1, 2), loss), [each])) for each in (together, apart)]
+    assert [words.partition("the 2 entries ")[2] for words in told] == ["of out end near 0.25.", "of out end between 0.25 and 0.5."]
 
 
 @pytest.mark.parametrize("net", ["step_by_step", "four_three_two", "two_node"])
