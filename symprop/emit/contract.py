@@ -18,6 +18,7 @@ from symprop.emit.spelling import MATRIX, spelled
 from symprop.emit.values import direct, has_data
 from symprop.emit.view import FunctionView
 from symprop.functions import FUNCTIONS
+from symprop.graph import Graph
 from symprop.spec.option_terms import COUNT, GRADIENT
 from symprop.terms import Apply, Ref, subterms
 
@@ -44,9 +45,9 @@ def step_name(rule: Rule) -> str:
 def contract(code: Code) -> Iterator[FunctionView]:
     """forward, predict, evaluate, loss and gradients; evaluate ends with the document's own quantities."""
     yield _forward(code)
-    yield _predict(code)
+    yield predict(code.program.network.graph)
     yield _evaluate(code)
-    yield _loss(code)
+    yield loss(code.program.network.graph)
     yield _gradients(code)
 
 
@@ -56,8 +57,8 @@ def _forward(code: Code) -> FunctionView:
     return FunctionView("forward", "parameters, inputs", "Every named quantity up to the outputs, by name.", body)
 
 
-def _predict(code: Code) -> FunctionView:
-    graph = code.program.network.graph
+def predict(graph: Graph) -> FunctionView:
+    """The outputs: one array alone, else by name."""
     if not graph.scalar and len(graph.outputs) == 1:
         body: Lines = (f'return forward(parameters, inputs)["{graph.outputs[0]}"]',)
         return FunctionView("predict", "parameters, inputs", f"The output {graph.outputs[0]}.", body)
@@ -78,8 +79,8 @@ def _evaluate(code: Code) -> FunctionView:
     return FunctionView("evaluate", ALL, f"The values of forward, with {beside}.", body)
 
 
-def _loss(code: Code) -> FunctionView:
-    graph = code.program.network.graph
+def loss(graph: Graph) -> FunctionView:
+    """The loss alone."""
     formula = f"{graph.loss} = {spelled(graph.definitions[graph.loss], PLAIN)}."
     summary = formula if len(formula) <= WIDTH - 10 else f"The loss {graph.loss}; its formula stands at the module's top."
     return FunctionView("loss", ALL, summary, (f'return evaluate({ALL})["{graph.loss}"]',))

@@ -76,9 +76,9 @@ def _optimiser(program: Program) -> Iterator[tuple[str, str]]:
     """The row in words of its own: `gradient` is dE/dp."""
     moves = program.moves
     dialect = replace(PLAIN, names={moves.rate: "learning_rate"})
-    counted = f", {COUNT} is the number of the update" if moves.count else ""
+    number = f", {COUNT} is the number of the update" if moves.count else ""
     kept = " and ".join(moves.stepping.states)
-    yield "Optimiser", f"{program.network.training.optimizer}, for each parameter p; at first {kept} = 0{counted}"
+    yield "Optimiser", f"{program.network.training.optimizer}, for each parameter p; at first {kept} = 0{number}"
     for state, term in moves.stepping.states.items():
         yield "", f"{state} = {spelled(term, dialect)}"
     yield "", f"p = p - {spelled(moves.stride(moves.stepping.step), dialect, MATRIX)}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 
 from symprop.emit.code import Code
 from symprop.emit.functions import functions_in
@@ -86,16 +85,12 @@ def training_of(program: Program) -> Training:
     floats = training.dtype == "float64" and training.batch_size is None  # Python's floats are doubles
     if single:
         return Training("floats", loop_of(program, rule, recorded=True)) if floats else Training("steps")
-    loop = loop_of(program, rule, recorded=False) if floats and _weights(program) <= MOST_WEIGHTS else None
+    loop = loop_of(program, rule, recorded=False) if floats and program.weights <= MOST_WEIGHTS else None
     if loop is None:
         return Training("steps")
     lines = len(program.forward) + len(program.backward) + len(program.parameters)
     limit = LINE_COST * lines // (NODE_COST * max(loop.cost, 1))
     return Training("samples", loop, limit) if limit else Training("steps")
-
-
-def _weights(program: Program) -> int:
-    return sum(prod(length for length in program.shapes[name] if isinstance(length, int)) for name in program.parameters)
 
 
 def record_every(program: Program, training: Training) -> int:

@@ -16,9 +16,10 @@ from symprop.emit.helpers import FROM_MATH, float_dialect, float_word, numpy_dia
 from symprop.emit.identifiers import identifiers
 from symprop.emit.layout import Lines, filled, stacked
 from symprop.emit.program import Program
-from symprop.emit.values import data_lines, direct, has_data, initial_lines, numpy_arrays, setting_lines, shape_lines
+from symprop.emit.values import data_lines, direct, has_data, initial_lines, numpy_arrays, setting_lines, shape_lines, taken
 from symprop.emit.view import VERSION, FunctionView, ModuleView
 from symprop.functions import FUNCTIONS
+from symprop.graph import Network
 
 RESERVED = frozenset(
     ("np", "math", "forward", "evaluate", "gradients", "parameters", "inputs", "targets", "learning_rate", "values", "gradient")
@@ -54,8 +55,8 @@ def module_view(program: Program) -> ModuleView:
         kind=training.kind,
         loop=_loop(code, training),
         fast=f"UPDATES.get(update) is {step_name(program.rules['document'])}" if len(steps) > 1 else "update in UPDATES",
-        batch=_batch(program),
-        few=_few(program),
+        batch=_batch(network),
+        few=_few(network),
         float=float_word(dtype),
         block=str(BLOCK if network.training.batch_size is None else EPOCHS),
         letter=network.batch or "",
@@ -76,32 +77,16 @@ def _updates(program: Program, differ: bool) -> Lines:
     return stacked("UPDATES = ", [f'"{key}": {step_name(rule)}' for key, rule in program.rules.items()], "{}", 0)
 
 
-def _batch(program: Program) -> Lines:
+def _batch(network: Network) -> Lines:
     """The statement that takes the samples of a batch; nothing where all of them are taken at once."""
-    taken = [_taken(program, argument) for argument in ARGUMENTS]
-    return () if program.network.training.batch_size is None else stacked("samples = ", taken, "()", 8)
+    samples = taken(network, "batch", "{}.take({}, axis=0)")
+    return () if network.training.batch_size is None else stacked("samples = ", samples, "()", 8)
 
 
-def _rows(program: Program, argument: str) -> bool:
-    """Whether an argument is one array with a row for each sample."""
-    name = direct(program.network, argument)
-    return name is not None and program.network.batch in program.shapes[name]
-
-
-def _taken(program: Program, argument: str) -> str:
-    """An argument's samples at the places of a batch; what has no samples stays whole."""
-    if _rows(program, argument):
-        return f"{argument}.take(batch, axis=0)"
-    if direct(program.network, argument) is not None:
-        return argument
-    taken = f'value[batch] if SHAPES["{argument}"][name][:1] == ("{program.network.batch}",) else value'
-    return f"{{name: {taken} for name, value in {argument}.items()}}"
-
-
-def _few(program: Program) -> str:
-    """The inputs and the targets; of the first samples where rows are taken in batches."""
-    batched = program.network.training.batch_size is not None and all(_rows(program, argument) for argument in ARGUMENTS)
-    return ", ".join(f"{argument}[:batch_size]" if batched else argument for argument in ARGUMENTS)
+def _few(network: Network) -> str:
+    """The inputs and the targets; of the first samples where arrays are taken in batches."""
+    batched = network.training.batch_size is not None and all(direct(network, argument) for argument in ARGUMENTS)
+    return ", ".join(taken(network, ":batch_size") if batched else ARGUMENTS)
 
 
 def _loop(code: Code, training: Training) -> tuple[FunctionView, ...]:

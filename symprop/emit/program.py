@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
 from symprop.derive import Derivation, Step
 from symprop.emit.functions import without_identity
@@ -84,6 +85,11 @@ class Program:
     def parameters(self) -> tuple[str, ...]:
         """The parameters, in the author's order."""
         return self.network.graph.names("parameter")
+
+    @property
+    def weights(self) -> int:
+        """How many numbers the parameters are."""
+        return sum(prod(length for length in self.shapes[name] if isinstance(length, int)) for name in self.parameters)
 
     @property
     def states(self) -> Mapping[str, Shape]:

@@ -21,8 +21,7 @@ from symprop.emit.nests import LETTERS
 from symprop.emit.program import Program, Rule
 from symprop.emit.python_loop import loop_function
 from symprop.emit.spelling import POWER, SUM, spelled
-from symprop.emit.tensors import taken
-from symprop.emit.values import Arrays, by_name, constant_lines, has_data, number_text
+from symprop.emit.values import Arrays, by_name, constant_lines, has_data, number_text, taken
 from symprop.emit.view import FunctionView, RuleView
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS

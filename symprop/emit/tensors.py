@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from math import prod
 
 from symprop.emit.code import Code
 from symprop.emit.contract import GIVEN, checks, contract, lint, one_hot, step, step_name
@@ -18,10 +17,9 @@ from symprop.emit.helpers import Library
 from symprop.emit.identifiers import identifiers
 from symprop.emit.layout import Lines, filled
 from symprop.emit.program import Program
-from symprop.emit.values import Arrays, constant_lines, direct, has_data, initial_lines
+from symprop.emit.values import Arrays, constant_lines, has_data, initial_lines, taken
 from symprop.emit.view import FunctionView, RuleView
 from symprop.functions import FUNCTIONS
-from symprop.graph import Network
 from symprop.terms import Term, names_in
 
 VERSION = 2
@@ -147,7 +145,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         steps=steps,
         rules=tuple(RuleView(key, step_name(rule)) for key, rule in program.rules.items()),
         likened=code.constant != "{}" and any(_likened(program)),
-        block=str(BATCHED if batched else framework.blocks[_weights(program) > FEW_WEIGHTS]),
+        block=str(BATCHED if batched else framework.blocks[program.weights > FEW_WEIGHTS]),
         checks=tuple(checks(program, framework.known, framework.given)),
         row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *row)), "()", 0),
         single=single,
@@ -168,19 +166,6 @@ def _constants(program: Program, framework: Framework) -> Lines:
     network = program.network
     every = record_every(program, training_of(program))
     return constant_lines(network, every, framework.arrays(network.training.dtype), program.states)
-
-
-def taken(network: Network, places: str, form: str = "{}[{}]") -> Lines:
-    """The inputs and the targets at some places of the samples; what has no samples stays whole."""
-    return tuple(_taken(network, argument, places, form) for argument in ("inputs", "targets"))
-
-
-def _taken(network: Network, argument: str, places: str, form: str) -> str:
-    name = direct(network, argument)
-    if name is not None:
-        return form.format(argument, places) if network.batch in network.graph.shape(name) else argument
-    value = f'{form.format("value", places)} if SHAPES["{argument}"][name][:1] == ("{network.batch}",) else value'
-    return f"{{name: {value} for name, value in {argument}.items()}}"
 
 
 def _identifiers(program: Program, framework: Framework) -> Mapping[str, str]:
@@ -207,7 +192,3 @@ def _likened(program: Program) -> Iterator[bool]:
 
 def _lines(functions: Iterable[FunctionView]) -> Iterator[str]:
     return (line for function in functions for line in function.lines)
-
-
-def _weights(program: Program) -> int:
-    return sum(prod(length for length in program.shapes[name] if isinstance(length, int)) for name in program.parameters)

@@ -147,6 +147,19 @@ def argument_names(network: Network, argument: str) -> tuple[str, ...]:
     return network.graph.names("input") if argument == "inputs" else network.graph.names("target")
 
 
+def taken(network: Network, places: str, form: str = "{}[{}]") -> Lines:
+    """The inputs and the targets at some places of the samples; what has no samples stays whole."""
+    return tuple(_taken(network, argument, places, form) for argument in ("inputs", "targets"))
+
+
+def _taken(network: Network, argument: str, places: str, form: str) -> str:
+    name = direct(network, argument)
+    if name is not None:
+        return form.format(argument, places) if network.batch in network.graph.shape(name) else argument
+    value = f'{form.format("value", places)} if SHAPES["{argument}"][name][:1] == ("{network.batch}",) else value'
+    return f"{{name: {value} for name, value in {argument}.items()}}"
+
+
 def by_name(items: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """The items of a dict display."""
     return tuple(f'"{name}": {text}' for name, text in items)

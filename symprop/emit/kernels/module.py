@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from symprop.emit.contract import lint, one_hot, step_name
+from symprop.emit.contract import lint, loss, one_hot, predict, step_name
 from symprop.emit.facts import facts, quoted
 from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import form, functions_in
-from symprop.emit.helpers import PLAIN, float_word
+from symprop.emit.helpers import float_word
 from symprop.emit.identifiers import identifiers
 from symprop.emit.kernels.arrays import own_shapes
 from symprop.emit.kernels.blocks import Language, Placed
@@ -21,10 +21,9 @@ from symprop.emit.kernels.functions import Argument, Kernel, Kernels, Straight, 
 from symprop.emit.kernels.helpers import WRITTEN, called, helper
 from symprop.emit.kernels.memory import Layout, Size, layout, size_text
 from symprop.emit.kernels.view import VERSION, ExtraView, KernelsView, KernelView, PrintedView, SizesView
-from symprop.emit.layout import WIDTH, Lines, filled
+from symprop.emit.layout import Lines, filled
 from symprop.emit.nests import LETTERS
 from symprop.emit.program import Program
-from symprop.emit.spelling import spelled
 from symprop.emit.values import by_name, constant_lines, direct, has_data, initial_lines, numpy_arrays, shape_text
 from symprop.emit.view import FunctionView, RuleView
 from symprop.graph import Shape, Value
@@ -98,8 +97,8 @@ class _Module:
             initial=FunctionView("initial_parameters", "seed=None", *initial_lines(network, dtype)),
             classes=one_hot(program),
             given=dict(self.given()),
-            predict=self.predict(),
-            loss=self.loss(),
+            predict=predict(network.graph),
+            loss=loss(network.graph),
             helpers=self.helpers(texts),
             kernels=texts,
             exported=self.exported(kernels),
@@ -218,22 +217,6 @@ class _Module:
         for argument in ("inputs", "targets"):
             name = direct(self.program.network, argument)
             yield argument, f'{{"{name}": {argument}}}' if name else argument
-
-    def predict(self) -> FunctionView:
-        graph = self.program.network.graph
-        if not graph.scalar and len(graph.outputs) == 1:
-            body: Lines = (f'return forward(parameters, inputs)["{graph.outputs[0]}"]',)
-            return FunctionView("predict", "parameters, inputs", f"The output {graph.outputs[0]}.", body)
-        items = (f'"{name}": values["{name}"]' for name in graph.outputs)
-        body = ("values = forward(parameters, inputs)", *filled("return ", items, "{}"))
-        return FunctionView("predict", "parameters, inputs", "The outputs, by name.", body)
-
-    def loss(self) -> FunctionView:
-        graph = self.program.network.graph
-        formula = f"{graph.loss} = {spelled(graph.definitions[graph.loss], PLAIN)}."
-        body = (f'return evaluate(parameters, inputs, targets)["{graph.loss}"]',)
-        summary = formula if len(formula) <= WIDTH - 10 else f"The loss {graph.loss}; its formula stands at the module's top."
-        return FunctionView("loss", "parameters, inputs, targets", summary, body)
 
     def helpers(self, kernels: Sequence[KernelView]) -> tuple[KernelView, ...]:
         """The functions that the kernels call."""
