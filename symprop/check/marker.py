@@ -30,7 +30,7 @@ from symprop.check.numbers import LEAST_DIGITS, check_number, number_of
 from symprop.check.outcomes import reading_of, right, told, undecided, undefined
 from symprop.check.probe import Probe
 from symprop.check.quotient import compared
-from symprop.check.repairs import Repair, bracketed, repairs
+from symprop.check.repairs import Repair, bracketed, rated, repairs
 from symprop.check.tables import TableVerdict, among, check_table
 from symprop.check.verdict import Beside, Diagnosis, Reading, Verdict
 from symprop.derive import Derivation
@@ -173,15 +173,23 @@ class Marker:
         return self._repaired(asked, answer, expected, message, self._replaced) or wrong
 
     def _rewritten(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
-        """The term with brackets, a transpose, or `*` and `@`, put right."""
+        """The term with brackets, the learning rate, a transpose, or `*` and `@`, put right."""
         sure = asked.shape or any(each.renewed for each in expected)
         likely = alike(self.judge, [] if sure else [entry_of(each.block) for each in expected])
         yield from (each for each in bracketed(self.exercise.vocabulary, asked.shape, term) if sure or likely(each.term))
+        if "gradient" not in asked.forms or asked.quantity in names_in(term):
+            yield from self._rated(asked, term, expected)
         yield from repairs(self.exercise.vocabulary, asked.shape, term) if asked.shape else ()
 
     def _replaced(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
-        """The term with one array in the place of another."""
-        return self._misplaced.repairs(asked, term, expected) if asked.shape else ()
+        """The term with the learning rate, or one array in the place of another, put right."""
+        yield from self._rated(asked, term, expected)
+        yield from self._misplaced.repairs(asked, term, expected) if asked.shape else ()
+
+    def _rated(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
+        """The term with the learning rate put right, where a step or new value may be meant."""
+        stepped = any(each.form in STEPPED for each in expected)
+        return rated(self.exercise.vocabulary, asked.shape, term, self.exercise.rate) if stepped else ()
 
     @cached_property
     def _misplaced(self) -> Misplaced:

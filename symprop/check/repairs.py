@@ -1,4 +1,4 @@
-"""Answers that a pair of brackets, one transpose, or one exchange of `*` and `@` would put right.
+"""Answers that a pair of brackets, the learning rate, one transpose, or one exchange of `*` and `@` would put right.
 
 Input: a vocabulary, a shape and a term. Output: `Repair`s: what was mistaken and the term with that put right, where it has the
 shape. A repair explains an answer only when the repaired term is proved right.
@@ -26,6 +26,7 @@ from symprop.terms import (
     Term,
     Transpose,
     children,
+    names_in,
     negated,
     number,
     places,
@@ -38,6 +39,7 @@ from symprop.terms.shapes import Shape
 
 MOST_REPAIRS = 96
 MOST_BRACKETS = 16
+MOST_NUMBERS = 8
 MOST_NODES = 60
 _LOOKED_INTO = (Add, Mul, Neg, Div, MatMul, Transpose)
 _BRACKETS = "brackets are missing: a product binds tighter than a sum"
@@ -73,6 +75,15 @@ def bracketed(vocabulary: Vocabulary, shape: Shape, term: Term) -> Iterator[Repa
     tried = islice(_bracketed(term), MOST_BRACKETS) if size(term) <= MOST_NODES else ()
     made = (Repair("brackets missing", _BRACKETS, each) for each in tried)
     return (repair for repair in made if _fits(vocabulary, shape, repair.term))
+
+
+def rated(vocabulary: Vocabulary, shape: Shape, term: Term, rate: Term) -> Iterator[Repair]:
+    """The learning rate, of which the term does not speak, put for a number; at most `MOST_NUMBERS` are looked at."""
+    name = vocabulary.network.training.rate
+    numbers = ((part, put) for part, put in places(term) if isinstance(part, Number) and part.value not in (0, 1))
+    tried = islice(numbers, MOST_NUMBERS) if name not in names_in(term) and _fits(vocabulary, shape, term) else ()
+    for part, put in tried:
+        yield Repair("wrong learning rate", f"{part.text} stands where the learning rate {name} belongs", put(rate))
 
 
 def _bracketed(term: Term) -> Iterator[Term]:

@@ -43,6 +43,36 @@ def test_missing_brackets_among_arrays_are_told(hidden_layer: Derivation) -> Non
     assert told(check(hidden_layer, "Wh", "X.T @ (delta_2 @ Wo.T * l1*1-l1)"))[0].startswith("brackets are missing")
 
 
+@pytest.mark.parametrize(
+    ("quantity", "answer", "number"),
+    [
+        ("w2", "w2 - 0.01*(out-target)*s2", "0.01"),
+        ("w2", "w2 - 0.5*(out-target)*s2", "0.5"),
+        ("w2", "-0.01*(out-target)*s2", "0.01"),
+        ("w1", "w1 - 0.2*(out-target)*w2_new*s2*(1-s2)*s1", "0.2"),
+    ],
+)
+def test_a_number_that_is_not_the_learning_rate_is_told(two_node: Derivation, quantity: str, answer: str, number: str) -> None:
+    assert told(check(two_node, quantity, answer)) == [f"{number} stands where the learning rate alpha belongs"]
+
+
+def test_another_learning_rate_among_arrays_is_told(hidden_layer: Derivation) -> None:
+    said = "0.5 stands where the learning rate eta belongs"
+    assert told(check(hidden_layer, "Wo", "Wo - 0.5*l1.T @ ((l2-y)*l2*(1-l2))")) == [said]
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake"), [("-0.5*(out-target)*s2", "factor 1/2"), ("w2 - 1*(out-target)*s2", "learning rate missing")]
+)
+def test_a_number_that_explains_more_is_no_learning_rate(two_node: Derivation, answer: str, mistake: str) -> None:
+    assert [each.mistake for each in check(two_node, "w2", answer).diagnoses] == [mistake]
+
+
+@pytest.mark.parametrize("function", ["tanh", "sinh", "exp", "log"])
+def test_another_function_of_the_same_argument_is_told(two_node: Derivation, function: str) -> None:
+    assert told(check(two_node, "s1", f"{function}(x1)")) == [f"{function} stands where the activation sigmoid belongs"]
+
+
 @pytest.mark.parametrize("answer", [f"(out-target)*w2*s2*(1-s2)+{REST}", "w2 + alpha*(out-target)*s1", "out*s2-target"])
 def test_brackets_that_would_not_put_it_right_are_not_told(two_node: Derivation, answer: str) -> None:
     assert not any("brackets" in sentence for sentence in told(check(two_node, "w0", answer)))
@@ -116,6 +146,14 @@ b1 = { shape = [3], value = 0 }
 W2 = { shape = [3, 3], draw = "glorot_uniform" }
 b2 = { shape = [3], value = 0 }
 """
+
+
+@pytest.mark.parametrize(
+    ("array", "said"), [("A1", "the layer's output A1 stands where a"), ("Z1", "the net input Z1 stands where another")]
+)
+def test_a_softmax_of_something_else_is_told(array: str, said: str) -> None:
+    verdict = check(derive(build(read_spec(CLASSIFIER, "test"))), "A2", f"softmax({array})")
+    assert told(verdict) == [f"{said} net input belongs"]
 
 
 @pytest.fixture(scope="module")

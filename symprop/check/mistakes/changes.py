@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 
 from symprop.algebra.rows import slope
 from symprop.check.mistakes.links import Change, Link
-from symprop.check.mistakes.words import Words
+from symprop.check.mistakes.words import Words, softmax_of
 from symprop.functions import ACTIVATIONS, FUNCTIONS
 from symprop.graph import Graph
 from symprop.terms import (
     ONE,
     ZERO,
-    Add,
     Apply,
     Mul,
     Neg,
@@ -164,16 +163,6 @@ def _unit_of(spot: Spot) -> tuple[str, str] | None:
         if softmax_of(each.term) == net:
             return each.name, "sigmoid"
     return None
-
-
-def softmax_of(term: Term) -> Term | None:
-    """z where the term is exp(z - logsumexp(...)), an entry of a softmax."""
-    inner = term.arguments[0] if isinstance(term, Apply) and term.function == "exp" else None
-    if not isinstance(inner, Add) or len(inner.terms) != 2:
-        return None
-    own, whole = inner.terms
-    is_sum = isinstance(whole, Neg) and isinstance(whole.operand, Apply) and whole.operand.function == "logsumexp"
-    return own if is_sum else None
 
 
 def _with_slope(spot: Spot) -> Term | None:

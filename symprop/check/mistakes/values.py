@@ -12,12 +12,11 @@ from itertools import chain, islice
 
 from symprop.check.attempts import Judge
 from symprop.check.exercise import Exercise
-from symprop.check.mistakes.changes import softmax_of
 from symprop.check.mistakes.factors import factors, product_of
 from symprop.check.mistakes.names import KINDS_SAID
-from symprop.check.mistakes.words import Words
+from symprop.check.mistakes.words import Words, softmax_of
 from symprop.functions import ACTIVATIONS
-from symprop.terms import Add, Apply, Neg, Power, Ref, Term, names_in, negated, places, size, substitute, total
+from symprop.terms import Add, Apply, Neg, Power, Ref, Term, names_in, negated, places, size, substitute, subterms, total
 
 MOST_NODES = 80  # of a formula that is opened to what the answer speaks of
 MOST_TRIED = 400
@@ -37,10 +36,11 @@ class Wrong:
 def explained(judge: Judge, exercise: Exercise, words: Words, answered: Term, expected: Term) -> list[Wrong]:
     """The single mistakes that are proved to lead from the right formula to the answer; those of the whole come first."""
     spoken = set(names_in(answered))
+    called = tuple(dict.fromkeys((*CONFUSED_WITH, *_called(answered))))
     own = exercise.definitions.get(expected.name, expected) if isinstance(expected, Ref) else expected
     whole = (Wrong(each.mistake, each.sentence, product_of(own, each.term)) for each in factors(exercise.network, "value"))
     more = (Wrong("activation too many", f"the activation {name} is one too many", Apply(name, (own,))) for name in CONFUSED_WITH)
-    parts = (wrong for right in opened(own, exercise.definitions, spoken) for wrong in wrong_values(right, spoken, words))
+    parts = (wrong for right in opened(own, exercise.definitions, spoken) for wrong in wrong_values(right, spoken, called, words))
     found: list[Wrong] = []
     for wrong in islice(chain(whole, more, parts), MOST_TRIED):
         if len(found) == MOST_FOUND:
@@ -60,10 +60,15 @@ def opened(term: Term, definitions: Mapping[str, Term], spoken: set[str]) -> Ite
         term = substitute(term, hidden)
 
 
-def wrong_values(right: Term, spoken: set[str], words: Words) -> Iterator[Wrong]:
-    """Every formula that differs from the right one in one part."""
+def _called(term: Term) -> Iterator[str]:
+    """The functions of one argument that a term calls."""
+    return (part.function for part in subterms(term) if isinstance(part, Apply) and len(part.arguments) == 1)
+
+
+def wrong_values(right: Term, spoken: set[str], called: tuple[str, ...], words: Words) -> Iterator[Wrong]:
+    """Every formula that differs from the right one in one part: in a name that is spoken of, a function that is called."""
     for part, put in places(right, lambda part: softmax_of(part) is not None):
-        for wrong in (*_sums(part, words), *_calls(part), *_powers(part), *_names(part, spoken, words)):
+        for wrong in (*_sums(part, words), *_calls(part, called), *_powers(part), *_names(part, spoken, words)):
             yield Wrong(wrong.mistake, wrong.sentence, put(wrong.term))
 
 
@@ -78,11 +83,11 @@ def _sums(part: Term, words: Words) -> Iterator[Wrong]:
         yield Wrong("a sign", "the sign of one term of the sum is turned around", total((*before, turned, *behind)))
 
 
-def _calls(part: Term) -> Iterator[Wrong]:
+def _calls(part: Term, called: tuple[str, ...]) -> Iterator[Wrong]:
     net = softmax_of(part)
     if net is not None:
         yield Wrong("softmax not normalised", "the division by the sum of all exponentials is missing", Apply("exp", (net,)))
-        for other in CONFUSED_WITH:
+        for other in (each for each in called if each != "exp"):
             yield Wrong("another activation", f"{other} stands where the softmax belongs", Apply(other, (net,)))
     if not isinstance(part, Apply) or part.function not in ACTIVATIONS or len(part.arguments) != 1:
         return
@@ -90,7 +95,7 @@ def _calls(part: Term) -> Iterator[Wrong]:
     yield Wrong("activation missing", f"the activation {part.function} is missing", argument)
     turned = Apply(part.function, (negated(argument),))
     yield Wrong("a sign", f"the sign of what stands in the activation {part.function} is turned around", turned)
-    for other in CONFUSED_WITH:
+    for other in called:
         if other != part.function:
             sentence = f"{other} stands where the activation {part.function} belongs"
             yield Wrong("another activation", sentence, Apply(other, part.arguments))

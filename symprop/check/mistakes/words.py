@@ -14,7 +14,7 @@ from symprop.check.exercise import entry_of
 from symprop.check.forward import biases
 from symprop.derive import Derivation
 from symprop.derive.entries import Block
-from symprop.terms import Apply, Ref
+from symprop.terms import Add, Apply, Neg, Ref, Term
 
 Kind: TypeAlias = Literal["weight", "new weight", "input", "target", "unit", "net input", "output", "gradient", "rate", "quantity"]
 
@@ -43,7 +43,9 @@ class Words:
         self._array = {each.name: name for name, parts in arrays.items() for each in parts if isinstance(each, Ref)}
         self.renewed = renewed
         self._old = {new: old for old, new in renewed.items()}
-        calls = ((each.name, each.term) for each in self._graph.equations if isinstance(each.term, Apply))
+        calls = [(each.name, each.term) for each in self._graph.equations if isinstance(each.term, Apply)]
+        nets = [part for _, call in calls for part in (*call.arguments, softmax_of(call))]
+        self._nets = frozenset(part.name for part in nets if isinstance(part, Ref))
         self._units = {part.name: name for name, call in calls for part in call.arguments if isinstance(part, Ref)}
         self._biases = frozenset(biases(self._graph))
 
@@ -71,8 +73,7 @@ class Words:
             return "output"
         if self.activation(name) is not None:
             return "unit"
-        feeds_activation = any(Ref(name) in each.term.arguments for each in self._graph.equations if isinstance(each.term, Apply))
-        return "net input" if feeds_activation else "quantity"
+        return "net input" if name in self._nets else "quantity"
 
     def activation(self, name: str) -> Apply | None:
         """The activation that a quantity is the output of."""
@@ -90,6 +91,16 @@ class Words:
     def is_bias(self, name: str) -> bool:
         """Whether a parameter or constant is added to a net input as it is."""
         return name in self._biases
+
+
+def softmax_of(term: Term) -> Term | None:
+    """z where the term is exp(z - logsumexp(...)), an entry of a softmax."""
+    inner = term.arguments[0] if isinstance(term, Apply) and term.function == "exp" else None
+    if not isinstance(inner, Add) or len(inner.terms) != 2:
+        return None
+    own, whole = inner.terms
+    is_sum = isinstance(whole, Neg) and isinstance(whole.operand, Apply) and whole.operand.function == "logsumexp"
+    return own if is_sum else None
 
 
 _ROLES: dict[str, Kind] = {
