@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symprop.errors import InputError
-from symprop.graph import Network, Value
+from symprop.graph import Network, Value, shape_of_value
 from symprop.render.document import Body, Display, Document, Matrices, all_blocks
 from symprop.terms import Number, number
+from symprop.terms.shapes import shown
 from symprop.worked.fresh import sheet_id, texts, with_numbers
 
 SCHEMA = "symprop.key/1"
@@ -85,7 +86,10 @@ def _read(path: Path) -> Mapping[str, object]:
 
 def _written(value: object, where: str) -> Value:
     if isinstance(value, list) and value:
-        return tuple(_written(part, where) for part in value)
+        rows = tuple(_written(part, where) for part in value)
+        if len({shape_of_value(row) for row in rows}) > 1:
+            raise InputError(f"{where}: expected rows of one length")
+        return rows
     if not isinstance(value, str) or not WRITTEN.fullmatch(value):
         raise InputError(f"{where}: expected a number as text, such as \"0.25\", got {value!r:.40}")
     return number(value)
@@ -93,12 +97,6 @@ def _written(value: object, where: str) -> Value:
 
 def _fitting(network: Network, name: str, value: Value, path: Path) -> None:
     """Raise InputError where a table has not the shape of its quantity."""
-    shape, parts = network.graph.shape(name), [value]
-    for length in shape:
-        nested = [part for part in parts if isinstance(part, tuple)]
-        lengths = {len(part) for part in nested}
-        if len(nested) < len(parts) or len(lengths) != 1 or (isinstance(length, int) and lengths != {length}):
-            raise InputError(f"{path}: {name} has not the shape {shape}")
-        parts = [inner for part in nested for inner in part]
-    if any(isinstance(part, tuple) for part in parts):
-        raise InputError(f"{path}: {name} has not the shape {shape}")
+    shape, got = network.graph.shape(name), shape_of_value(value)
+    if len(got) != len(shape) or any(isinstance(a, int) and a != b for a, b in zip(shape, got, strict=True)):
+        raise InputError(f"{path}: {name}: expected numbers of shape {shown(shape)}, got {shown(got)}")

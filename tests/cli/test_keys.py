@@ -144,7 +144,8 @@ def test_a_class_with_several_sheets(symprop: Callable, draw: Callable, folder: 
         (lambda key: key["given"].pop("w1"), "expected the numbers of"),
         (lambda key: key["given"].update(w1="9e999999"), "w1: expected a number as text"),
         (lambda key: key["given"].update(w1=0.25), "w1: expected a number as text"),
-        (lambda key: key["given"].update(w1=["0.1", "0.2"]), "w1 has not the shape"),
+        (lambda key: key["given"].update(w1=["0.1", "0.2"]), "w1: expected numbers of shape (), got (2,)"),
+        (lambda key: key["given"].update(w1=[["0.1"], ["0.2", "0.3"]]), "w1: expected rows of one length"),
         (lambda key: key.update(schema="other/1"), "expected a key with the schema 'symprop.key/1'"),
     ],
 )
