@@ -20,7 +20,7 @@ from symprop.graph import Equation, Value
 from symprop.terms import Entry, Number, Ref, Term, names_in, rebuild
 from symprop.worked.digits import Digits, printed, rounds_to
 from symprop.worked.exact import Reals, evaluate, exactly
-from symprop.worked.reals import FIRST_DIGITS, MOST_DIGITS, Enclosure, NotEnoughDigits, ends, middle, shortened
+from symprop.worked.reals import FIRST_DIGITS, MOST_DIGITS, Enclosure, NotEnoughDigits, Real, ends, is_zero, middle, shortened
 
 Relation: TypeAlias = Literal["=", "≈"]
 Mode: TypeAlias = Literal["full", "carry"]
@@ -164,28 +164,27 @@ def _shown(equation: Equation, value: Reals, values: Mapping[str, Value], digits
 
 
 def _print(value: Reals, digits: Digits) -> Value:
-    return tuple(_print(part, digits) for part in value) if isinstance(value, tuple) else printed(value, digits)
+    return tuple(_print(part, digits) for part in value) if isinstance(value, tuple) else printed(_untied(value), digits)
 
 
 def _all_round_to(value: Reals, shown: Value) -> bool:
     if isinstance(shown, Number):
-        return not isinstance(value, tuple) and rounds_to(value, shown)
+        return not isinstance(value, tuple) and rounds_to(_untied(value), shown)
     return isinstance(value, tuple) and all(map(_all_round_to, value, shown))
 
 
 def _settled(value: Reals, precision: int) -> Reals:
-    """The value to go on with, a fraction that is too long enclosed.
-
-    With the most digits an enclosure around 0 is 0, and one so narrow that it can only be a tie is the end that rounds up: only an
-    identity makes them so, h1 - h2 of two units alike, since arguments beyond `SATURATED` are refused there.
-    """
+    """The value to go on with: 0 where it is known to be, a fraction that is too long enclosed."""
     if isinstance(value, tuple):
         return tuple(_settled(part, precision) for part in value)
-    if precision < MOST_DIGITS or not isinstance(value, Enclosure):
-        return shortened(value, precision)
+    return Fraction(0) if is_zero(value) else shortened(value, precision)
+
+
+def _untied(value: Real) -> Real:
+    """The value; an enclosure by the most digits that is so narrow that it can only be a tie is the end that rounds up."""
+    if not isinstance(value, Enclosure) or value.digits < MOST_DIGITS:
+        return value
     low, high = ends(value)
-    if low <= 0 <= high:
-        return Fraction(0)
     largest = max(low, high, key=abs)
     return largest if (high - low) * NARROW < abs(largest) else value
 

@@ -128,12 +128,24 @@ def shortened(value: Real, digits: int) -> Real:
     return enclosed(value, digits) if long else value
 
 
+def is_zero(value: Real) -> bool:
+    """Whether the value is 0, as an enclosure around 0 by the most digits is.
+
+    Only an identity makes it so, h1 - h2 of two units alike, since arguments beyond `SATURATED` are refused there.
+    """
+    if not isinstance(value, Enclosure):
+        return value == 0
+    return value.low == value.high == 0 or (value.digits >= MOST_DIGITS and value.low <= 0 <= value.high)
+
+
 def sign_of(value: Real) -> int:
-    """-1, 0 or 1; raises `NotEnoughDigits` where an enclosure holds 0 and other numbers."""
+    """-1, 0 or 1; raises `NotEnoughDigits` where an enclosure holds 0 and other numbers, and more digits may tell."""
+    if is_zero(value):
+        return 0
     low, high = (value.low, value.high) if isinstance(value, Enclosure) else (value, value)
-    if low < 0 < high or (low != high and 0 in (low, high)):
+    if low <= 0 <= high:
         raise NotEnoughDigits("the sign is not decided")
-    return (low > 0) - (low < 0)
+    return 1 if low > 0 else -1
 
 
 def reciprocal(value: Enclosure) -> Enclosure:

@@ -3,7 +3,6 @@
 The calculator reads Python notation; numbers are taken digit by digit from the text, functions from mpmath at 50 digits.
 """
 
-
 import ast
 import random
 from collections.abc import Mapping
@@ -277,6 +276,18 @@ def test_the_difference_of_two_units_alike_is_zero() -> None:
     run = simple({"d": "w*tanh(a) - w*tanh(b)", "e": "(d - a)**2"}, {"w": "0.5", "a": "0.21", "b": "0.21"}, Digits(significant=3))
     assert (entries(run.line("d").value), run.line("d").relation) == (["0"], "=")
     assert entries(run.line("e").value) == ["0.0441"]
+
+
+def test_shares_that_make_one_leave_zero() -> None:
+    """The errors of a softmax add up to 0, which no number of digits shows; the sum was once printed as 2.2e-959."""
+    shares = {"s": "exp(a) + exp(b) + exp(c)", "p": "exp(a)/s - 1", "q": "exp(b)/s", "r": "exp(c)/s"}
+    run = simple({**shares, "g": "p + q + r"}, {"a": "0.66", "b": "0.49", "c": "0.59"}, Digits(significant=9))
+    assert entries(run.line("g").value) == ["0"]
+
+
+def test_a_kink_met_by_an_identity_is_decided_inside_a_formula() -> None:
+    run = simple({"r": "w*step(tanh(a) - tanh(b))"}, {"w": "0.5", "a": "0.21", "b": "0.21"}, Digits(significant=3))
+    assert (entries(run.line("r").value), run.line("r").relation) == (["0"], "=")
 
 
 @pytest.mark.parametrize("mode", ["full", "carry"])
