@@ -12,7 +12,7 @@ from functools import partial
 
 from symprop.emit.c_products import products, whole
 from symprop.emit.kernels.blocks import Language, Placed
-from symprop.emit.kernels.functions import Argument, Kernel
+from symprop.emit.kernels.functions import Argument, Kernel, of_numbers
 from symprop.emit.kernels.module import EXPORTED, Speech, kernels_view
 from symprop.emit.kernels.view import KernelsView
 from symprop.emit.layout import UNBROKEN, WIDTH, Lines, filled
@@ -129,17 +129,13 @@ def _head(word: str, kernel: Kernel) -> Lines:
     return tuple(f"{head}{line.replace(UNBROKEN, ' ')}{end}" for head, line, end in zip(heads, lines, ends, strict=True))
 
 
-def _number(name: str, arguments: tuple[str, ...], text: str, summary: str) -> Kernel:
-    return Kernel(name, tuple(("number", each) for each in arguments), summary, (f"return {text}",), "number")
-
-
 OWN = (
-    _number("square", ("z",), "z*z", "z**2."),
-    _number("cube", ("z",), "z*z*z", "z**3."),
-    _number("maximum", ("z", "y"), "z > y || z != z ? z : y", "The larger number; nan where one of them is."),
-    _number("minimum", ("z", "y"), "z < y || z != z ? z : y", "The smaller number; nan where one of them is."),
-    _number("sign", ("z",), "(z > 0.0) - (z < 0.0)", "1, 0 or -1."),
-    _number("heaviside", ("z",), "z > 0.0", "1 for positive z, else 0."),
+    of_numbers("square", ("z",), "z*z", "z**2."),
+    of_numbers("cube", ("z",), "z*z*z", "z**3."),
+    of_numbers("maximum", ("z", "y"), "z > y || z != z ? z : y", "The larger number; nan where one of them is."),
+    of_numbers("minimum", ("z", "y"), "z < y || z != z ? z : y", "The smaller number; nan where one of them is."),
+    of_numbers("sign", ("z",), "(z > 0.0) - (z < 0.0)", "1, 0 or -1."),
+    of_numbers("heaviside", ("z",), "z > 0.0", "1 for positive z, else 0."),
 )
 
 

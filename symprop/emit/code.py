@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from symprop.emit.layout import Lines, assignment, commented, filled, targets, unpacked
 from symprop.emit.program import Assignment, Program, used_names
 from symprop.emit.spelling import Dialect, spelled
-from symprop.emit.values import argument_names, by_name, direct
+from symprop.emit.values import argument_names, by_name, direct, literals
 from symprop.graph import Role
 from symprop.terms import Term, names_in
 
@@ -55,7 +55,7 @@ class Code:
         """`w0, w1 = parameters["w0"], parameters["w1"]`, each inside `value`; nothing for no names."""
         own = [self.name(name) for name in names]
         listed = unpacked(own, [value.format(f'{source}["{name}"]') for name in names])
-        keys = filled(f"{value.format(f'{source}[name]')} for name in ", (f'"{name}"' for name in names), "()")
+        keys = filled(f"{value.format(f'{source}[name]')} for name in ", literals(names), "()")
         if len(listed) <= 1:
             return listed
         if len(keys) == 1 and len(", ".join(own)) + len(keys[0]) < ONE_LINE:

@@ -15,7 +15,7 @@ from symprop.emit.identifiers import AMBIGUOUS
 from symprop.emit.layout import WIDTH, Lines, filled
 from symprop.emit.program import Program, Rule, used_names
 from symprop.emit.spelling import MATRIX, spelled
-from symprop.emit.values import direct, has_data
+from symprop.emit.values import direct, has_data, literals
 from symprop.emit.view import FunctionView
 from symprop.functions import FUNCTIONS
 from symprop.graph import Graph
@@ -148,7 +148,7 @@ def _moved(code: Code, rule: Rule) -> Iterator[str]:
 def _stepped(names: Sequence[str]) -> Lines:
     if len(names) <= FEW_STEPS:
         return tuple(f'new["{name}"] = parameters["{name}"] - learning_rate*gradient["{name}"]' for name in names)
-    head = filled("for name in ", (f'"{name}"' for name in names), "()", 5)
+    head = filled("for name in ", literals(names), "()", 5)
     return (*head[:-1], f"{head[-1]}:", "    new[name] = parameters[name] - learning_rate*gradient[name]")
 
 

@@ -130,19 +130,22 @@ def helper(function: str, library: Library = NUMPY) -> FunctionView:
     """The helper of one function of the table: the form for code, with the definition in the docstring."""
     if function in library.written:
         return library.written[function]
-    written, meaning = form(function), definition(function)
-    assert written is not None and meaning is not None, f"no code for the function {function}"
+    written = form(function)
+    assert written is not None, f"no code for the function {function}"
     lines = _lines(library.lowered(written), library.dialect)
     if FUNCTIONS[function].to_the_limit and library.quiet:
         lines = (library.quiet, *(f"    {line}" for line in lines))
     arguments = ", ".join(FUNCTIONS[function].arguments)
-    return FunctionView(function, arguments, f"{spelled(meaning, PLAIN)}{_remark(function, written == meaning)}.", lines)
+    return FunctionView(function, arguments, summary(function), lines)
 
 
-def _remark(function: str, by_definition: bool) -> str:
+def summary(function: str) -> str:
+    """What a helper of the table computes: its definition, and how code differs from it."""
+    meaning = definition(function)
+    assert meaning is not None, f"no definition of the function {function}"
     if FUNCTIONS[function].to_the_limit:
-        return "; where exp overflows, the limit 0"
-    return "" if by_definition else ", without overflow or cancellation"
+        return f"{spelled(meaning, PLAIN)}; where exp overflows, the limit 0."
+    return f"{spelled(meaning, PLAIN)}{'' if form(function) == meaning else ', without overflow or cancellation'}."
 
 
 def _lines(term: Term, dialect: Dialect) -> Lines:

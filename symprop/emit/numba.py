@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from symprop.emit.helpers import float_word
 from symprop.emit.kernels.blocks import Language, Loop, Placed
-from symprop.emit.kernels.functions import Argument, Kernel
+from symprop.emit.kernels.functions import Argument, Kernel, of_numbers
 from symprop.emit.kernels.module import EXPORTED, Speech, kernels_view
 from symprop.emit.kernels.view import KernelsView
 from symprop.emit.layout import Lines
@@ -103,15 +103,11 @@ def _head(kernel: Kernel) -> Lines:
 KERNELS = (*EXPORTED, "loop")
 
 
-def _number(name: str, arguments: tuple[str, ...], text: str, summary: str) -> Kernel:
-    return Kernel(name, tuple(("number", each) for each in arguments), summary, (f"return {text}",), "number")
-
-
 OWN = (
-    _number("maximum", ("z", "y"), "z if z > y or z != z else y", "The larger number; nan where one of them is."),
-    _number("minimum", ("z", "y"), "z if z < y or z != z else y", "The smaller number; nan where one of them is."),
-    _number("sign", ("z",), "(1.0 if z > 0.0 else 0.0) - (1.0 if z < 0.0 else 0.0)", "1, 0 or -1."),
-    _number("heaviside", ("z",), "1.0 if z > 0.0 else 0.0", "1 for positive z, else 0."),
+    of_numbers("maximum", ("z", "y"), "z if z > y or z != z else y", "The larger number; nan where one of them is."),
+    of_numbers("minimum", ("z", "y"), "z if z < y or z != z else y", "The smaller number; nan where one of them is."),
+    of_numbers("sign", ("z",), "(1.0 if z > 0.0 else 0.0) - (1.0 if z < 0.0 else 0.0)", "1, 0 or -1."),
+    of_numbers("heaviside", ("z",), "1.0 if z > 0.0 else 0.0", "1 for positive z, else 0."),
     Kernel(
         "logsumexp",
         (("in", "z"),),

@@ -16,7 +16,17 @@ from symprop.emit.helpers import FROM_MATH, float_dialect, float_word, numpy_dia
 from symprop.emit.identifiers import identifiers
 from symprop.emit.layout import Lines, filled, stacked
 from symprop.emit.program import Program
-from symprop.emit.values import data_lines, direct, has_data, initial_lines, numpy_arrays, setting_lines, shape_lines, taken
+from symprop.emit.values import (
+    data_lines,
+    direct,
+    has_data,
+    initial_lines,
+    literals,
+    numpy_arrays,
+    setting_lines,
+    shape_lines,
+    taken,
+)
 from symprop.emit.view import VERSION, FunctionView, ModuleView
 from symprop.functions import FUNCTIONS
 from symprop.graph import Network
@@ -63,17 +73,17 @@ def module_view(program: Program) -> ModuleView:
         samples=_samples(code),
         sample_limit=str(training.sample_limit),
         shapes=shape_lines(network, program.states),
-        row=filled("ROW = ", (f'"{name}"' for name in row), "()", 0),
+        row=filled("ROW = ", literals(row), "()", 0),
         loss=network.graph.loss,
-        table=filled("names = ", (f'"{name}"' for name in program.table), "()") if has_data(network) else (),
-        shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
+        table=filled("names = ", literals(program.table), "()") if has_data(network) else (),
+        shown=literals((*program.parameters, *network.graph.outputs)),
         label=str(max(len(name) for name in row)),
     )
 
 
 def _updates(program: Program, differ: bool) -> Lines:
     if not differ:
-        return filled("UPDATES = ", (f'"{key}"' for key in program.rules), "()", 0)
+        return filled("UPDATES = ", literals(program.rules), "()", 0)
     return stacked("UPDATES = ", [f'"{key}": {step_name(rule)}' for key, rule in program.rules.items()], "{}", 0)
 
 

@@ -21,7 +21,7 @@ from symprop.emit.nests import LETTERS
 from symprop.emit.program import Program, Rule
 from symprop.emit.python_loop import loop_function
 from symprop.emit.spelling import POWER, SUM, spelled
-from symprop.emit.values import Arrays, by_name, constant_lines, has_data, number_text, taken
+from symprop.emit.values import Arrays, by_name, constant_lines, has_data, literals, number_text, taken
 from symprop.emit.view import FunctionView, RuleView
 from symprop.errors import UnsupportedError
 from symprop.functions import FUNCTIONS
@@ -152,10 +152,10 @@ def module_view(program: Program) -> PlainView:
         batch=taken(network, "batch", "[{}[place] for place in {}]"),
         samples=f"len({code.measured(network.batch)})" if network.batch else "1",
         block=str(BLOCKS[training.kind if loop else "steps"]),
-        row=filled("ROW = ", (f'"{name}"' for name in row), "()", 0),
-        table=filled("TABLE = ", (f'"{name}"' for name in program.table), "()", 0) if has_data(network) else (),
+        row=filled("ROW = ", literals(row), "()", 0),
+        table=filled("TABLE = ", literals(program.table), "()", 0) if has_data(network) else (),
         label=str(max(map(len, row))),
-        shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
+        shown=literals((*program.parameters, *network.graph.outputs)),
         loss=network.graph.loss,
         single=not any(program.shapes.get(name, ()) for name in program.row),
     )

@@ -17,7 +17,7 @@ from symprop.emit.helpers import Library
 from symprop.emit.identifiers import identifiers
 from symprop.emit.layout import Lines, filled
 from symprop.emit.program import Program
-from symprop.emit.values import Arrays, constant_lines, has_data, initial_lines, taken
+from symprop.emit.values import Arrays, constant_lines, has_data, initial_lines, literals, taken
 from symprop.emit.view import FunctionView, RuleView
 from symprop.functions import FUNCTIONS
 from symprop.terms import Term, names_in
@@ -147,7 +147,7 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         likened=code.constant != "{}" and any(_likened(program)),
         block=str(BATCHED if batched else framework.blocks[program.weights > FEW_WEIGHTS]),
         checks=tuple(checks(program, framework.known, framework.given)),
-        row=filled("ROW = ", (f'"{name}"' for name in ("iteration", *row)), "()", 0),
+        row=filled("ROW = ", literals(("iteration", *row)), "()", 0),
         single=single,
         stated=bool(program.states),
         batched=batched,
@@ -156,9 +156,9 @@ def tensor_view(program: Program, framework: Framework) -> TensorView:
         samples=f"len({code.measured(network.batch)})" if network.batch else "1",
         replayed=single and len(row) > FEW_ENTRIES and not batched,
         loss=network.graph.loss,
-        table=filled("TABLE = ", (f'"{name}"' for name in program.table), "()", 0) if has_data(network) else (),
+        table=filled("TABLE = ", literals(program.table), "()", 0) if has_data(network) else (),
         label=str(max(len(name) for name in ("iteration", *row))),
-        shown=tuple(f'"{name}"' for name in (*program.parameters, *network.graph.outputs)),
+        shown=literals((*program.parameters, *network.graph.outputs)),
     )
 
 

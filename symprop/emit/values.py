@@ -160,6 +160,11 @@ def _taken(network: Network, argument: str, places: str, form: str) -> str:
     return f"{{name: {value} for name, value in {argument}.items()}}"
 
 
+def literals(names: Iterable[str]) -> tuple[str, ...]:
+    """Names as texts of the language."""
+    return tuple(f'"{name}"' for name in names)
+
+
 def by_name(items: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """The items of a dict display."""
     return tuple(f'"{name}": {text}' for name, text in items)

@@ -75,6 +75,11 @@ class Kernel:
     result: str = ""  # what it returns: nothing, a "number" or a "count"
 
 
+def of_numbers(name: str, arguments: tuple[str, ...], text: str, summary: str) -> Kernel:
+    """A function that returns one expression of single numbers."""
+    return Kernel(name, tuple(("number", each) for each in arguments), summary, (f"return {text}",), "number")
+
+
 @dataclass(frozen=True)
 class Kernels:
     """Everything that a module's kernels are made of."""

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from symprop.algebra.rows import definition
 from symprop.emit.functions import form
-from symprop.emit.helpers import PLAIN
+from symprop.emit.helpers import summary
 from symprop.emit.kernels.blocks import Language, Placed, nests_blocks
 from symprop.emit.kernels.functions import Argument, Kernel
 from symprop.emit.nests import nested
@@ -33,22 +32,15 @@ def helper(function: str, language: Language, dialect: Placed) -> Kernel:
     """One function of the table, by the form for code, with the definition as its summary."""
     if function in WRITTEN:
         return _row(function, f"{FUNCTIONS[function].note}.", WRITTEN[function], language, dialect)
-    written, meaning = form(function), definition(function)
-    assert written is not None and meaning is not None, f"no code for the function {function}"
-    summary = f"{spelled(meaning, PLAIN)}{_remark(function, written == meaning)}."
+    written = form(function)
+    assert written is not None, f"no code for the function {function}"
     if FUNCTIONS[function].rowwise:
-        return _row(function, summary, written, language, dialect)
+        return _row(function, summary(function), written, language, dialect)
     arguments: tuple[Argument, ...] = tuple(("number", name) for name in FUNCTIONS[function].arguments)
-    return Kernel(function, arguments, summary, (f"return {spelled(language.lowered(written), dialect)}",), "number")
+    return Kernel(function, arguments, summary(function), (f"return {spelled(language.lowered(written), dialect)}",), "number")
 
 
-def _remark(function: str, by_definition: bool) -> str:
-    if FUNCTIONS[function].to_the_limit:
-        return "; where exp overflows, the limit 0"
-    return "" if by_definition else ", without overflow or cancellation"
-
-
-def _row(function: str, summary: str, written: Term, language: Language, dialect: Placed) -> Kernel:
+def _row(function: str, said: str, written: Term, language: Language, dialect: Placed) -> Kernel:
     """A function along a row: into the row `a`, or as the number that is returned."""
     row = FUNCTIONS[function]
     shapes: dict[str, Shape] = {**dict.fromkeys(row.arguments, (LENGTH,)), VALUE: (LENGTH,)}
@@ -63,8 +55,8 @@ def _row(function: str, summary: str, written: Term, language: Language, dialect
     result: tuple[Argument, ...] = () if reduces else (("out", VALUE),)
     arguments = (("count", LENGTH), *(("in", name) for name in row.arguments), *result)
     if reduces:
-        return Kernel(function, arguments, summary, (*blocks, f"return {VALUE}"), "number")
-    return Kernel(function, arguments, summary, blocks)
+        return Kernel(function, arguments, said, (*blocks, f"return {VALUE}"), "number")
+    return Kernel(function, arguments, said, blocks)
 
 
 def called(helpers: Mapping[str, str], texts: Iterable[str]) -> tuple[str, ...]:

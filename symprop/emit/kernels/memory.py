@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from symprop.graph import Shape
 
@@ -23,16 +24,12 @@ def size_of(shape: Shape) -> Size:
 
 def added(left: Size, right: Size) -> Size:
     """The sum of two sizes."""
-    longest = max(len(left), len(right))
-    padded = [(*size, *(0 for _ in range(longest - len(size)))) for size in (left, right)]
-    return tuple(a + b for a, b in zip(*padded, strict=True))
+    return tuple(map(sum, zip_longest(left, right, fillvalue=0)))
 
 
 def larger(left: Size, right: Size) -> Size:
     """A size that is at least both, whatever the batch size."""
-    longest = max(len(left), len(right))
-    padded = [(*size, *(0 for _ in range(longest - len(size)))) for size in (left, right)]
-    return tuple(max(a, b) for a, b in zip(*padded, strict=True))
+    return tuple(map(max, zip_longest(left, right, fillvalue=0)))
 
 
 def size_text(size: Size, length: str) -> str:

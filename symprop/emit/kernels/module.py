@@ -6,7 +6,7 @@ Input: a `Program` and the target's `Speech`. Output: the `KernelsView` of its t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.emit.contract import lint, loss, one_hot, predict, step_name
@@ -24,7 +24,7 @@ from symprop.emit.kernels.view import VERSION, ExtraView, KernelsView, KernelVie
 from symprop.emit.layout import Lines, filled
 from symprop.emit.nests import LETTERS
 from symprop.emit.program import Program
-from symprop.emit.values import by_name, constant_lines, direct, has_data, initial_lines, numpy_arrays, shape_text
+from symprop.emit.values import by_name, constant_lines, direct, has_data, initial_lines, literals, numpy_arrays, shape_text
 from symprop.emit.view import FunctionView, RuleView
 from symprop.graph import Shape, Value
 
@@ -37,11 +37,6 @@ NUMBER_BLOCK, ARRAY_BLOCK = 100_000, 25  # iterations between two looks at the l
 EXPORTED = ("forward", "evaluate", "gradients", "derived")
 ONCE = {"floats": ", 1, 2, 0, 1, 0, parameters", "samples": ", 0, 1"}  # the last arguments of a loop that makes one step
 LETTER_OF = {"in": "p", "out": "p", "count": "n", "number": "x"}
-
-
-def by_quotes(names: Iterable[str]) -> tuple[str, ...]:
-    """Names as literals."""
-    return tuple(f'"{name}"' for name in names)
 
 
 @dataclass(frozen=True)
@@ -126,9 +121,9 @@ class _Module:
         row = ("iteration", *program.row)
         return PrintedView(
             loss=graph.loss,
-            row=filled("ROW = ", by_quotes(row), "()", 0),
-            table=filled("TABLE = ", by_quotes(program.table), "()", 0) if has_data(program.network) else (),
-            shown=", ".join(by_quotes((*program.parameters, *graph.outputs))),
+            row=filled("ROW = ", literals(row), "()", 0),
+            table=filled("TABLE = ", literals(program.table), "()", 0) if has_data(program.network) else (),
+            shown=", ".join(literals((*program.parameters, *graph.outputs))),
             label=str(max(map(len, row))),
         )
 
