@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import cast
 
 import numpy as np
@@ -106,6 +106,11 @@ class Exercise:
     def stride(self, gradient: Term) -> Term:
         """What the first update subtracts from a weight that has this gradient: rate*gradient in plain gradient descent."""
         return self._moves.first_stride(gradient)
+
+    def changed(self, form: Form, parameter: str, gradient: Term) -> Term:
+        """The step, or else the new value, of a weight that has this gradient."""
+        stride = self.stride(gradient)
+        return negated(stride) if form == "step" else difference(Ref(parameter), stride)
 
     @cached_property
     def plain(self) -> bool:
@@ -219,7 +224,7 @@ class Exercise:
             for line in step.written:
                 self._define(line.name, self.entries(line.term))
         for parameter in self.network.graph.names("parameter"):
-            own = difference(Ref(parameter), self.stride(self.gradient(parameter)))
+            own = self.changed("new-value", parameter, self.gradient(parameter))
             self._define(new_name(parameter), self.entries(own))
 
 
@@ -254,15 +259,9 @@ def _gradient(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
     yield Expected("gradient", exercise.entries(exercise.gradient(asked.quantity)))
 
 
-def _step(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
+def _changed(form: Form, exercise: Exercise, asked: Asked) -> Iterator[Expected]:
     for term, renewed in exercise.gradients(asked.quantity):
-        yield Expected("step", exercise.entries(negated(exercise.stride(term))), renewed)
-
-
-def _new_value(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
-    for term, renewed in exercise.gradients(asked.quantity):
-        value = difference(Ref(asked.quantity), exercise.stride(term))
-        yield Expected("new-value", exercise.entries(value), renewed)
+        yield Expected(form, exercise.entries(exercise.changed(form, asked.quantity, term)), renewed)
 
 
 def _value(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
@@ -271,7 +270,7 @@ def _value(exercise: Exercise, asked: Asked) -> Iterator[Expected]:
 
 _FORMS: dict[Form, Callable[[Exercise, Asked], Iterator[Expected]]] = {
     "gradient": _gradient,
-    "step": _step,
-    "new-value": _new_value,
+    "step": partial(_changed, "step"),
+    "new-value": partial(_changed, "new-value"),
     "value": _value,
 }

@@ -18,10 +18,11 @@ from symprop.check.sheets import network_of_sheet
 from symprop.cli.marking import FORMATS, ClassOptions, mark_class
 from symprop.cli.networks import completions, load_network
 from symprop.cli.output import print_json
-from symprop.errors import SympropError, UsageError
+from symprop.errors import UsageError
 
 if TYPE_CHECKING:
     from symprop.check import Convention, Form
+    from symprop.check.answer import Answer
     from symprop.check.marker import Marker
     from symprop.graph import Network
     from symprop.language import Notation
@@ -78,10 +79,11 @@ def check(net: str, words: tuple[str, ...], **given: Any) -> int:
     if given["answers"] is not None:
         return _mark_class(network, sheets, words, options, given)
     network = network_of_sheet(network, sheets, given["sheet"])
-    if len(words) == 1 and _is_step(words[0]):
-        words = _named_formula(network, words[0]) or words
-    if len(words) == 2 and not _is_step(words[0]):
-        return _mark_answer(network, words[0], _stdin() if words[1] == "-" else words[1], options)
+    named = _named_answer(words)
+    if named is not None:
+        answer = _read(network, *named, options)
+        if len(words) == 2 or not _is_number(answer):
+            return _mark_answer(network, *named, options)
     if words and all(map(_is_step, words)):
         return _mark_table(network, words, options)
     raise click.UsageError("expected QUANTITY and ANSWER, or words NAME=NUMBER, or --answers FILE")
@@ -91,17 +93,34 @@ def _is_step(word: str) -> bool:
     return word.partition("=")[1] == "=" and not word.startswith("=")
 
 
-def _named_formula(network: Network, word: str) -> tuple[str, str] | None:
-    """`w0=-alpha*delta_1*s0` as a quantity and its answer; None for a number, which is a table of one step."""
-    from symprop.check.ranges import written
-    from symprop.check.vocabulary import Vocabulary
-    from symprop.language import read
+def _named_answer(words: tuple[str, ...]) -> tuple[str, str] | None:
+    """The quantity and the answer of `w0 -alpha*delta_1*s0` or `w0=-alpha*delta_1*s0`."""
+    if len(words) == 1 and _is_step(words[0]):
+        quantity, _, text = words[0].partition("=")
+    elif len(words) == 2 and not _is_step(words[0]):
+        quantity, text = words
+    else:
+        return None
+    return quantity.strip(), _stdin() if text.strip() == "-" else text
 
-    name, _, text = word.partition("=")
-    with suppress(SympropError):
-        if written(read(text, Vocabulary(network).names, "auto")) is not None:
-            return None
-    return name.strip(), text
+
+def _read(network: Network, quantity: str, text: str, options: AnswerOptions) -> Answer | None:
+    """The answer, None for a misfit; malformed ones are refused before SymPy is loaded."""
+    from symprop.check.answer import Misfit, read_answer
+    from symprop.check.asked import ask
+    from symprop.check.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary(network)
+    with suppress(Misfit):  # the marker says what would put it right
+        return read_answer(vocabulary, ask(vocabulary, quantity, options.as_), text, options.notation)
+    return None
+
+
+def _is_number(answer: Answer | None) -> bool:
+    """Whether an answer writes out a number: `x1=4` is a table of one step."""
+    from symprop.check.numbers import number_of
+
+    return answer is not None and number_of(answer) is not None
 
 
 def _sheets(network: Network, keys: tuple[Path, ...]) -> dict[str, Network]:
@@ -138,7 +157,6 @@ def _keep_what_is_read(given: dict[str, Any]) -> None:
 
 
 def _mark_answer(network: Network, quantity: str, text: str, options: AnswerOptions) -> int:
-    _read(network, quantity, text, options)
     verdict = _marker(network, options).check(
         quantity, text, as_=options.as_, notation=options.notation, conventions=options.conventions, reveal=options.reveal
     )
@@ -147,17 +165,6 @@ def _mark_answer(network: Network, quantity: str, text: str, options: AnswerOpti
     else:
         click.echo("\n".join(verdict.lines()))
     return verdict.exit_code
-
-
-def _read(network: Network, quantity: str, text: str, options: AnswerOptions) -> None:
-    """Refuse malformed answers before SymPy is loaded."""
-    from symprop.check.answer import Misfit, read_answer
-    from symprop.check.asked import ask
-    from symprop.check.vocabulary import Vocabulary
-
-    vocabulary = Vocabulary(network)
-    with suppress(Misfit):  # the marker says what would put it right
-        read_answer(vocabulary, ask(vocabulary, quantity, options.as_), text, options.notation)
 
 
 def _mark_table(network: Network, words: tuple[str, ...], options: AnswerOptions) -> int:

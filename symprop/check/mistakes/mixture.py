@@ -13,7 +13,7 @@ from symprop.check.exercise import Exercise, entry_of, listed
 from symprop.check.verdict import Diagnosis
 from symprop.derive.updates import UpdateStep
 from symprop.graph import new_name
-from symprop.terms import Ref, Term, difference, names_in, negated, substitute
+from symprop.terms import Ref, Term, names_in, substitute
 
 FORMS = ("step", "new-value")
 
@@ -33,8 +33,7 @@ def mixture(exercise: Exercise, judge: Judge, asked: Asked, attempt: Attempt) ->
 
 def _mixed(exercise: Exercise, asked: Asked, attempt: Attempt, step: UpdateStep, left: Sequence[str]) -> Term:
     """What is right under the document's order, with the old weights in the place of those left old."""
-    stride = exercise.stride(step.gradient)  # the optimiser's own, not rate*gradient
-    right = negated(stride) if attempt.expected.form == "step" else difference(Ref(asked.quantity), stride)
+    right = exercise.changed(attempt.expected.form, asked.quantity, step.gradient)
     return substitute(right, {new_name(name): Ref(name) for name in left})
 
 
