@@ -14,6 +14,11 @@ def test_every_public_name_exists(name: str) -> None:
     assert name in dir(symprop)
 
 
+def test_a_name_is_listed_once() -> None:
+    assert symprop.check and symprop.spec  # loaded: names of the module now
+    assert len(dir(symprop)) == len(set(dir(symprop)))
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'derivate'"):
         symprop.derivate  # noqa: B018  the access is what is tested
