@@ -12,7 +12,7 @@ from symprop.algebra.rows import definition
 from symprop.emit.code import Code
 from symprop.emit.functions import form
 from symprop.emit.helpers import PLAIN
-from symprop.emit.kernels.arrays import own_shapes
+from symprop.emit.kernels.arrays import all_shapes
 from symprop.emit.kernels.blocks import Placed
 from symprop.emit.kernels.helpers import VALUE
 from symprop.emit.layout import Lines, assignment
@@ -112,7 +112,7 @@ class ListCode(Code):
     @property
     def shapes(self) -> Mapping[str, Shape]:
         """The shape of every name of the program."""
-        return {**own_shapes(self.program), **self.program.shapes}
+        return all_shapes(self.program)
 
     def lengths(self, used: Iterable[str]) -> Lines:
         """`m = len(X)` for each symbolic length of what is used."""

@@ -5,7 +5,7 @@ Input: a `Derivation` and a target's name. Output: the text of `test_network.py`
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from symprop.derive import Derivation
 from symprop.emit.contract import class_target
 from symprop.emit.evidence import claim_lines, claimed_gradients, held_claims, left_out, loss_lines, reproducible, start_values
 from symprop.emit.facts import quoted
-from symprop.emit.functions import called, form
+from symprop.emit.functions import functions_in
 from symprop.emit.helpers import WHOLE
 from symprop.emit.layout import Lines, stacked
 from symprop.emit.modules import TARGETS, require_python
@@ -187,8 +187,8 @@ def _method(program: Program, given: Given) -> tuple[bool, str]:
 
 def analytic(program: Program) -> bool:
     """Whether a step along the imaginary axis passes through the loss in NumPy."""
-    lines = (*program.forward, *program.losses)
-    return not _reaches((line.term for line in lines), NOT_ANALYTIC) and not _reaches(program.terms, ("erf", "erfc"))
+    values = functions_in((line.term for line in (*program.forward, *program.losses)), WHOLE)
+    return {*NOT_ANALYTIC}.isdisjoint(values) and {"erf", "erfc"}.isdisjoint(functions_in(program.terms, WHOLE))
 
 
 def _stays_finite(network: Network) -> bool:
@@ -197,19 +197,6 @@ def _stays_finite(network: Network) -> bool:
         return True
     moved = {name: value + 1e-30j for name, value in start.items()}
     return bool(np.isfinite(floats.forward(network, moved)[network.graph.loss]))
-
-
-def _reaches(terms: Iterable[Term], functions: Collection[str]) -> bool:
-    """Whether the terms, or the forms of what they call, call one of these functions."""
-    pending, met = [name for term in terms for name in called(term)], set[str]()
-    while pending:
-        name = pending.pop()
-        if name in functions:
-            return True
-        inner = None if name in met or name in WHOLE else form(name)
-        pending.extend(called(inner) if inner else ())
-        met.add(name)
-    return False
 
 
 def _samples(network: Network) -> int:

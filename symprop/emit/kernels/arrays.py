@@ -25,12 +25,12 @@ SINGLE: tuple[Shape, ...] = ((), (1,), (1, 1))  # a part of one of these shapes 
 NOTHING: Size = (0,)
 
 
-def own_shapes(program: Program) -> dict[str, Shape]:
-    """The shapes of metrics and of the document's own quantities, which the graph does not know."""
+def all_shapes(program: Program) -> dict[str, Shape]:
+    """The shape of every name, also of metrics and of the document's own quantities, which the graph does not know."""
     known = dict(program.shapes)
     for line in (*program.metrics, *program.derived):
         known.setdefault(line.name, shape_of(line.term, known))
-    return {name: shape for name, shape in known.items() if name not in program.shapes}
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class ArrayKernels:
     @cached_property
     def shapes(self) -> Mapping[str, Shape]:
         """The shape of every name of the program."""
-        return {**own_shapes(self.program), **self.program.shapes}
+        return all_shapes(self.program)
 
     @cached_property
     def values(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from symprop.emit.floats import record_every, training_of
 from symprop.emit.functions import form, functions_in
 from symprop.emit.helpers import float_word
 from symprop.emit.identifiers import identifiers
-from symprop.emit.kernels.arrays import own_shapes
+from symprop.emit.kernels.arrays import all_shapes
 from symprop.emit.kernels.blocks import Language, Placed
 from symprop.emit.kernels.functions import Argument, Kernel, Kernels, Straight, straight_of
 from symprop.emit.kernels.helpers import WRITTEN, called, helper
@@ -169,7 +169,7 @@ class _Module:
         return replace(self.speech.dialect, names=names, plain=frozenset((*plain, *graph.names("rate", "dimension"))))
 
     def shapes(self) -> Mapping[str, Shape]:
-        return {**own_shapes(self.program), **self.program.shapes}
+        return all_shapes(self.program)
 
     def values(self) -> Layout:
         program = self.program
