@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from symprop.terms import Apply, Number, Term, Typography
+from symprop.terms import Apply, Number, Term, Typography, ancestors, downstream
 from symprop.terms import Dimension as Dimension
 from symprop.terms import Shape as Shape
 
@@ -72,6 +72,15 @@ class Graph:
     def definitions(self) -> dict[str, Term]:
         """Right sides by name, in order."""
         return {equation.name: equation.term for equation in self.equations}
+
+    @cached_property
+    def learned(self) -> tuple[str, ...]:
+        """What has a gradient, in order: the parameters, and the equations between one of them and the loss.
+
+        A loss that is fused with the output's activation depends on the net input alone: the output itself has none then.
+        """
+        parameters, reached = self.names("parameter"), ancestors((self.loss,), self.definitions) - {self.loss}
+        return (*parameters, *(name for name in downstream(self.definitions, parameters) if name in reached))
 
     @cached_property
     def calls(self) -> dict[Term, str]:

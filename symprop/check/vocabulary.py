@@ -8,23 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symprop.graph import Graph, Network, Shape, gradient_name, new_name, new_quantity
+from symprop.graph import Network, Shape, gradient_name, new_name, new_quantity
 from symprop.language import Names
-from symprop.spec.equations import ancestors, downstream
 from symprop.spec.moves import moves_of
 from symprop.terms import Entry, ShapeError, Term, Typography, subterms, typography_of
 from symprop.terms.shapes import is_scalar, shape_of
-
-
-def learned(graph: Graph) -> tuple[str, ...]:
-    """The quantities that have a gradient: the parameters, and what depends on them, where the loss depends on it in its turn.
-
-    A loss that is fused with the output's activation depends on the net input alone: the output itself has no gradient then.
-    """
-    reached = ancestors((graph.loss,), graph.definitions)
-    parameters = graph.names("parameter")
-    found = dict.fromkeys((*parameters, *downstream(graph.definitions, parameters)))
-    return tuple(name for name in found if name in reached and name != graph.loss)
 
 
 class Vocabulary:
@@ -37,7 +25,7 @@ class Vocabulary:
     def __init__(self, network: Network) -> None:
         graph = network.graph
         self.network = network
-        self.gradients = {gradient_name(graph, name): name for name in learned(graph)}
+        self.gradients = {gradient_name(graph, name): name for name in graph.learned}
         self.renewed = {new_name(name): name for name in graph.names("parameter")}
         self.shapes: dict[str, Shape] = dict(graph.shapes)
         self.shapes |= {gradient: graph.shape(name) for gradient, name in self.gradients.items() if gradient not in self.shapes}

@@ -11,7 +11,7 @@ from typing import Any
 from symprop.derive.steps import Step
 from symprop.errors import UnsupportedError
 from symprop.graph import Graph
-from symprop.terms import Mul, Neg, Ref, Term, children, names_in, product, subterms, with_children
+from symprop.terms import Mul, Neg, Ref, Term, ancestors, children, names_in, product, subterms, with_children
 
 NODE_BUDGET = 200_000
 
@@ -50,23 +50,12 @@ def in_weights(graph: Graph, term: Term, budget: int = NODE_BUDGET) -> Any:
     from symprop.algebra import to_sympy  # SymPy is imported only when an expression is asked for
 
     _within_budget("the expression", _expanded_size(term, graph.definitions), budget)
-    needed = _needed(term, graph.definitions)
+    needed = ancestors(names_in(term), graph.definitions)
     values: dict[str, Any] = {}
     for equation in graph.equations:
         if equation.name in needed:
             values[equation.name] = to_sympy(equation.term, values)
     return to_sympy(term, values)
-
-
-def _needed(term: Term, definitions: Mapping[str, Term]) -> set[str]:
-    found: set[str] = set()
-    pending = list(names_in(term))
-    while pending:
-        name = pending.pop()
-        if name in definitions and name not in found:
-            found.add(name)
-            pending.extend(names_in(definitions[name]))
-    return found
 
 
 def _expanded_size(term: Term, definitions: Mapping[str, Term]) -> int:

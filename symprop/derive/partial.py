@@ -13,8 +13,7 @@ from symprop.derive.expand import in_quantities
 from symprop.derive.sweep import derive
 from symprop.errors import UsageError, suggestion
 from symprop.graph import Graph, Network
-from symprop.spec.equations import ancestors
-from symprop.terms import ONE, Term
+from symprop.terms import ONE, Term, ancestors
 
 
 def partial(network: Network, of: str, wrt: str) -> Term:

@@ -5,13 +5,13 @@ Input: a Network. Output: its frozen Derivation; the work grows with the number 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from symprop.derive.arrays import contributions
 from symprop.derive.derivation import Derivation
 from symprop.derive.steps import Edge, Step
 from symprop.graph import Equation, Graph, Network, Quantity, gradient_name
-from symprop.terms import ONE, ZERO, Broadcast, Number, Ref, Term, names_in, total, typography_of
+from symprop.terms import ONE, ZERO, Broadcast, Number, Ref, Term, total, typography_of
 
 
 def derive(network: Network) -> Derivation:
@@ -21,32 +21,18 @@ def derive(network: Network) -> Derivation:
     array rule; each gradient has the shape of its quantity. Raises UnsupportedError where an equation has no known rule.
     """
     graph = network.graph
-    learned = _between_parameters_and_loss(graph)
-    edges: dict[str, list[Edge]] = {name: [] for name in learned}
+    edges: dict[str, list[Edge]] = {name: [] for name in graph.learned}
     steps: dict[str, Step] = {}
     for equation in reversed(graph.equations):
-        if equation.name not in learned:
-            continue
-        if equation.name != graph.loss:
+        if equation.name in edges:
             steps[equation.name] = _step(graph, equation.name, edges[equation.name])
-        for edge in _edges(graph, equation, _upstream(graph, equation.name, steps), learned):
+        elif equation.name != graph.loss:
+            continue
+        for edge in _edges(graph, equation, _upstream(graph, equation.name, steps), edges):
             edges[edge.quantity].append(edge)
     for name in graph.names("parameter"):
         steps[name] = _step(graph, name, edges[name])
     return Derivation(network, steps, dict(_gradient_quantities(graph, steps)))
-
-
-def _between_parameters_and_loss(graph: Graph) -> dict[str, None]:
-    """The parameters, and the equations between one and the loss; outputs beside a fused loss are not among them."""
-    needed = {graph.loss}
-    for equation in reversed(graph.equations):
-        if equation.name in needed:
-            needed.update(names_in(equation.term))
-    found = dict.fromkeys(graph.names("parameter"))
-    for equation in graph.equations:
-        if equation.name in needed and any(name in found for name in names_in(equation.term)):
-            found[equation.name] = None
-    return found
 
 
 def _upstream(graph: Graph, name: str, steps: Mapping[str, Step]) -> Term:
@@ -57,7 +43,7 @@ def _upstream(graph: Graph, name: str, steps: Mapping[str, Step]) -> Term:
     return value if isinstance(value, Number) and not graph.shape(name) else Ref(steps[name].name)
 
 
-def _edges(graph: Graph, equation: Equation, upstream: Term, learned: Mapping[str, None]) -> Iterator[Edge]:
+def _edges(graph: Graph, equation: Equation, upstream: Term, learned: Container[str]) -> Iterator[Edge]:
     for found in contributions(graph, equation, upstream):
         if found.quantity in learned:
             yield Edge(found.quantity, equation.name, found.rule, upstream, found.local, found.term)

@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from symprop.graph import Equation
-from symprop.spec.equations import ancestors, in_order, names_of, read_terms, shapes_of
+from symprop.spec.equations import in_order, names_of, read_terms, shapes_of
 from symprop.spec.layered import Written, write_layers
 from symprop.spec.leaves import ROLES, Leaves, read_leaves
 from symprop.spec.names import a_name
 from symprop.spec.problems import Problems, Unexpected
 from symprop.spec.tables import Table, a_key_of, a_text
-from symprop.terms import Shape, Term, Typography
+from symprop.terms import Shape, Term, Typography, ancestors
 from symprop.terms.shapes import shown
 
 MATHEMATICS = (*ROLES, "network", "layers", "equations")

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from symprop.errors import suggestion
 from symprop.graph import Claim, Finding, Printed, shape_of_value
-from symprop.spec.equations import ancestors
 from symprop.spec.problems import Unexpected
 from symprop.spec.tables import Table, a_count, a_flag, a_list_of, a_text, one_of
 from symprop.spec.values import a_printed
-from symprop.terms import Shape, Term
+from symprop.terms import Shape, Term, ancestors
 
 CLAIM_KEYS = ("quantity", "printed", "where", "iterations", "update", "finding")
 EXPLAINING = ("update", "iterations", "printed_values")  # a finding names another convention, by which the number comes out

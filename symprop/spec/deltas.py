@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from symprop.functions import FUNCTIONS
 from symprop.graph import Equation
-from symprop.spec.equations import downstream
-from symprop.terms import Apply, Ref, children, names_in, subterms
+from symprop.terms import Apply, Ref, children, downstream, names_in, subterms
 
 NET_WORDS = ("net", "z", "x", "a", "s", "in", "sum", "pre")
 NET_LETTER = re.compile(r"[zxasnZXASN](?=[A-Za-z]*\d|[ho])")

@@ -102,25 +102,3 @@ def _check_samples(term: Term, shapes: Mapping[str, Shape]) -> None:
 
 def _symbolic(shape: Shape) -> int:
     return sum(isinstance(length, str) for length in shape)
-
-
-def ancestors(targets: Iterable[str], terms: Mapping[str, Term]) -> frozenset[str]:
-    """Every name that the targets depend on, themselves included."""
-    seen: set[str] = set()
-    pending = list(targets)
-    while pending:
-        name = pending.pop()
-        if name not in seen:
-            seen.add(name)
-            pending.extend(names_in(terms[name]) if name in terms else ())
-    return frozenset(seen)
-
-
-def downstream(terms: Mapping[str, Term], sources: Iterable[str]) -> tuple[str, ...]:
-    """The equations, given in order, that depend on a source."""
-    found = dict.fromkeys(sources)
-    given = len(found)
-    for name, term in terms.items():
-        if any(used in found for used in names_in(term)):
-            found[name] = None
-    return tuple(found)[given:]

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from symprop.errors import suggestion
 from symprop.graph import Equation, Graph, Shape, gradient_name, new_name
 from symprop.spec.body import Body
-from symprop.spec.equations import ancestors, downstream, in_order, names_of, read_terms, shapes_of
+from symprop.spec.equations import in_order, names_of, read_terms, shapes_of
 from symprop.spec.names import a_name
 from symprop.spec.problems import Problems, Unexpected
 from symprop.spec.tables import Table, a_text
@@ -39,10 +39,7 @@ class Scope:
 def scope_of(body: Body, graph: Graph) -> Scope:
     """The names of the network and of its gradients; a gradient has the shape of its quantity."""
     shapes = {name: body.shapes.get(name) for name in body.declared} | dict.fromkeys(graph.names("rate", "dimension"), ())
-    parameters = graph.names("parameter")
-    reached = ancestors((graph.loss,), graph.definitions) - {graph.loss}
-    learned = [name for name in (*parameters, *downstream(graph.definitions, parameters)) if name in reached]
-    return Scope(shapes, {gradient_name(graph, name): shapes[name] for name in learned}, {})
+    return Scope(shapes, {gradient_name(graph, name): shapes[name] for name in graph.learned}, {})
 
 
 def read_extra(root: Table, key: str, scope: Scope, symbols: Mapping[str, Typography]) -> tuple[tuple[Equation, ...], Scope]:

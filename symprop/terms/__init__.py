@@ -22,11 +22,24 @@ from symprop.terms.nodes import (
 )
 from symprop.terms.shapes import Dimension, Shape, ShapeError, broadcast, shape_of
 from symprop.terms.typography import Typography, typography_of
-from symprop.terms.walk import children, names_in, places, rebuild, size, substitute, subterms, with_child, with_children
+from symprop.terms.walk import (
+    ancestors,
+    children,
+    downstream,
+    names_in,
+    places,
+    rebuild,
+    size,
+    substitute,
+    subterms,
+    with_child,
+    with_children,
+)
 
 __all__ = [
     "MINUS_ONE", "NODE_TYPES", "ONE", "ZERO", "Add", "Apply", "Broadcast", "Dimension", "Div", "Entry", "MatMul", "Mean", "Mul",
-    "Neg", "Number", "Partial", "Power", "Ref", "Shape", "ShapeError", "Sum", "Term", "Transpose", "Typography", "broadcast",
-    "call", "children", "difference", "is_number", "names_in", "negated", "number", "places", "power", "product", "quotient",
-    "rebuild", "shape_of", "size", "substitute", "subterms", "total", "typography_of", "with_child", "with_children",
+    "Neg", "Number", "Partial", "Power", "Ref", "Shape", "ShapeError", "Sum", "Term", "Transpose", "Typography", "ancestors",
+    "broadcast", "call", "children", "difference", "downstream", "is_number", "names_in", "negated", "number", "places",
+    "power", "product", "quotient", "rebuild", "shape_of", "size", "substitute", "subterms", "total", "typography_of",
+    "with_child", "with_children",
 ]

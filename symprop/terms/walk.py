@@ -1,11 +1,11 @@
-"""Moving through terms: children, rebuilding, substitution, the names used.
+"""Moving through terms: children, rebuilding, substitution, the names used, and those that stand behind a name.
 
 Input: terms. Output: terms, names and counts. A new node type needs one line in `children` and one in `with_children`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, singledispatch
 from operator import attrgetter, is_
 from typing import Any
@@ -128,6 +128,28 @@ def names_in(term: Term) -> tuple[str, ...]:
         if name_of is not None:
             found[name_of(part)] = None
     return tuple(found)
+
+
+def ancestors(targets: Iterable[str], terms: Mapping[str, Term]) -> frozenset[str]:
+    """Every name that the targets depend on, themselves included."""
+    seen: set[str] = set()
+    pending = list(targets)
+    while pending:
+        name = pending.pop()
+        if name not in seen:
+            seen.add(name)
+            pending.extend(names_in(terms[name]) if name in terms else ())
+    return frozenset(seen)
+
+
+def downstream(terms: Mapping[str, Term], sources: Iterable[str]) -> tuple[str, ...]:
+    """The equations, given in order, that depend on a source."""
+    found = dict.fromkeys(sources)
+    given = len(found)
+    for name, term in terms.items():
+        if any(used in found for used in names_in(term)):
+            found[name] = None
+    return tuple(found)[given:]
 
 
 def size(term: Term) -> int:
