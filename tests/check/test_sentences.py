@@ -94,6 +94,11 @@ def test_a_slope_at_an_output_without_activation_is_told(two_node: Derivation, s
     assert told(check(two_node, "w2", f"(out-target)*s2*{slope}")) == [said]
 
 
+def test_a_long_answer_is_told_what_is_wrong_with_it(two_node: Derivation) -> None:
+    calls = "".join(f" + tanh({name}) - tanh({name})" for name in ("w0", "w1", "w2", "x1") * 25)
+    assert "the whole has a factor 2 too many" in told(check(two_node, "w0", f"2*(out-target)*w2*s2*(1-s2)*{REST}{calls}"))
+
+
 def test_an_activation_too_many_is_told(two_node: Derivation) -> None:
     assert told(check(two_node, "out", "sigmoid(w2*s2)")) == ["the activation sigmoid is one too many"]
 

@@ -24,7 +24,7 @@ from symprop.check.mistakes.values import explained
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Diagnosis, Form
 from symprop.notation import text
-from symprop.terms import Add, Apply, Neg, Ref, Term, names_in, negated, size, subterms
+from symprop.terms import Add, Neg, Ref, Term, names_in, negated, size
 
 CONVENTIONS: dict[str, str] = {
     "sign": "sign",
@@ -38,7 +38,6 @@ PLAIN = "it is a step of plain gradient descent: the network is trained with {}"
 RENEWED = "already-updated weight"
 BY_RULE = "already-updated weights are used, as the update rule has it"
 MOST_NODES = 4000
-MOST_CALLS = 160  # an answer that calls more functions of its own is decided, but no mistakes are tried on it
 MOST_PROOFS = 12
 
 
@@ -85,7 +84,7 @@ class Diagnoser:
     def diagnose(self, asked: Asked, attempts: list[Attempt], reveal: bool) -> Found:
         """The diagnoses of the attempt that the answer most likely meant; of the others where nothing fits that one."""
         texts = {id(each.text.term): each.text.term for each in attempts}
-        if any(_calls(term) > MOST_CALLS for term in texts.values()):
+        if self.judge.exhausted:
             return Found()
         for special in (self._defect, self._plain_step, self._other_form, self._wrong_start):
             found = next((found for each in attempts if (found := special(asked, each)).diagnoses), None)
@@ -276,10 +275,6 @@ class Diagnoser:
 def _convention(mistakes: Iterable[str]) -> str:
     """The convention under which the answer is right; empty where there is none."""
     return next((CONVENTIONS[mistake] for mistake in mistakes if mistake in CONVENTIONS), "")
-
-
-def _calls(term: Term) -> int:
-    return sum(1 for part in subterms(term) if isinstance(part, Apply))
 
 
 def likelihood(exercise: Exercise, asked: Asked, attempt: Attempt, used: tuple[str, ...]) -> int:
