@@ -17,6 +17,7 @@ from symprop.spec.loss_equations import USUAL_LOSS
 from symprop.spec.losses import LOSSES, OTHER_NAMES, PENALTY
 from symprop.spec.options import DTYPES, OPTIMIZERS
 from symprop.spec.problems import meant
+from symprop.words import counted
 
 SIZES = re.compile(r"[1-9][0-9]{0,5}(-[1-9][0-9]{0,5}){1,15}")
 MOST_SYMBOLS = 60  # parameters up to which a symbol for each is easier to read than matrices
@@ -97,10 +98,19 @@ def _symbols(choice: Choice) -> Iterator[str]:
     yield from ("", "[parameters] # initial weights, unit by unit, then each layer's biases")
     weights = count(1)
     for number, (before, after) in enumerate(pairwise(widths), 1):
-        yield f"# layer {number}: {before} weights into each of {after} {'unit' if after == 1 else 'units'}"
+        yield f"# layer {number}: {counted(before, 'weight')} into each of {counted(after, 'unit')}"
         yield from (f"w{k} = 0.{7 * k % 9 + 1}" for k in islice(weights, before * after))
-        yield f"b{number} = 0.1 # shared by the layer"
+        if _bias(choice, number) == "layer":
+            yield f"b{number} = 0.1 # shared by the layer"
+        else:
+            yield from (f"b_o{unit} = 0.1" for unit in range(1, after + 1))
     yield ""
+
+
+def _bias(choice: Choice, number: int) -> str:
+    """Shared by a small layer, but for a softmax: what is added to all of its net inputs moves nothing."""
+    is_softmax = number == len(choice.widths) - 1 and FUNCTIONS[choice.last].rowwise
+    return "layer" if choice.small and not is_softmax else "unit"
 
 
 def _decimal(hundredths: int) -> str:
@@ -154,7 +164,8 @@ def _layers(choice: Choice) -> Iterator[str]:
     for number, width in enumerate(widths[1:], 1):
         activation = choice.last if number == len(widths) - 1 else choice.hidden
         yield from ("", "[[layers]]", f"size = {width}", f'activation = "{activation}" # or {_others(ACTIVATIONS, activation)}')
-        yield 'bias = "layer" # or "unit", or "none"' if small else 'bias = "unit" # or "layer", or "none"'
+        bias, other = sorted(("layer", "unit"), key=lambda kind: kind != _bias(choice, number))
+        yield f'bias = "{bias}" # or "{other}", or "none"'
     yield ""
 
 

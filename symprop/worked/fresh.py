@@ -39,6 +39,12 @@ from symprop.worked.evaluate import Numeric, Values
 
 Hundredths: TypeAlias = "int | tuple[Hundredths, ...]"  # of a scalar or an array; written as numbers when a draw is taken
 Fault: TypeAlias = Literal["saturated", "kink", "dead", "vanishing"]
+FAULTS: dict[Fault, str] = {
+    "saturated": "a unit was saturated",
+    "kink": "a value lay beside a kink",
+    "dead": "a gradient was 0",
+    "vanishing": "a gradient came near 0",
+}
 
 ATTEMPTS = 400
 MOST_NUMBERS = 5000  # of inputs, targets and weights together
@@ -68,7 +74,9 @@ def fresh(derivation: Derivation, seed: int) -> Derivation:
             numbers = {name: _written(value) for name, value in drawn.items()}
             return replace(derivation, network=with_numbers(derivation.network, numbers))
         failed[fault] += 1
-    raise UnsupportedError(f"{derivation.network.id}: no well-conditioned numbers in {attempts} draws; try another seed")
+    [(fault, count)] = failed.most_common(1)
+    problem = f"no well-conditioned numbers in {attempts} draws: {FAULTS[fault]} in {count} of them"
+    raise UnsupportedError(f"{derivation.network.id}: {problem}; try another seed")
 
 
 def check_width(network: Network) -> None:

@@ -1,6 +1,7 @@
 """Fresh numbers: well conditioned by a forward and backward pass of this test's own, repeatable, and nothing kept is changed."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ import pytest
 from symprop.derive import Derivation, derive
 from symprop.errors import UnsupportedError
 from symprop.graph import Given, Network, Value
-from symprop.spec import build, bundled, load, read_spec
+from symprop.spec import build, bundled, load, read_spec, starting_spec
 from symprop.terms import Number
 from symprop.worked.fresh import fresh, sheet_id, texts
 
@@ -169,8 +170,19 @@ E = "1/2*(y - t)**2"
 learning_rate = 0.1
 iterations = 1
 """
-    with pytest.raises(UnsupportedError, match="hopeless: no well-conditioned numbers in 400 draws"):
+    with pytest.raises(UnsupportedError, match="hopeless: no well-conditioned numbers in 400 draws: a value lay beside a kink in 400"):
         fresh(derive(build(read_spec(spec, "hopeless"))), 1)
+
+
+@pytest.mark.parametrize("sizes", ["2-2", "3-4-3"])
+def test_a_new_classifier_can_be_drawn(sizes: str) -> None:
+    """One bias for all classes moves no softmax: its gradient is 0, and no draw was ever taken."""
+    spec = starting_spec(sizes, "softmax")
+    assert fresh(derive(build(read_spec(spec, "classes"))), 1)
+    shared = re.sub(r"b_o1 = .*\n(b_o\d = .*\n)*", "b_last = 0.1\n", spec)
+    shared = shared.replace('bias = "unit"', 'bias = "layer"\nbiases = "b_last" #')
+    with pytest.raises(UnsupportedError, match="a gradient came near 0 in"):
+        fresh(derive(build(read_spec(shared, "classes"))), 1)
 
 
 def test_a_network_too_wide_for_a_worked_example_is_refused_before_anything_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
