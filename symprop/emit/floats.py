@@ -81,9 +81,8 @@ class Training:
 def training_of(program: Program) -> Training:
     """How the modules of this program train; a loop on floats serves the document's update, every other one goes through `step`."""
     rule, training = program.rules["document"], program.network.training
-    single = program.network.graph.scalar and program.network.batch is None
     floats = training.dtype == "float64" and training.batch_size is None  # Python's floats are doubles
-    if single:
+    if program.single:
         return Training("floats", loop_of(program, rule, recorded=True)) if floats else Training("steps")
     loop = loop_of(program, rule, recorded=False) if floats and program.weights <= MOST_WEIGHTS else None
     if loop is None:

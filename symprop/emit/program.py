@@ -102,6 +102,11 @@ class Program:
         return (*self.parameters, *self.states)
 
     @property
+    def single(self) -> bool:
+        """Whether every quantity is a single number."""
+        return not any(self.shapes.values())
+
+    @property
     def sized(self) -> bool:
         """Whether the size of every value is known: there are no samples, or the document has them."""
         return self.network.batch is None or has_data(self.network)

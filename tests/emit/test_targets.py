@@ -40,6 +40,15 @@ ONE = network(
     equations={"A": "tanh(X @ W)", "E": "1/2*sum((A - Y)**2)"},
     training={"learning_rate": 0.1, "iterations": 5},
 )
+ROW = network(  # arrays beside a parameter that is a number
+    id="row",
+    inputs={"x": {"shape": [3]}},
+    targets={"y": {"shape": [3]}},
+    parameters={"w": 0.1},
+    equations={"out": "tanh(w*x)", "E": "sum((out - y)**2)"},
+    metrics={"miss": "out - y"},
+    training={"learning_rate": 0.1, "iterations": 5},
+)
 each_network = pytest.mark.parametrize("net", NAMES)
 
 
@@ -98,8 +107,10 @@ def test_a_network_without_data_is_trained_with_data_that_are_given(modules: Mod
         "bare": (rng.normal(size=(5, 3)), rng.normal(size=(5, 2))),
         "each": ({"x": 1.5}, {"t": -0.5}),
         "one": (rng.normal(size=(2, 3)), rng.normal(size=(2, 1))),
+        "row": ({"x": rng.normal(size=3)}, {"y": rng.normal(size=3)}),
     }
-    for net, recorded in ((BARE, ("E", "W", "b1")), (EACH, ("out", "E", "w")), (ONE, ("A", "E", "W"))):
+    rows = ((BARE, ("E", "W", "b1")), (EACH, ("out", "E", "w")), (ONE, ("A", "E", "W")), (ROW, ("out", "E", "miss", "w")))
+    for net, recorded in rows:
         made, plain = (modules.of(net, each) for each in (target, "numpy"))
         parameters = plain.initial_parameters(1)
         found, expected = (each.train(parameters, *given[net.id], iterations=5, record_every=2) for each in (made, plain))

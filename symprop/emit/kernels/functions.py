@@ -56,7 +56,7 @@ class Straight:
 def straight_of(program: Program) -> Straight:
     """The kind of a program's kernels."""
     rule, network = program.rules["document"], program.network
-    if network.graph.scalar and network.batch is None:
+    if program.single:
         return Straight("floats", loop_of(program, rule, recorded=True))
     few = sum(layout("", program.parameters, program.shapes).size) <= MOST_WEIGHTS
     by_sample = few and network.batch is not None and network.training.batch_size is None
