@@ -169,6 +169,28 @@ iterations = 1
 """
 
 
+FILLED = """[inputs]
+X = [[1], [2]]
+[targets]
+T = [[0], [1]]
+[parameters]
+W = [[0.5]]
+[equations]
+Y = "X @ W"
+E = "sum(Y - T)"
+[training]
+learning_rate = 0.1
+iterations = 1
+"""
+
+
+def test_a_slope_of_1_that_fills_an_array_is_written_once() -> None:
+    """It stood there as 1 = 1 = [1 1]."""
+    made = derive(build(read_spec(FILLED, "filled")))
+    slope = display(worksheet(made), "dY")
+    assert [member.kind for member in slope.members] == ["formula", "value"]
+
+
 @pytest.mark.parametrize(("loss", "divides"), [("mean_squared", True), ("sum_of_squares", False)])
 def test_the_number_of_samples_is_told_where_a_slope_divides_by_it(loss: str, divides: bool) -> None:
     made = derive(build(read_spec(MEANS.format(loss), "means")))

@@ -17,7 +17,7 @@ from symprop.notation import Notation
 from symprop.render.document import Body, Display, Filled, Member, matrix
 from symprop.render.exercise import exercise_notation
 from symprop.render.worksheet.equations import RIGHT, has_slope, slope_name, worked_equations
-from symprop.terms import Neg, Number, Partial, Ref, Term, Transpose, Typography, names_in, number, rebuild
+from symprop.terms import Broadcast, Neg, Number, Partial, Ref, Term, Transpose, Typography, names_in, number, rebuild
 from symprop.worked.digits import Digits, printed
 from symprop.worked.fresh import check_width, counts
 from symprop.worked.initial import initial_values
@@ -120,8 +120,9 @@ def line_display(sheet: Sheet, line: Line, rule: str = "", cites: tuple[str, ...
 
 
 def worked_members(sheet: Sheet, line: Line) -> Iterator[Member]:
-    """Numbers in place of names, then the value; that of a bare name, or of -name, is not written twice."""
-    if not isinstance(line.formula, (Ref, Number)) and not _is_value(_with_numbers(line), line.value):
+    """Numbers in place of names, then the value; that of a bare name or number, or of -name, is not written twice."""
+    formula = line.formula.operand if isinstance(line.formula, Broadcast) else line.formula
+    if not isinstance(formula, (Ref, Number)) and not _is_value(_with_numbers(line), line.value):
         yield Member("=", _with_numbers(line), "numbers")
     yield Member(line.relation, matrix(line.value), "value")
 
