@@ -77,6 +77,13 @@ def test_single_precision_is_refused_in_one_line() -> None:
     assert "\n" not in str(refusal.value)
 
 
+def test_what_is_no_number_is_told(modules: Modules) -> None:
+    made = modules.of(named("hidden_layer"), "python")
+    for wrong in ({"X": made.INPUTS}, "ab", [["a", "b", "c"]]):
+        with pytest.raises(ValueError, match="could not convert string to float"):
+            made.train(inputs=wrong)
+
+
 def test_batches_are_its_own_and_the_same_in_every_run(modules: Modules) -> None:
     made = modules.of(TRAINED_OTHERWISE["classes_3_4"], "python")
     first, again = (made.train(iterations=40, record_every=13) for _ in range(2))
