@@ -57,14 +57,14 @@ def same(found: Arrays, expected: Arrays, tolerance: float = 1e-12) -> None:
 
 
 def numbered(arrays: Arrays, by_source: bool = False) -> dict[str, Any]:
-    """w1, w2, ... unit by unit or source by source, and one bias for each layer."""
+    """w1, w2, ... unit by unit or source by source, and one bias for each layer, or for each output."""
     found: dict[str, Any] = {}
     for name, value in arrays.items():
         if name.startswith("W"):
             count = len([key for key in found if key.startswith("w")])
             found |= {f"w{count + k}": entry for k, entry in enumerate((value if by_source else np.transpose(value)).ravel(), 1)}
         else:
-            found[name] = value
+            found |= {f"b_o{k}": entry for k, entry in enumerate(value, 1)} if np.ndim(value) else {name: value}
     return found
 
 
