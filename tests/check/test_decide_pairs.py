@@ -150,6 +150,7 @@ sign(log(x**2 - 1) - log(x - 1) - log(x + 1))**2 == 1
 (-8)**(1/3) == -2
 exp(exp(exp(exp(exp(99))))) == 1 + exp(exp(exp(exp(exp(99)))))
 log(-1 - x**2) == log(-1 - x**2)*sigmoid(x)/sigmoid(x)
+sign(sigmoid(log(-1 - x**2))) == 1
 """
 
 

@@ -240,6 +240,14 @@ def test_the_reason_says_how_equality_was_proved(left: str, right: str, reason: 
     assert decide(term(left), term(right), {}).reason == reason
 
 
+@pytest.mark.parametrize(
+    ("named", "verdict"), [("x + 1000", "undecided"), ("sigmoid(x)", "equal"), ("sigmoid(log(-1 - x**2))", "undecided")]
+)
+def test_a_name_is_positive_only_where_its_function_is(named: str, verdict: str) -> None:
+    """x + 1000 is positive at every fixed point."""
+    assert decide(term("abs(v)"), term("v"), {"v": term(named)}).verdict == verdict
+
+
 def test_number_nodes_share_nothing_with_variables() -> None:
     assert decide(Number(Fraction(1, 2), "0.5"), Number(Fraction(1, 2), "1/2"), {}).verdict == "equal"
     assert decide(Ref("half"), number("0.5"), {}).verdict == "different"
