@@ -29,6 +29,7 @@ def test_sizes_that_are_none_are_refused(symprop: Callable) -> None:
 EVERY_COMMAND = [
     ("derive", "{spec}", "--numbers"),
     ("worksheet", "{spec}", "-o", "{folder}/sheet.tex"),
+    ("worksheet", "{spec}", "-o", "{folder}/drawn.tex", "--seed", "5"),
     ("generate", "{spec}", "-o", "{folder}/out"),
     ("train", "{spec}", "--iterations", "40"),
     ("audit", "{spec}"),
@@ -39,6 +40,7 @@ WISHES = [
     ("4-5-5-3",),
     ("2-3-1", "--activation", "identity"),
     ("3-4-2", "--activation", "softmax"),
+    ("4-3", "--loss", "softmax_cross_entropy"),
     ("3-4-2", "--loss", "binary_cross_entropy", "--optimizer", "momentum"),
     ("4-5-5-3", "--activation", "relu", "--loss", "softmax_cross_entropy", "--optimizer", "adam"),
 ]
