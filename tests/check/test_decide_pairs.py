@@ -111,7 +111,7 @@ relu(x) == x
 abs(x) == x
 abs(y - sigmoid(z)) == y - sigmoid(z)
 abs(1.5 - sigmoid(y) - sigmoid(z)) == 1.5 - sigmoid(y) - sigmoid(z)
-1/(1 + 2*exp(x) + exp(3*x)) == sigmoid(-x)**2
+log(1 + 2*exp(x) + exp(3*x)) == 2*softplus(x)
 step(relu(x) + relu(y)) + step(-relu(x) - relu(y)) == 1
 step(x)*step(x + 1) == step(x + 1)
 sign(relu(x))**2 == 1
