@@ -8,72 +8,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from operator import attrgetter
-from typing import Literal, TypeAlias
 
 from symprop.check.decide.budget import Exhausted
 from symprop.check.decide.layer import Layer
+from symprop.check.decide.nodes import Kind, Node, Operation, by_order
 from symprop.check.decide.residues import Residues
-
-Operation: TypeAlias = tuple[object, ...]
-Kind: TypeAlias = Literal["number", "variable", "sum", "product", "power", "root", "exp", "sigmoid", "log", "sign", "opaque"]
-
-
-class Node:
-    """One operation. `data` is a number's `value`, a variable's or opaque function's name, a power's or root's exponent.
-
-    `order` numbers the nodes, operands first. `partial` says that the value may be undefined somewhere; `poles` has a bit for each
-    fixed point at which it is. `signed` says that a sign occurs in it: the fixed points then needn't lie in every case.
-    """
-
-    __slots__ = ("args", "data", "kind", "order", "partial", "poles", "residues", "signed", "value")
-
-    def __init__(self, kind: Kind, args: tuple[Node, ...], data: Fraction | int | str | None, order: int) -> None:
-        self.kind, self.args, self.data, self.order = kind, args, data, order
-        partial = kind in ("log", "root") or (kind == "power" and isinstance(data, int) and data < 0)
-        signed, poles = kind == "sign", 0
-        for node in args:
-            partial |= node.partial
-            signed |= node.signed
-            poles |= node.poles
-        self.partial: bool = partial
-        self.signed: bool = signed
-        self.poles: int = poles
-        self.residues: Residues = ()
-        self.value: Fraction | None = data if kind == "number" and isinstance(data, Fraction) else None
-
-    @property
-    def positive(self) -> bool:
-        """Whether its value is seen to be positive wherever it stands."""
-        return self.kind in ("exp", "sigmoid") and not self.partial
-
-    def operation(self, args: Iterable[Node]) -> Operation:
-        """What identifies the node in a circuit, where its operands are `args`."""
-        if self.value is not None:
-            return "number", self.value.numerator, self.value.denominator
-        return self.kind, self.data, *map(id, sorted(args, key=_order) if self.kind in ("sum", "product") else args)
-
-
-_order = attrgetter("order")
 
 
 def _is_exp(node: Node) -> bool:
     return node.kind == "exp"
 
 
-def below(root: Node, known: Layer) -> list[Node]:
-    """Every node from which the root is made, operands first, without those that `known` has by id and what is below them."""
-    found: dict[int, Node] = {}
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        key = id(node)
-        if key not in found and known[key] is None:
-            found[key] = node
-            pending.extend(node.args)
-    if len(found) < 2:
-        return list(found.values())
-    return sorted(found.values(), key=_order)
+def _factors(node: Node) -> tuple[Node, ...]:
+    return node.args if node.kind == "product" else (node,)
 
 
 def _shortened(factors: list[Node]) -> list[Node]:
@@ -212,7 +159,7 @@ class Circuit:
             kept.append(self.number(constant))
         if len(kept) == 1:
             return kept[0]
-        return self.node(kind, tuple(sorted(kept, key=_order)))
+        return self.node(kind, tuple(sorted(kept, key=by_order)))
 
     def negated(self, node: Node) -> Node:
         """-node."""
@@ -250,12 +197,16 @@ class Circuit:
         return self.node("root", (base,), exponent)
 
     def _square_root(self, node: Node) -> Node | None:
-        """u or -u where the node was written here as u*u or u**2."""
+        """u or -u where the node is u*u or u**2, some of it perhaps under a name, as the mean of squares that Adam keeps."""
         powers: Counter[Node] = Counter()
-        for factor in node.args if self._own(node, "product") else (node,):
-            squared = self._own(factor, "power")
-            powers[factor.args[0] if squared else factor] += int(factor.data or 0) if squared else 1
-        if any(power % 2 for power in powers.values()):
+        constant = Fraction(1)
+        for factor in (inner for outer in _factors(node) for inner in _factors(outer)):
+            if factor.value is not None:
+                constant *= factor.value
+            else:
+                raised = factor.kind == "power"
+                powers[factor.args[0] if raised else factor] += int(factor.data or 0) if raised else 1
+        if constant != 1 or any(power % 2 for power in powers.values()):
             return None
         return self.product([self.power(factor, power // 2) for factor, power in powers.items()])
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symprop.check.decide.budget import Exhausted, Meter, Unprepared
-from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.decision import Certificate, Counterexample, Decision
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.lowering import Written
+from symprop.check.decide.nodes import Node, below
 from symprop.check.decide.opening import seen
 from symprop.check.decide.proving import proved, proved_over
 from symprop.check.decide.separation import Sides, agreement, exists, separated

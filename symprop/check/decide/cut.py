@@ -10,10 +10,10 @@ from collections.abc import Iterable
 
 from symprop.check.decide.atoms import Registry
 from symprop.check.decide.budget import Exhausted
-from symprop.check.decide.circuit import Node
 from symprop.check.decide.definitions import Definitions
 from symprop.check.decide.forms import Forms
 from symprop.check.decide.layer import Layer
+from symprop.check.decide.nodes import Node
 
 NOWHERE = 1 << 62  # an order above that of every node
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 
 from symprop.check.decide.atoms import Registry
 from symprop.check.decide.budget import Budget, Exhausted, Meter, Unprepared, Unreadable
-from symprop.check.decide.circuit import Node, Operation, below
 from symprop.check.decide.elements import Element
 from symprop.check.decide.functions import Functions
 from symprop.check.decide.intervals import Interval
 from symprop.check.decide.layer import Layer
 from symprop.check.decide.lowering import Written, lower
+from symprop.check.decide.nodes import Node, Operation, below
 from symprop.check.decide.opening import Seen, content
 from symprop.check.decide.scope import Scope, Shared, enclosed
 from symprop.terms import Term

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from symprop.check.decide.budget import Exhausted
-from symprop.check.decide.circuit import Kind, Node, below
 from symprop.check.decide.elements import Element, monomial, rational, scaled
 from symprop.check.decide.functions import Functions
 from symprop.check.decide.layer import Layer
+from symprop.check.decide.nodes import Kind, Node, below
 from symprop.check.decide.residues import PRIME, digest
 
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 from symprop.check.decide.budget import Exhausted, Unreadable
-from symprop.check.decide.circuit import Circuit, Node
+from symprop.check.decide.circuit import Circuit
+from symprop.check.decide.nodes import Node
 from symprop.functions import FUNCTIONS
 from symprop.terms import Add, Apply, Div, Entry, Mul, Neg, Number, Power, Ref, Term
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from symprop.check.decide.circuit import Node
+from symprop.check.decide.nodes import Node
 from symprop.check.decide.residues import Residues
 
 Call: TypeAlias = tuple[str, object, tuple[Residues, ...]]  # a function, with the values of its arguments

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symprop.check.decide.circuit import Node
 from symprop.check.decide.cut import Cut
 from symprop.check.decide.decision import Certificate
 from symprop.check.decide.definitions import AnswerScope
 from symprop.check.decide.elements import Element
 from symprop.check.decide.functions import Functions
+from symprop.check.decide.nodes import Node
 from symprop.check.decide.texts import Generators, atom_text
 from symprop.check.decide.values import residues
 from symprop.check.decide.vanishing import Proof, vanishes

@@ -12,12 +12,13 @@ from fractions import Fraction
 from symprop.check.decide import intervals
 from symprop.check.decide.atoms import Kind as AtomKind
 from symprop.check.decide.budget import Exhausted
-from symprop.check.decide.circuit import Circuit, Kind, Node, Operation, below
+from symprop.check.decide.circuit import Circuit
 from symprop.check.decide.elements import Element, monomial
 from symprop.check.decide.forms import ELEMENTS, Forms
 from symprop.check.decide.functions import Functions
 from symprop.check.decide.intervals import Interval, Undefined, Unenclosed
 from symprop.check.decide.layer import Layer
+from symprop.check.decide.nodes import Kind, Node, Operation, below
 from symprop.check.decide.residues import (
     PRIME,
     Residues,

@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import TypeAlias
 
 from symprop.check.decide.budget import Meter
-from symprop.check.decide.circuit import Node, below
 from symprop.check.decide.decision import Counterexample, Enclosure
 from symprop.check.decide.definitions import AnswerScope
 from symprop.check.decide.intervals import Interval, Oversized, Undefined, Unenclosed
 from symprop.check.decide.layer import Layer
+from symprop.check.decide.nodes import Node, below
 from symprop.check.decide.residues import coordinate
 
 Side: TypeAlias = tuple[AnswerScope, Node]

@@ -7,10 +7,10 @@ scope of its own above the subject's, so that no comparison sees what another on
 from __future__ import annotations
 
 from symprop.check.decide.budget import Unprepared
-from symprop.check.decide.circuit import Node
 from symprop.check.decide.definitions import AnswerScope, Definitions
 from symprop.check.decide.grounds import Grounds
 from symprop.check.decide.lowering import Written
+from symprop.check.decide.nodes import Node
 from symprop.check.decide.residues import Residues
 from symprop.terms import Term
 
