@@ -39,7 +39,8 @@ class Scope:
 def scope_of(body: Body, graph: Graph) -> Scope:
     """The names of the network and of its gradients; a gradient has the shape of its quantity."""
     shapes = {name: body.shapes.get(name) for name in body.declared} | dict.fromkeys(graph.names("rate", "dimension"), ())
-    return Scope(shapes, {gradient_name(graph, name): shapes[name] for name in graph.learned}, {})
+    learned = graph.learned if graph.loss in graph.definitions else ()  # else it is in a circle, which is told
+    return Scope(shapes, {gradient_name(graph, name): shapes[name] for name in learned}, {})
 
 
 def read_extra(root: Table, key: str, scope: Scope, symbols: Mapping[str, Typography]) -> tuple[tuple[Equation, ...], Scope]:
