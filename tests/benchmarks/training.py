@@ -1,4 +1,4 @@
-"""Training runs: the contenders of a task in turn, round after round, each time in a new process.
+"""Training runs: every contender of a task in a process of its own, timed in turn, round after round.
 
 Input: a `Task`, names of contenders, `Settings`. Output: a `Row` for each; one that is missing or wrong has a note and no time.
 """
@@ -13,16 +13,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tests.benchmarks.contenders import CONTENDERS, Contender
 from tests.benchmarks.problems import Task
 
 ROOT = Path(__file__).parents[2]
-LEAST = 0.2  # seconds that a timing shall take: short runs are repeated in it
-MOST = 10.0  # seconds of running after which a contender is left out of further rounds
+LEAST = 0.05  # seconds that a timing shall take: short runs are repeated in it
+MOST = 10.0  # seconds of timings after which a contender is left out of further rounds
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,6 @@ class Row:
     imported: float = 0.0
     first: float = 0.0
     peak: float = 0.0
-    spent: float = 0.0
     walls: list[float] = field(default_factory=list)
     cpus: list[float] = field(default_factory=list)
 
@@ -78,13 +77,15 @@ class Row:
         return statistics.median(theirs / ours for theirs, ours in pairs)
 
 
-class Worker:
-    """A process that runs a contender: `answers` are what it says, line by line."""
+class Runner:
+    """A worker process and the row that it fills."""
 
-    def __init__(self, contender: Contender, task: Task, settings: Settings, home: Path) -> None:
-        size = str(settings.size(task, contender))
+    def __init__(self, row: Row, task: Task, settings: Settings, home: Path) -> None:
+        self.row, self.spent = row, 0.0
+        size = settings.size(task, row.contender)
+        self.scale = task.sizes[settings.quick] / size
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.worker", contender.name, task.name, size, str(home)],
+            [sys.executable, "-m", "tests.benchmarks.worker", row.contender.name, task.name, str(size), str(home)],
             cwd=ROOT,
             env=settings.environment(home),
             stdin=subprocess.PIPE,
@@ -92,22 +93,36 @@ class Worker:
             stderr=subprocess.PIPE,
             text=True,
         )
+        answer = self._answer()
+        row.imported, row.first = answer.get("imported", 0.0), answer.get("first", 0.0)
 
-    def answer(self) -> dict[str, Any]:
-        """The next line; where the process ended instead or got a wrong result, its reason as `note`."""
-        assert self.process.stdout is not None and self.process.stderr is not None
-        line = self.process.stdout.readline()
-        if not line:
-            return {"note": (self.process.stderr.read().strip().splitlines() or ["the process ended"])[-1]}
-        answer: dict[str, Any] = json.loads(line)
-        return {"note": f"wrong result: {answer['wrong']}"} if "wrong" in answer else answer
-
-    def timing(self, calls: int) -> dict[str, Any]:
-        """A timing of so many calls."""
+    def time(self) -> None:
+        """One timing more, unless the contender has failed or has had its share of time."""
+        if self.row.note or self.spent > MOST:
+            return
+        calls = max(1, round(LEAST / min([self.row.first, *(wall / self.scale for wall in self.row.walls)])))
         assert self.process.stdin is not None
         self.process.stdin.write(f"{calls}\n")
         self.process.stdin.flush()
-        return self.answer()
+        answer = self._answer()
+        if "wall" in answer:
+            self.spent += calls * answer["wall"]
+            self.row.walls.append(answer["wall"] * self.scale)
+            self.row.cpus.append(answer["cpu"] * self.scale)
+            self.row.peak = max(self.row.peak, answer["peak"])
+
+    def _answer(self) -> dict[str, float]:
+        """What the worker says; where it failed, the row gets its reason and loses its times."""
+        assert self.process.stdout is not None and self.process.stderr is not None
+        line = self.process.stdout.readline()
+        answer: dict[str, float] = json.loads(line) if line else {}
+        if not line:
+            self.row.note = (self.process.stderr.read().strip().splitlines() or ["the process ended"])[-1]
+        if "wrong" in answer:
+            self.row.note = f"wrong result: {answer['wrong']}"
+            self.row.walls.clear()
+            self.row.cpus.clear()
+        return answer
 
     def stop(self) -> None:
         """The process ends when its input does."""
@@ -118,48 +133,29 @@ def measured(task: Task, names: Sequence[str], settings: Settings) -> list[Row]:
     """Rows of the contenders that have this task's network, in the given order."""
     net = task.problem(1).net
     rows = [Row(CONTENDERS[name]) for name in names if net in CONTENDERS[name].nets]
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        runners = []
         for row in rows:
-            _prepare(row, task, settings, Path(folder, row.contender.name))
+            runner = _started(row, task, settings, folder / row.contender.name)
+            if runner is not None:
+                stack.callback(runner.stop)
+                runners.append(runner)
         for _ in range(settings.rounds):
-            for row in rows:
-                if not row.note and row.spent <= MOST:
-                    _time(row, task, settings, Path(folder, row.contender.name))
+            for runner in runners:
+                runner.time()
     return rows
 
 
-def _prepare(row: Row, task: Task, settings: Settings, home: Path) -> None:
-    """The contender's folder with its module; where it cannot run, a note in the row."""
+def _started(row: Row, task: Task, settings: Settings, home: Path) -> Runner | None:
+    """The contender after its first result; None, with a note in the row, where it cannot run."""
     row.note = row.contender.missing() or ("slow: not with --quick" if settings.quick and row.contender.slow else "")
     if row.note:
-        return
+        return None
     home.mkdir()
     if row.contender.target is not None:
         row.generated, row.note = _generated(task, row.contender.target, home)
-
-
-def _time(row: Row, task: Task, settings: Settings, home: Path) -> None:
-    """One timing more, in a new process: where its memory lies makes up to a tenth, and shall not be one contender's luck."""
-    scale = task.sizes[settings.quick] / settings.size(task, row.contender)
-    worker = Worker(row.contender, task, settings, home)
-    answer = worker.answer()
-    if "first" in answer:
-        if row.walls:
-            row.spent += answer["first"]
-        else:  # the first process of all, which may have compiled what the others find
-            row.imported, row.first = answer["imported"], answer["first"]
-        calls = max(1, round(LEAST / min([answer["first"], *(wall / scale for wall in row.walls)])))
-        answer = worker.timing(calls)
-    worker.stop()
-    if "note" in answer:
-        row.note = answer["note"]
-        row.walls.clear()
-        row.cpus.clear()
-        return
-    row.spent += calls * answer["wall"]
-    row.walls.append(answer["wall"] * scale)
-    row.cpus.append(answer["cpu"] * scale)
-    row.peak = max(row.peak, answer["peak"])
+    return None if row.note else Runner(row, task, settings, home)
 
 
 def _generated(task: Task, target: str, home: Path) -> tuple[float, str]:
