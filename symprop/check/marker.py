@@ -177,14 +177,20 @@ class Marker:
         sure = asked.shape or any(each.renewed for each in expected)
         likely = alike(self.judge, [] if sure else [entry_of(each.block) for each in expected])
         yield from (each for each in bracketed(self.exercise.vocabulary, asked.shape, term) if sure or likely(each.term))
-        if "gradient" not in asked.forms or asked.quantity in names_in(term):
+        if self._rated_first(asked, term):
             yield from self._rated(asked, term, expected)
         yield from repairs(self.exercise.vocabulary, asked.shape, term) if asked.shape else ()
 
     def _replaced(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
         """The term with the learning rate, or one array in the place of another, put right."""
-        yield from self._rated(asked, term, expected)
+        if not self._rated_first(asked, term):
+            yield from self._rated(asked, term, expected)
         yield from self._misplaced.repairs(asked, term, expected) if asked.shape else ()
+
+    @staticmethod
+    def _rated_first(asked: Asked, term: Term) -> bool:
+        """Whether the learning rate is looked at before the catalogue: where a gradient cannot be what the answer means."""
+        return "gradient" not in asked.forms or asked.quantity in names_in(term)
 
     def _rated(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
         """The term with the learning rate put right, where a step or new value may be meant."""

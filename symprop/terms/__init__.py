@@ -28,6 +28,7 @@ from symprop.terms.walk import (
     downstream,
     names_in,
     places,
+    reached,
     rebuild,
     size,
     substitute,
@@ -40,6 +41,6 @@ __all__ = [
     "MINUS_ONE", "NODE_TYPES", "ONE", "ZERO", "Add", "Apply", "Broadcast", "Dimension", "Div", "Entry", "MatMul", "Mean", "Mul",
     "Neg", "Number", "Partial", "Power", "Ref", "Shape", "ShapeError", "Sum", "Term", "Transpose", "Typography", "ancestors",
     "broadcast", "call", "children", "difference", "downstream", "is_number", "names_in", "negated", "number", "places",
-    "power", "product", "quotient", "rebuild", "shape_of", "size", "substitute", "subterms", "total", "typography_of",
+    "power", "product", "quotient", "reached", "rebuild", "shape_of", "size", "substitute", "subterms", "total", "typography_of",
     "with_child", "with_children",
 ]

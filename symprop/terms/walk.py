@@ -130,16 +130,21 @@ def names_in(term: Term) -> tuple[str, ...]:
     return tuple(found)
 
 
-def ancestors(targets: Iterable[str], terms: Mapping[str, Term]) -> frozenset[str]:
-    """Every name that the targets depend on, themselves included."""
-    seen: set[str] = set()
-    pending = list(targets)
+def reached(names: Iterable[str], uses: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    """The names, those that they use, and so on."""
+    found: set[str] = set()
+    pending = list(names)
     while pending:
         name = pending.pop()
-        if name not in seen:
-            seen.add(name)
-            pending.extend(names_in(terms[name]) if name in terms else ())
-    return frozenset(seen)
+        if name not in found:
+            found.add(name)
+            pending.extend(uses(name))
+    return frozenset(found)
+
+
+def ancestors(targets: Iterable[str], terms: Mapping[str, Term]) -> frozenset[str]:
+    """Every name that the targets depend on, themselves included."""
+    return reached(targets, lambda name: names_in(terms[name]) if name in terms else ())
 
 
 def downstream(terms: Mapping[str, Term], sources: Iterable[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from symprop.check.decide.lowering import Written, lower
 from symprop.check.decide.nodes import Node, Operation, below
 from symprop.check.decide.opening import Seen, content
 from symprop.check.decide.scope import Scope, Shared, enclosed
-from symprop.terms import Term
+from symprop.terms import Term, reached
 
 _NOTHING = Seen(frozenset(), {})
 _MOST_VIEWS = 32
@@ -91,17 +91,6 @@ class Definitions:
                 first[id(node)] = found.setdefault(node.operation([first[id(arg)] for arg in node.args]), node)
         return found
 
-    def reachable(self, names: Iterable[str]) -> set[str]:
-        """The names and those that their definitions use."""
-        found: set[str] = set()
-        pending = list(names)
-        while pending:
-            name = pending.pop()
-            if name not in found:
-                found.add(name)
-                pending.extend(self._uses(name))
-        return found
-
     def define(self, names: Iterable[str]) -> list[str]:
         """Make the nodes of those names that are defined; returns them."""
         defined = [name for name in names if name in self.terms]
@@ -125,7 +114,7 @@ class Definitions:
         return Meter(self.budget.definition_operations)
 
     def _in_order(self, names: Iterable[str]) -> list[str]:
-        return sorted(self.reachable(names) & self.terms.keys(), key=self.place)
+        return sorted(reached(names, self._uses) & self.terms.keys(), key=self.place)
 
     def prepare(self, names: Iterable[str]) -> None:
         """Make the normal forms of these definitions, and of those that they use."""
