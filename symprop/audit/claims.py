@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -23,7 +24,9 @@ from symprop.audit.printed import (
 from symprop.derive import Derivation
 from symprop.derive.partial import partial, split_partial
 from symprop.errors import InputError, UsageError, suggestion
-from symprop.graph import Claim, Finding, Printed, shape_of_value
+from symprop.graph import Claim, Equation, Finding, Printed, Shape, shape_of_value
+from symprop.terms import Entry, ShapeError, shape_of
+from symprop.terms.typography import entry_of_text, entry_text
 from symprop.worked import floats
 
 ROUNDED = "agrees to 1e-13 relative: in which order sums are taken, and how exp is rounded, decides the last digits"
@@ -84,17 +87,39 @@ class _States:
             self.reached[update, iterations] = self.train(start, iterations - before, update)
         return self.reached[update, iterations]
 
-    def value(self, quantity: str, update: str, iterations: int) -> Any:
-        """The named quantity after `iterations` updates: a forward value, gradient, partial or metric."""
+    def value(self, quantity: str, update: str, iterations: int, printed: Parameters = MappingProxyType({})) -> Any:
+        """The named quantity after `iterations` updates: a forward value, gradient, partial or metric, or an entry of one.
+
+        A `printed` number stands in the place of the one that is computed.
+        """
+        values = self._values(self.parameters(update, iterations), printed)
+        array, place = entry_of_text(quantity) or (quantity, ())
+        whole = values[array] if array in values else self._partial(array, values)
+        if place:
+            _require(Entry(array, place), np.shape(whole), self.derivation.network.id)
+        return whole[place] if place else whole
+
+    def _values(self, parameters: Parameters, printed: Parameters) -> dict[str, Any]:
+        """Everything that the network names."""
         network = self.derivation.network
-        values = floats.backward(self.derivation, floats.forward(network, self.parameters(update, iterations)))
-        values = floats.solve(network.metrics, values)
-        if quantity in values:
-            return values[quantity]
-        names = split_partial(quantity, network)
+        steps = (Equation(step.name, step.term) for step in self.derivation.steps.values())
+        equations = (*network.graph.equations, *steps, *network.derived, *network.metrics)
+        given = floats.known(network) | {name: np.asarray(value)[()] for name, value in parameters.items()} | dict(printed)
+        return floats.solve((each for each in equations if each.name not in printed), given)
+
+    def _partial(self, name: str, values: Mapping[str, Any]) -> Any:
+        network = self.derivation.network
+        names = split_partial(name, network)
         if names is None:
-            raise UsageError(f"{network.id}: no quantity '{quantity}' to hold a claim against{suggestion(quantity, values)}")
+            raise UsageError(f"{network.id}: no quantity '{name}' to hold a claim against{suggestion(name, values)}")
         return floats.evaluate(partial(network, *names), values)
+
+
+def _require(entry: Entry, shape: Shape, network: str) -> None:
+    try:
+        shape_of(entry, {entry.name: shape})
+    except ShapeError as error:
+        raise InputError(f"{network}: a claim on {entry_text(entry.name, entry.indices)}: {error}") from None
 
 
 def _audited(claim: Claim, states: _States) -> Audited:
@@ -147,11 +172,8 @@ def _is_the_difference(claim: Claim, finding: Finding) -> bool:
 
 def _from_printed_values(claim: Claim, finding: Finding, states: _States) -> bool:
     """The claimed number, computed from other numbers that the document prints beside it."""
-    network = states.derivation.network
     given = {name: np.float64(text) for name, text in finding.printed_values.items()}
-    behind = [equation for equation in network.graph.equations if equation.name not in given]
-    values = floats.forward(network, states.initial) | given
-    value = floats.solve(behind, values)[claim.quantity]
+    value = states.value(claim.quantity, claim.update, 0, given)
     if finding.decimals is None or not isinstance(claim.printed, str):
         return _all_reproduce(claim.printed, value)
     right = f"{rounded_like(f'{0:.{finding.decimals}f}', float(value)):f}"

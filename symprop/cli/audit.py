@@ -100,5 +100,6 @@ def _record(row: Audited) -> dict[str, object]:
         "printed": claim.printed,
         "computed": row.computed,
         "verdict": row.verdict,
+        "verdicts": row.verdicts,
         "reason": row.reason,
     }

@@ -24,7 +24,7 @@ from symprop.spec.options import INITIALIZERS
 from symprop.worked import decimals, floats
 from symprop.worked.initial import initial_values
 
-NOT_HELD = "Not here, because the module does not compute them, or they follow from other printed numbers"
+NOT_HELD = "Not here, because they are single entries, follow from other printed numbers, or are not computed by the module"
 UPDATES = 2  # so many are taken with each rule
 REACHED = 1e-10  # relative: a module is not held to a loss that doubles miss by more
 

@@ -13,7 +13,8 @@ from symprop.graph import Claim, Finding, Printed, shape_of_value
 from symprop.spec.problems import Unexpected
 from symprop.spec.tables import Table, a_count, a_flag, a_list_of, a_text, one_of
 from symprop.spec.values import a_printed
-from symprop.terms import Shape, Term, ancestors
+from symprop.terms import Entry, Shape, ShapeError, Term, ancestors, shape_of
+from symprop.terms.typography import entry_of_text
 
 CLAIM_KEYS = ("quantity", "printed", "where", "iterations", "update", "finding")
 EXPLAINING = ("update", "iterations", "printed_values")  # a finding names another convention, by which the number comes out
@@ -30,7 +31,21 @@ class Claimable:
     batch: Mapping[str, int]
 
     def shape(self, name: str) -> Shape | None:
-        """The shape of what `name` stands for; of a local partial `dout_o1_dnet_o1` it is left open. Refuses unknown names."""
+        """The shape of what `name` stands for, () of an entry `Wh[1,2]`; of a local partial `dout_o1_dnet_o1` it is left open.
+
+        Refuses unknown names, and entries that an array does not have.
+        """
+        entry = entry_of_text(name)
+        whole = self._whole(entry[0] if entry else name)
+        if whole is None:
+            return None
+        lengths = tuple(self.batch.get(length, length) if isinstance(length, str) else length for length in whole)
+        try:
+            return shape_of(Entry(*entry), {entry[0]: lengths}) if entry else lengths
+        except ShapeError as refusal:
+            raise Unexpected("an entry that the array has", str(refusal)) from None
+
+    def _whole(self, name: str) -> Shape | None:
         if name in self.shapes:
             return self.shapes[name]
         if name.startswith("d") and any(self._is_partial(name, at) for at in range(1, len(name)) if name.startswith("_d", at)):
@@ -70,17 +85,16 @@ def _printed(table: Table, about: Claimable) -> dict[str, Printed]:
         labels = dict.fromkeys(found, table.label("quantity"))
     for name, printed in found.items():
         with table.problems.at(labels[name], name):
-            _check_shape(printed, about.shape(name), about.batch)
+            _check_shape(printed, name, about)
     return found
 
 
-def _check_shape(printed: Printed, shape: Shape | None, batch: Mapping[str, int]) -> None:
+def _check_shape(printed: Printed, name: str, about: Claimable) -> None:
     """Refuse a printed array that has not the shape of its quantity; a length that nothing fixes fits any."""
-    got = shape_of_value(printed)
+    shape, got = about.shape(name), shape_of_value(printed)
     if shape is None:
         return
-    wanted = tuple(batch.get(length, None) if isinstance(length, str) else length for length in shape)
-    if len(wanted) != len(got) or any(want not in (None, have) for want, have in zip(wanted, got, strict=True)):
+    if len(shape) != len(got) or any(have != want for want, have in zip(shape, got, strict=True) if isinstance(want, int)):
         raise Unexpected(_wanted(shape), _wanted(got))
 
 
@@ -92,7 +106,7 @@ def _finding(table: Table, about: Claimable) -> Finding:
     table.allow(*FINDING_KEYS)
     if not table.content.keys() & set(EXPLAINING) and not table.problems.settled & {table.path}:
         table.problems.add(table.path, f"what reproduces the printed number: {', '.join(EXPLAINING)}", "none of these")
-    values = _printed_values(table.table("printed_values"), about)
+    values = _printed_values(table.table("printed_values"), about, "difference" in table.content)
     return Finding(
         text=table.need("text", a_text, ""),
         update=table.get("update", one_of(about.updates), None),
@@ -104,11 +118,14 @@ def _finding(table: Table, about: Claimable) -> Finding:
     )
 
 
-def _printed_values(table: Table, about: Claimable) -> dict[str, str]:
+def _printed_values(table: Table, about: Claimable, subtracted: bool) -> dict[str, str]:
+    """Numbers that are subtracted may be entries; those from which the claim is computed stand for a whole quantity."""
     values = table.entries(_a_printed_number)
-    for name in values:
+    for name, printed in values.items():
         with table.problems.at(table.label(name), name):
-            about.shape(name)
+            _check_shape(printed, name, about)
+            if entry_of_text(name) and not subtracted:
+                raise Unexpected("a quantity that is a single number", f"'{name}'")
     return values
 
 

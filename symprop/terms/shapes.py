@@ -92,6 +92,8 @@ def _(term: Ref, shapes: Mapping[str, Shape]) -> Shape:
 @shape_of.register
 def _(term: Entry, shapes: Mapping[str, Shape]) -> Shape:
     shape = shapes[term.name]
+    if not shape:
+        raise ShapeError(f"{term.name} is a single number, without entries")
     if len(shape) != len(term.indices):
         raise ShapeError(f"{term.name} has shape {shown(shape)}: an entry takes {len(shape)} indices, not {len(term.indices)}")
     for index, length in zip(term.indices, shape, strict=True):

@@ -61,5 +61,5 @@ def indexed(whole: Typography, indices: str) -> Typography:
 
 def entry_of_text(name: str) -> tuple[str, tuple[int, ...]] | None:
     """The array and the 0-based indices of an entry's name `Wh[1,2]`; None for another name."""
-    match = re.fullmatch(r"(.+)\[(\d+(?:,\d+)*)\]", name)
+    match = re.fullmatch(r"(.+)\[(\d{1,9}(?:, ?\d{1,9})*)\]", name)
     return (match[1], tuple(int(index) - 1 for index in match[2].split(","))) if match else None

@@ -95,15 +95,41 @@ def test_the_entries_of_an_array_are_judged_one_by_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("quantity", "printed", "expected"),
+    [
+        ("Wo[1,1]", "0.34", "reproduces"),
+        ("Wo[2, 1]", "0.59", "reproduces"),
+        ("Wo[1,1]", "0.59", "fails"),
+        ("l1[4,1]", "0.72", "reproduces"),
+        ("dWo[2,1]", "0.0901", "reproduces"),
+        ("dE_dWo[3,1]", "0.11416", "reproduces"),
+    ],
+)
+def test_one_entry_of_an_array_can_be_claimed(quantity: str, printed: str, expected: str) -> None:
+    assert verdict("single_layer", Claim(quantity, printed, "here")) == expected
+
+
+def test_a_finding_from_printed_values_explains_a_gradient() -> None:
+    """dE/dw5 is (out_o1 - target_o1)*out_o1*(1 - out_o1)*out_h1, here with out_o1 as printed; a delta may be given too."""
+    gradient = Claim("dE_dw5", "0.0743", "here", finding=Finding("out_o1 cut", printed_values={"out_o1": "0.7"}))
+    assert verdict("step_by_step", gradient) == "fails"
+    assert verdict("step_by_step", replace(gradient, printed=f"{0.69 * 0.21 * 0.593269992:.4f}")) == "explained"
+    slope = Finding("delta_o1 as printed", printed_values={"delta_o1": "0.1"})
+    assert verdict("step_by_step", Claim("dE_dw5", "0.0593", "here", finding=slope)) == "explained"
+
+
+@pytest.mark.parametrize(
     ("quantity", "printed", "told"),
     [
+        ("Wo[0,1]", "0.1", r"a claim on Wo\[0,1\]: Wo has shape \(3, 1\): it has no entry with index 0 \(counted from 1\)"),
+        ("dE_dWo[4,1]", "0.1", "it has no entry with index 4"),
         ("dnet_o1_dout_h1", ("0.4",), r"the claim on 'dnet_o1_dout_h1' \(here\): expected the shape \(\), got \(1,\)"),
         ("w1", ("0.15", "0.2"), r"expected the shape \(\), got \(2,\)"),
     ],
 )
 def test_a_claim_of_another_shape_is_told(quantity: str, printed: Printed, told: str) -> None:
     with pytest.raises(InputError, match=told):
-        audited("step_by_step", Claim(quantity, printed, "here"))
+        audited("single_layer" if "Wo" in quantity else "step_by_step", Claim(quantity, printed, "here"))
 
 
 def test_a_claim_on_nothing_is_told() -> None:

@@ -28,6 +28,17 @@ def test_json_has_a_record_for_each_claim(symprop: Callable) -> None:
     assert {claim["verdict"] for claim in report["claims"]} == {"reproduces", "explained"}
 
 
+def test_json_has_a_verdict_for_each_entry(symprop: Callable, tmp_path: Path) -> None:
+    """Nested like what is printed; an entry may be claimed alone."""
+    text = (Path(__file__).parents[2] / "symprop/spec/networks/single_layer.toml").read_text(encoding="utf-8")
+    claims = '[[claims]]\nwhere = "a"\nprinted = { Wo = [[0.34], [0.60], [0.00]], "Wo[2,1]" = 0.59 }\n'
+    (tmp_path / "own.toml").write_text(text.partition("[[claims]]")[0] + claims, encoding="utf-8")
+    run = symprop("audit", str(tmp_path / "own.toml"), "--json")
+    array, entry = json.loads(run.out)["claims"]
+    assert (run.code, array["verdict"], array["verdicts"]) == (1, "fails", [["reproduces"], ["fails"], ["reproduces"]])
+    assert (entry["quantity"], entry["verdict"], entry["verdicts"]) == ("Wo[2,1]", "reproduces", "reproduces")
+
+
 def test_a_document_without_claims_says_so(symprop: Callable) -> None:
     run = symprop("audit", "two_node")
     assert (run.code, run.out) == (0, "two_node has no [[claims]]: nothing to audit\n")

@@ -127,6 +127,8 @@ QUANTITY = "a quantity, gradient, local partial, metric or derived name"
 CLAIMS = [
     ('quantity = "dE_dv"\nprinted = 1', f"claims[1].quantity: expected {QUANTITY}, got 'dE_dv'; did you mean 'dE_dy'?"),
     ('quantity = "w"\nprinted = [1]', "claims[1].quantity: expected a single number, got numbers of shape [1]"),
+    ('quantity = "w[1]"\nprinted = 1', "claims[1].quantity: expected an entry that the array has, got w is a single number, without entries"),
+    ('quantity = "w"\nprinted = 1\n[claims.finding]\ntext = "a slip"\nprinted_values = { "w[1]" = 2 }', "claims[1].finding.printed_values.w[1]: expected an entry that the array has, got w is a single number, without entries"),
     ('quantity = "w"\nprinted = "a"', "claims[1].printed: expected a number, got 'a'"),
     ('quantity = "w"', "claims[1].printed: expected a number, got nothing; write e.g. printed = 0.3589"),
     ("printed = 1", "claims[1].quantity: expected a text in quotes, got nothing; write e.g. quantity = \"w1\""),
