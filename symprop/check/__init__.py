@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from symprop.check.verdict import Diagnosis, Form, Reading, Verdict
+from symprop.errors import UsageError
 from symprop.language import Notation
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ def check(
     sign, a loss with or without its half, sum or mean. Without `reveal`, nothing is said that gives the solution away. A number
     is judged by its own digits; it needs as many significant `digits`, unless it is exact.
 
-    Raises TextError for malformed text, UsageError for an unknown quantity, shape or left side.
+    Raises TextError for malformed text, UsageError for an unknown quantity, shape or left side, and for what is no text.
     """
     from symprop.check.marker import marker_of
 
+    _require_text(quantity, text)
     return marker_of(derivation, update, digits).check(
         quantity, text, as_=as_, notation=notation, reveal=reveal, conventions=conventions
     )
@@ -56,8 +58,19 @@ def check_table(
 
     Digits are judged by the interval that correct rounding of intermediate results to as many digits allows; a step that follows
     rightly from the student's own earlier values earns its credit. Raises TextError for what is no number, UsageError for an
-    unknown quantity.
+    unknown quantity, and for a number that is no text.
     """
     from symprop.check.marker import marker_of
 
+    for quantity, text in numbers.items():
+        _require_text(quantity, text)
     return marker_of(derivation, update, digits).check_table(numbers)
+
+
+def _require_text(quantity: object, answer: object) -> None:
+    """A float has no digits of its own: 0.30 and 0.3 are one value, and not the same answer."""
+    if not isinstance(quantity, str):
+        raise UsageError(f"expected the name of a quantity as text, got {quantity!r:.60}")
+    if not isinstance(answer, str):
+        kind = type(answer).__name__
+        raise UsageError(f"{quantity}: expected the answer as text, got {kind}; a number is judged by its digits as written")

@@ -361,3 +361,13 @@ def test_what_is_equal_where_both_sides_are_defined_is_right(answer: str) -> Non
 def test_an_undecided_answer_is_said_to_be_read_as_what_it_looks_like() -> None:
     verdict = marked("two_node", "w2", "w2 - alpha*(out-target)*exp(log(-s2))")
     assert verdict.outcome == "undecided" and "read as the new value of w2" in verdict.message
+
+
+@pytest.mark.parametrize("answer", [0.3, None, b"0.30"])
+def test_what_is_no_text_is_refused_by_its_kind(answer: object) -> None:
+    with pytest.raises(UsageError, match=f"w0: expected the answer as text, got {type(answer).__name__}"):
+        check(derivation("two_node"), "w0", answer)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="judged by its digits as written"):
+        check_table(derivation("two_node"), {"x1": answer})  # type: ignore[dict-item]
+    with pytest.raises(UsageError, match="name of a quantity as text, got 3"):
+        check(derivation("two_node"), 3, "x1")  # type: ignore[arg-type]
