@@ -112,16 +112,36 @@ def test_an_interrupted_run_goes_on_without_losing_or_repeating(tmp_path: Path) 
     assert run.complete(interrupted, lambda done: None) == len(ANSWERS)
     assert calls == [0, 1, 2, 3, *range(3, len(ANSWERS))]
     assert tuple(results(run.journal)) == marked()
-    other = Run(Job(load("two_node"), "simultaneous"), answers, run.journal)
-    with pytest.raises(UsageError, match="journal of another run"):
-        other.complete(in_process, lambda done: None)
+
+
+def refusal(run: Run) -> str:
+    with pytest.raises(UsageError) as refused:
+        run.complete(in_process, lambda done: None)
+    return str(refused.value)
+
+
+def test_the_journal_of_another_run_is_refused_and_told_what_differs(tmp_path: Path) -> None:
+    answers, more = write_csv(tmp_path / "a.csv", []), write_csv(tmp_path / "b.csv", [row[:3] for row in ANSWERS])
+    Run(job(), answers, tmp_path / "journal").complete(in_process, lambda done: None)
+    other = Run(Job(load("two_node"), "simultaneous", digits=3), answers, tmp_path / "journal")
+    assert "is the journal of another run (what differs: --update, --digits)" in refusal(other)
+    assert "(what differs: the answers)" in refusal(Run(job(), more, tmp_path / "journal"))
+    assert "(what differs: the network, its numbers)" in refusal(Run(Job(load("step_by_step")), answers, tmp_path / "journal"))
+
+
+@pytest.mark.parametrize("content", ["student,quantity,answer\n", "{}\n", "[1]\n", '{"run": "0a"}\n'])
+def test_what_is_no_journal_is_never_written_over(content: str, tmp_path: Path) -> None:
+    answers, path = write_csv(tmp_path / "a.csv", []), tmp_path / "journal"
+    path.write_text(content)
+    assert "is no journal of a run; name another file" in refusal(Run(job(), answers, path))
+    assert path.read_text() == content
 
 
 def test_a_journal_line_survives_its_trip(tmp_path: Path) -> None:
     assert [from_json(result.to_json()) for result in marked()] == list(marked())
-    journal = open_journal(tmp_path / "j", "d")
+    journal = open_journal(tmp_path / "j", {"answers": "d"})
     journal.close()
-    assert open_journal(tmp_path / "j", "d").done == 0
+    assert open_journal(tmp_path / "j", {"answers": "d"}).done == 0
 
 
 def test_workers_agree_with_one_process() -> None:

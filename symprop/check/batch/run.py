@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
@@ -32,23 +32,26 @@ class Run:
     journal: Path
 
     @property
-    def digest(self) -> str:
-        """What identifies the run: network, numbers, rule, options and the answers' bytes."""
-        state = sha256()
-        for part in (self.job.network.id, repr(self.job.network.graph.equations), self.job.update, repr(self.job.conventions)):
-            state.update(part.encode() + b"\0")
-        for network in (self.job.network, *self.job.sheets.values()):
-            state.update(repr((network.data, network.initial)).encode() + b"\0")
-        state.update(repr((self.job.reveal, self.job.digits, sorted(self.job.sheets))).encode())
+    def parts(self) -> dict[str, str]:
+        """What identifies the run: a digest of each thing that the results depend on, by what it is."""
+        job = self.job
+        numbers = [(network.data, network.initial) for network in (job.network, *job.sheets.values())]
+        states = {
+            "the network": (job.network.id, job.network.graph.equations),
+            "its numbers": (numbers, sorted(job.sheets)),
+            "--update": job.update,
+            "--convention": job.conventions,
+            "--reveal": job.reveal,
+            "--digits": job.digits,
+        }
         with self.answers.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                state.update(block)
-        return state.hexdigest()[:32]
+            answers = file_digest(stream, "sha256").hexdigest()
+        return {part: sha256(repr(state).encode()).hexdigest() for part, state in states.items()} | {"the answers": answers}
 
     def complete(self, mark: Markers, progress: Progress) -> int:
         """Mark the rows that the journal lacks; returns how many results it then holds."""
         first = next(read_rows(self.answers), None)  # a file that cannot be read is refused before a journal is begun
-        with closing(open_journal(self.journal, self.digest)) as journal:
+        with closing(open_journal(self.journal, self.parts)) as journal:
             progress(journal.done)
             if first is not None:
                 self._mark_rest(mark, journal, progress)
