@@ -48,6 +48,7 @@ def mark_class(job: Job, options: ClassOptions) -> None:
 
     if options.chart is not None:
         require_place("--chart", options.chart)
+    _require_folder(options)
     journal = options.journal or Path(f"{options.answers}.journal")
     run = Run(job, options.answers, journal)
     with _progress() as advance:
@@ -56,6 +57,17 @@ def mark_class(job: Job, options: ClassOptions) -> None:
     _summarise(journal, options)
     if options.journal is None:
         journal.unlink()
+
+
+def _require_folder(options: ClassOptions) -> None:
+    """Refuse before any work is done: the reports of several students need a folder."""
+    from symprop.check.batch.rows import read_rows
+
+    if options.format not in PER_STUDENT or options.out is not None:
+        return
+    students = {row.student for row in read_rows(options.answers)}
+    if len(students) != 1:
+        raise UsageError(f"{options.format}: {len(students)} students; --out names the folder for their results.json")
 
 
 def _markers(options: ClassOptions) -> Callable[[Job, Iterable[Row]], Iterator[Result]]:
@@ -106,8 +118,6 @@ def _report_students(journal: Path, options: ClassOptions) -> None:
     write = STUDENT_REPORTS[options.format]
     students = list(by_student(results(journal)))
     if options.out is None:
-        if len(students) != 1:
-            raise UsageError(f"{options.format}: {len(students)} students; --out names the folder for their results.json")
         click.echo(write(students[0][1]), nl=False)
         return
     for student, group in students:

@@ -49,6 +49,16 @@ def test_a_class_writes_its_report_and_exits_0(tmp_path: Path, capsys: pytest.Ca
     assert folders == ["..%2Feve", "ada", "bob"] and not (tmp_path / "a.csv.journal").exists()
 
 
+def test_reports_of_several_students_without_a_folder_are_refused_before_marking(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = tmp_path / "a.csv"
+    answers.write_text("student,quantity,answer\nada,w0,1\nbob,w0,1\n")
+    assert main(["check", "two_node", "--answers", str(answers), "--format", "gradescope"]) == 2
+    assert "2 students; --out names the folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [answers], "no journal is begun"
+
+
 @pytest.mark.parametrize("answer", ["9**9**9", "1e9999999", "__import__('os')", "(" * 10_000])
 def test_hostile_answers_are_refused_before_sympy_is_loaded(answer: str) -> None:
     program = (
