@@ -15,7 +15,7 @@ from symprop.spec.leaves import ROLES, Leaves, read_leaves
 from symprop.spec.names import a_name
 from symprop.spec.problems import Problems, Unexpected
 from symprop.spec.tables import Table, a_key_of, a_text
-from symprop.terms import Shape, Term, Typography, ancestors
+from symprop.terms import Shape, Term, Typography, ancestors, names_in
 from symprop.terms.shapes import shown
 
 MATHEMATICS = (*ROLES, "network", "layers", "equations")
@@ -110,23 +110,32 @@ def _check_loss(body: Body, problems: Problems) -> None:
 
 
 def _check_use(root: Table, body: Body) -> None:
-    """Note parameters that do not reach the loss, quantities that nothing uses, and a network that has nothing to learn."""
+    """Note parameters that do not reach the loss, quantities that nothing uses, and a network that has nothing to learn.
+
+    What only an unused equation uses is not told beside it.
+    """
     if not root.content.get("parameters") and not body.leaves.of("parameter"):
         root.problems.add("parameters", "at least one parameter", "nothing", "; write e.g. [parameters] w = 0.5")
     terms = body.terms
     reached = ancestors((body.loss,), terms)
     wanted = reached | ancestors((*body.written.outputs, *_also_used(root)), terms)
+    unused = [name for name in terms if name not in wanted]
+    behind = ancestors((used for name in unused for used in names_in(terms[name])), terms)
     for key, role in ROLES.items():
         for leaf in body.leaves.of(role):
+            if leaf.name in behind:
+                continue
             if role == "parameter" and leaf.name not in reached:
                 wish = f"a parameter that the loss {body.loss} depends on"
                 root.problems.add(f"{key}.{leaf.name}", wish, "one that it does not use")
             elif leaf.name not in wanted and key not in root.problems.settled:
                 root.problems.add(f"{key}.{leaf.name}", "a quantity that some equation uses", "one that is not used")
-    for name in terms:
-        if name not in wanted:
-            hint = "; list it under outputs or move it to [metrics]"
-            root.problems.add(f"equations.{name}", f"an equation that the loss {body.loss} uses", "one that is not used", hint)
+    for name in unused:
+        if name not in behind:
+            wish, hint = f"an equation that the loss {body.loss} uses", "list it under outputs or move it to [metrics]"
+            if "loss" not in root.content and not body.shapes.get(name):
+                hint = f'if it is the loss, write loss = "{name}" in the first line, else {hint}'
+            root.problems.add(f"equations.{name}", wish, "one that is not used", f"; {hint}")
 
 
 def _also_used(root: Table) -> Collection[str]:

@@ -262,6 +262,20 @@ def test_what_hangs_on_a_wrong_value_is_not_blamed() -> None:
     assert problems(text) == ["n.toml: parameters.w: expected a number, got 'a'"]
 
 
+def test_a_loss_that_is_not_the_last_equation_is_told_the_line_that_names_it() -> None:
+    """That neither its target nor the equations before it reach what was taken for the loss follows, and is not told."""
+    text = changed(changed(RIGHT, 'E = "1/2*(y - t)**2"\n', ""), 'z = "w*x"', 'E = "1/2*(y - t)**2"\nz = "w*x"')
+    unused = "n.toml: equations.E: expected an equation that the loss y uses, got one that is not used; "
+    ending = "list it under outputs or move it to [metrics]"
+    assert problems(text) == [f'{unused}if it is the loss, write loss = "E" in the first line, else {ending}']
+    assert problems(f'loss = "E"\n{text}') == []
+    assert problems(f'loss = "y"\n{text}') == [unused + ending]
+    assert problems(changed(RIGHT, "[training]", 'e = "abs(z)"\n[training]')) == [
+        f'n.toml: equations.E: expected an equation that the loss e uses, got one that is not used; '
+        f'if it is the loss, write loss = "E" in the first line, else {ending}'
+    ]
+
+
 @pytest.mark.parametrize("lines", [1, 20])
 def test_a_circle_is_told_once(lines: int) -> None:
     ring = "".join(f'q{index} = "q{index + 1}"\n' for index in range(lines)) + f'q{lines} = "q0"\n'
