@@ -9,19 +9,19 @@ a matrix breaks between columns.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symprop.notation.boxes import Box, Call, Fence, Gap, Grid, Over, Row, Scripts, Sign, height, is_tall, row
 from symprop.notation.symbols import DOTS
 from symprop.notation.width import width
 
 RELATION = 1.4  # em of a relation sign with its spaces
-CONTINUED = 1.0  # em of space in its place on a row that goes on: less, for a sign brings spaces of its own
+CONTINUED = 1  # em of space in its place on a row that goes on: less, for a sign brings spaces of its own
 
 
 @dataclass(frozen=True, slots=True)
 class DisplayRow:
-    """One row: `left` before the alignment point (on the first row only), then the relation and the body.
+    """One row: `left` before the alignment point (on the first row only), then the indent in em, the relation and the body.
 
     A row without a relation continues the part above it, and begins under its first sign.
     """
@@ -29,6 +29,7 @@ class DisplayRow:
     left: Box | None
     relation: str
     body: Box
+    indent: int = 0
 
 
 def break_chain(
@@ -42,14 +43,20 @@ def break_chain(
     rows = _rows(parts, available, None)
     if len(rows) > 1 and apart:
         rows = _rows(parts, available, apart)
-    return tuple(DisplayRow(left if place == 0 else None, each.relation, each.body) for place, each in enumerate(rows))
+    return tuple(replace(each, left=None if place else left) for place, each in enumerate(rows))
+
+
+def hang_chain(left: Box, parts: Sequence[tuple[str, Box]], room: float, apart: int) -> tuple[DisplayRow, ...]:
+    """As `break_chain`, but the rows stand under `left`, a little indented: they gain the room that a wide left side takes."""
+    first, *more = _rows([("", left), *parts], room - CONTINUED - RELATION, apart + 1)
+    return (replace(first, indent=0), *(replace(each, indent=each.indent + CONTINUED) for each in more))
 
 
 def _rows(parts: Sequence[tuple[str, Box]], available: float, apart: int | None) -> list[DisplayRow]:
     rows: list[DisplayRow] = []
     for place, (relation, part) in enumerate(parts):
         if rows and place != apart and _fits_behind(rows[-1], part, available):
-            rows[-1] = DisplayRow(None, rows[-1].relation, row(rows[-1].body, Sign(relation), part))
+            rows[-1] = replace(rows[-1], body=row(rows[-1].body, Sign(relation), part))
         else:
             rows.extend(_rows_of(relation, part, available))
     return rows
@@ -61,7 +68,7 @@ def _fits_behind(last: DisplayRow, part: Box, available: float) -> bool:
 
 def _rows_of(relation: str, part: Box, available: float) -> Iterator[DisplayRow]:
     for body in filled(part, available):
-        yield DisplayRow(None, relation, body)
+        yield DisplayRow(None, relation, body, 0 if relation else CONTINUED)
         relation = ""
 
 

@@ -75,7 +75,7 @@ def latex_rows(rows: Iterable[DisplayRow]) -> str:
 
 def _latex_row(each: DisplayRow) -> str:
     left = box_latex(each.left) if each.left else ""
-    start = SIGNS.get(each.relation, each.relation) if each.relation else r"\quad {}"
+    start = r"\quad " * each.indent + (SIGNS.get(each.relation, each.relation) or "{}" * bool(each.indent))
     return joined(f"{left} &" if left else "&", start, " ", box_latex(each.body)).rstrip()
 
 

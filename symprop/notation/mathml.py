@@ -29,7 +29,7 @@ from symprop.notation.boxes import (
     is_tall,
     missing_height,
 )
-from symprop.notation.breaking import CONTINUED, DisplayRow
+from symprop.notation.breaking import DisplayRow
 from symprop.notation.layout import layout
 from symprop.notation.names import Notation
 from symprop.terms import Term
@@ -60,8 +60,9 @@ def mathml_rows(rows: Iterable[DisplayRow]) -> str:
 
 def _mathml_row(each: DisplayRow) -> str:
     left = box_mathml(each.left) if each.left else ""
-    start = _operator(each.relation, _ATTRIBUTES["infix"]) if each.relation else f'<mspace width="{CONTINUED:g}em"></mspace>'
-    return f"<mtr><mtd>{left}</mtd><mtd>{start}{box_mathml(each.body)}</mtd></mtr>"
+    indent = f'<mspace width="{each.indent}em"></mspace>' if each.indent else ""
+    relation = _operator(each.relation, _ATTRIBUTES["infix"]) if each.relation else ""
+    return f"<mtr><mtd>{left}</mtd><mtd>{indent}{relation}{box_mathml(each.body)}</mtd></mtr>"
 
 
 @singledispatch

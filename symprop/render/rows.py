@@ -12,7 +12,7 @@ from math import inf
 from symprop.graph import shape_of_value
 from symprop.notation import Notation
 from symprop.notation.boxes import Box, Call, Fence, Gap, Grid, Row, Word, inner_boxes, row
-from symprop.notation.breaking import RELATION, DisplayRow, break_chain, filled
+from symprop.notation.breaking import RELATION, DisplayRow, break_chain, filled, hang_chain
 from symprop.notation.layout import layout
 from symprop.notation.symbols import DOTS, VERTICAL_DOTS, abbreviated
 from symprop.notation.width import width
@@ -55,10 +55,10 @@ def _has_high_matrix(box: Box) -> bool:
 
 
 def _is_torn(each: DisplayRow) -> bool:
-    """Whether tall brackets that open in a row close in another."""
+    """Whether a matrix or tall brackets that open in a row close in another."""
     parts = each.body.parts if isinstance(each.body, Row) else (each.body,)
     fences = [part.arguments if isinstance(part, Call) else part for part in parts]
-    return any(isinstance(part, Fence) and not part.right for part in fences)
+    return any(isinstance(part, (Fence, Grid)) and not part.right for part in fences)
 
 
 def has_note(display: Display) -> bool:
@@ -70,16 +70,21 @@ def fits_beside_note(rows: Sequence[DisplayRow], page: Page = ARTICLE) -> bool:
     """Whether the rows leave room for a note, no matrix being split."""
     left = rows[0].left
     margin = RELATION + (width(left) if left else 0.0)
-    fits = all(margin + width(each.body) <= page.beside for each in rows)
+    fits = all(margin + each.indent * bool(each.relation) + width(each.body) <= page.beside for each in rows)
     return fits and not any(isinstance(each.body, Row) and DOTS in each.body.parts for each in rows)
 
 
 def _broken(display: Display, notation: Notation, room: float) -> tuple[DisplayRow, ...]:
+    """Beside the head, or under it where only that keeps matrices whole."""
     head = body_box(display.head, notation)
     available = room - width(head) - RELATION
     parts = [(member.relation, _body(member, notation, available)) for member in display.members]
     formulas = sum(member.kind == "formula" for member in display.members)
-    return break_chain(head, parts, room, formulas)
+    rows = break_chain(head, parts, room, formulas)
+    if not any(map(_is_torn, rows)):
+        return rows
+    under = hang_chain(head, parts, room, formulas)
+    return rows if any(map(_is_torn, under)) else under
 
 
 def _body(member: Member, notation: Notation, available: float) -> Box:

@@ -13,7 +13,7 @@ from symprop.derive import derive
 from symprop.language import Names, read
 from symprop.notation import Notation
 from symprop.notation.boxes import Box, Row, Sign, row
-from symprop.notation.breaking import CONTINUED, RELATION, DisplayRow, break_chain
+from symprop.notation.breaking import CONTINUED, RELATION, DisplayRow, break_chain, hang_chain
 from symprop.notation.latex import box_latex, latex_rows
 from symprop.notation.layout import layout
 from symprop.notation.mathml import mathml_rows
@@ -102,6 +102,15 @@ def test_a_matrix_that_fits_a_row_of_its_own_is_not_torn() -> None:
     small, wide = (array(tuple((number("-0.25"),) * columns for _ in range(2)), NOTATION) for columns in (2, 8))
     rows = break_chain(HEAD, [("=", row(small, Sign("⋅"), wide))], width(HEAD) + RELATION + width(row(Sign("⋅"), wide)))
     assert [each.body for each in rows] == [small, row(Sign("⋅"), wide)]
+
+
+def test_rows_under_a_wide_left_side_are_indented_and_a_row_that_goes_on_is_more_so() -> None:
+    parts = [("=", boxed("w1*w2 + w3*w4 - w5*w6")), ("≈", boxed("0.3775"))]
+    rows = hang_chain(row(HEAD, HEAD, HEAD), parts, 12, 1)
+    assert latex_rows(rows).replace(r"\mathrm{net}_{h1}", "h").splitlines() == [
+        r"& hhh \\", r"&\quad = w_1 w_2 + w_3 w_4 \\", r"&\quad \quad {} - w_5 w_6 \\", r"&\quad \approx 0.3775",
+    ]  # fmt: skip
+    assert mathml_rows(rows).count('<mtd></mtd><mtd><mspace width="1em"></mspace><mo form="infix">') == 2
 
 
 def test_markup_has_a_cell_on_each_side_of_the_alignment() -> None:

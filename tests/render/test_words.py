@@ -218,6 +218,14 @@ def test_captions_say_which_steps_are_drawn(iterations: tuple[int, ...], batch_s
     assert tuple(block.caption for block in blocks if isinstance(block, Figure)) == captions
 
 
+@pytest.mark.parametrize(("net", "label"), [("xor_class", "dweights1"), ("four_three_two", "matrix form 1")])
+def test_rows_stand_under_a_wide_left_side_where_a_matrix_would_be_torn_beside_it(net: str, label: str) -> None:
+    """It stood there in halves of two columns, with dots."""
+    rows = rows_of(worksheet(derive(load(net))), label)
+    assert rows[0].left is None and all(each.indent for each in rows[1:])
+    assert r"\cdots" not in latex_rows(rows)
+
+
 def rows_of(document: Document, label: str) -> tuple[DisplayRow, ...]:
     return display_rows(display(document, label), document.notation)
 
