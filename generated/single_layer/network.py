@@ -158,7 +158,7 @@ def _locate(parameters, block, inputs, targets, learning_rate, update):
     """The iterations once more, one by one, up to the first whose loss is not finite: FloatingPointError names it."""
     for iteration in block:
         if not np.isfinite(value := loss(parameters, inputs, targets)):
-            hint = f"a learning_rate smaller than {learning_rate} may help"
+            hint = f"a learning_rate smaller than {learning_rate} may help" if iteration > 1 else "check the arguments"
             raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
         parameters = _advance(parameters, range(iteration, iteration + 1), inputs, targets, learning_rate, update)
 

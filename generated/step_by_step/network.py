@@ -15,6 +15,7 @@ Written by symprop: change the spec, not this file.
 """
 
 from collections import namedtuple
+from collections.abc import Sequence
 from math import exp
 
 import numpy as np
@@ -172,14 +173,14 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
     inputs = _checked("inputs", INPUTS if inputs is None else inputs)
     targets = _checked("targets", TARGETS if targets is None else targets)
 
-    given, history = (inputs, targets, learning_rate, update), History()
+    given, history = (inputs, targets, learning_rate, update), History([])
     for first in range(1, iterations + 1, BLOCK):
         block = range(first, min(first + BLOCK, iterations + 1))
         due = {*block[(1 - first) % record_every :: record_every], iterations}
         before, (parameters, rows) = parameters, _run(parameters, block, due, *given)
         if not np.isfinite(loss(parameters, inputs, targets)):
             _locate(before, range(first, block.stop + 1), *given)
-        history += rows
+        history.rows += rows
         for row in History(rows) if callback is not None else ():
             callback(row)
     return Result(parameters, history)
@@ -198,16 +199,21 @@ BLOCK = 1000  # iterations between two looks at the loss
 Result = namedtuple("Result", "parameters history")
 
 
-class History(list):
+class History(Sequence):
     """The recorded rows: history[-1] is a row, a dict by name; history["E_total"] is a column, an array."""
+
+    def __init__(self, rows):
+        self.rows = rows  # tuples in the order of ROW, quicker to record than dicts
+
+    def __len__(self):
+        return len(self.rows)
 
     def __getitem__(self, key):
         if isinstance(key, str):
-            return np.array([row[ROW.index(key)] for row in super().__iter__()])
-        return dict(zip(ROW, super().__getitem__(key), strict=True))
-
-    def __iter__(self):
-        return (self[place] for place in range(len(self)))
+            return np.array([row[key] for row in self])
+        if isinstance(key, slice):
+            return History(self.rows[key])
+        return dict(zip(ROW, self.rows[key], strict=True))
 
 
 def _checked(argument, given):
@@ -226,7 +232,7 @@ def _locate(parameters, block, inputs, targets, learning_rate, update):
     """The iterations once more, one by one, up to the first whose loss is not finite: FloatingPointError names it."""
     for iteration in block:
         if not np.isfinite(value := loss(parameters, inputs, targets)):
-            hint = f"a learning_rate smaller than {learning_rate} may help"
+            hint = f"a learning_rate smaller than {learning_rate} may help" if iteration > 1 else "check the arguments"
             raise FloatingPointError(f"iteration {iteration}: the loss is {value}, no longer finite; {hint}")
         parameters = step(parameters, inputs, targets, learning_rate, update)
 

@@ -110,6 +110,8 @@ def _imports(functions: Iterable[FunctionView], training: Training) -> Iterator[
     if any("math." in line for function in functions for line in function.lines):
         yield "import math"
     yield "from collections import namedtuple"
+    if training.kind == "floats":
+        yield "from collections.abc import Sequence"
     if training.from_math:
         yield f"from math import {', '.join(training.from_math)}"
 

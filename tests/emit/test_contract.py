@@ -216,6 +216,9 @@ def test_rows_columns_and_callback(generated: Loader) -> None:
     assert list(result.history["w0"]) == [row["w0"] for row in result.history]
     assert result.history[-1]["w0"] == result.parameters["w0"]
     assert seen == list(result.history)
+    assert list(result.history[1:3]) == seen[1:3] and list(reversed(result.history)) == seen[::-1]
+    with pytest.raises(KeyError, match="^'nobody'$"):
+        result.history["nobody"]
     assert len(made.train(iterations=0).history) == 0
 
 

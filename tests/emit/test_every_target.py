@@ -64,7 +64,7 @@ def test_states_and_batches_that_are_not_finite(modules: Modules, target: str, n
     if target == "python" and "float32" in net:
         pytest.skip("Python's floats are doubles")
     made, plain = (modules.of(TRAINED_OTHERWISE[net], each) for each in (target, "numpy"))
-    with pytest.raises(FloatingPointError, match=r"^iteration \d+: the loss is -?(nan|inf), no longer finite; a learning_rate "):
+    with pytest.raises(FloatingPointError, match=r"^iteration \d+: the loss is -?(nan|inf), no longer finite; (a learning_rate|check the arguments)"):
         inputs = np.full((8, 3), np.inf) if net.startswith("classes") else {"x": np.inf}
         made.train(plain.initial_parameters(3), iterations=30, inputs=inputs)
 
@@ -93,6 +93,9 @@ def test_rows_columns_callback_and_no_iteration(modules: Modules, target: str) -
     assert seen == list(result.history)
     assert result.history[-1]["w0"] == result.parameters["w0"]
     assert list(result.history["E"]) == [row["E"] for row in seen]
+    assert list(result.history[1:3]) == seen[1:3] and list(reversed(result.history)) == seen[::-1]
+    with pytest.raises(KeyError, match="^'nobody'$"):
+        result.history["nobody"]
     none = made.train(iterations=0, record_every=10)
     assert len(none.history) == 0 == len(none.history["E"])
     close(none.parameters, plain.initial_parameters())
@@ -113,6 +116,8 @@ def test_a_loss_that_is_not_finite_is_located_as_numpy_does(modules: Modules, ta
     with pytest.raises(FloatingPointError) as found:
         made.train(start, **how)
     assert str(found.value) == str(expected.value)
+    first = "iteration 1:" in str(found.value)  # before any update: no learning_rate has a share in it
+    assert str(found.value).endswith("finite; check the arguments" if first else "may help") and first == (net == "hidden_layer")
 
 
 WRONG: list[tuple[str, dict[str, Any]]] = [
