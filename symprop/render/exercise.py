@@ -51,8 +51,8 @@ def exercise(derivation: Derivation, quantities: Sequence[str] = (), form: Form 
         else:
             _WRITERS[form or "chain"](replace(page, derivation=in_entries), entry_text(gradient.quantity, gradient.indices))
     learned = [each for each in asked if each.quantity in network.graph.names("parameter")]
-    blocks = [*_definitions(network), *_samples(network, page.blocks), *page.blocks, *_updates(derivation, in_entries, learned)]
-    return document(network.title, blocks, notation)
+    updates = _updates(derivation, in_entries, learned, form == "delta")
+    return document(network.title, [*_definitions(network), *_samples(network, page.blocks), *page.blocks, *updates], notation)
 
 
 def _with_sources(derivation: Derivation, asked: Sequence[Gradient]) -> Collection[Gradient]:
@@ -226,36 +226,36 @@ def _expanded(page: _Page, name: str) -> None:
 _WRITERS: dict[Form, Callable[[_Page, str], None]] = {"chain": _chain, "delta": _deltas, "expanded": _expanded, "matrix": _deltas}
 
 
-def _updates(derivation: Derivation, in_entries: Derivation, learned: Sequence[Gradient]) -> Iterator[Block]:
+def _updates(derivation: Derivation, in_entries: Derivation, learned: Sequence[Gradient], in_deltas: bool) -> Iterator[Block]:
     """Each update rule with the steps of the asked parameters; rules that take the same steps are shown once."""
     if not learned:
         return
     yield Heading(1, ("The update",), "update")
     words = optimiser_words(derivation.network)
     yield Paragraph(("The learning rate is ", Ref(derivation.network.training.rate), f". {words}".rstrip()))
-    for rules, displays in _distinct(derivation, in_entries, learned):
+    for rules, displays in _distinct(derivation, in_entries, learned, in_deltas):
         yield Paragraph((_rule_text(rules),))
         yield from (replace(each, label=f"{each.label} ({rules[0].name})") for each in displays)
         yield from _defects(rules[0], list(dict.fromkeys(gradient.quantity for gradient in learned)))
 
 
 def _distinct(
-    derivation: Derivation, in_entries: Derivation, learned: Sequence[Gradient]
+    derivation: Derivation, in_entries: Derivation, learned: Sequence[Gradient], in_deltas: bool
 ) -> list[tuple[list[Update], tuple[Display, ...]]]:
     """The rules, the document's own first, grouped by what they do to the asked parameters."""
     whole = {gradient.quantity for gradient in learned if gradient.indices is None}
     single = {entry_text(gradient.quantity, gradient.indices) for gradient in learned if gradient.indices is not None}
     groups: dict[frozenset[Display], tuple[list[Update], tuple[Display, ...]]] = {}
     for rule in sorted(derivation.network.updates.values(), key=lambda rule: rule.name != "document"):
-        arrays = _update_displays(derivation, rule, whole)
-        entry_by_entry = _update_displays(in_entries, in_entries.network.updates[rule.name], single)
+        arrays = _update_displays(derivation, rule, whole, in_deltas)
+        entry_by_entry = _update_displays(in_entries, in_entries.network.updates[rule.name], single, in_deltas)
         displays = (*arrays, *entry_by_entry)
         groups.setdefault(frozenset(displays), ([], displays))[0].append(rule)
     return list(groups.values())
 
 
-def _update_displays(derivation: Derivation, rule: Update, learned: Collection[str]) -> Iterator[Display]:
-    for step in update_steps(derivation, rule, learned):
+def _update_displays(derivation: Derivation, rule: Update, learned: Collection[str], in_deltas: bool) -> Iterator[Display]:
+    for step in update_steps(derivation, rule, learned, in_deltas):
         note = f"already new: {', '.join(step.already_new)}" if step.already_new else ""
         for line in step.lines[:-1]:
             yield Display(f"update {line.name}", Ref(line.name), (Member("=", line.term),), note)
@@ -263,7 +263,7 @@ def _update_displays(derivation: Derivation, rule: Update, learned: Collection[s
 
 
 def _update_members(derivation: Derivation, step: UpdateStep) -> tuple[Member, ...]:
-    """In the gradient's symbol, and written out where the gradient is one product; with new weights written out always."""
+    """In the gradient's symbol, and in full where the gradient is short; with new weights in full always."""
     shown = Member("=", step.lines[-1].term)
     is_short = derivation.network.graph.scalar and size(step.gradient) <= LONGEST_WRITTEN_OUT
     written_out_too = is_short and not step.already_new and len(step.lines) == 1

@@ -202,7 +202,7 @@ def test_a_single_entry_is_the_slope_of_the_loss_along_it(net: str, form: Form) 
 def test_a_simultaneous_update_printed_is_the_step_of_gradient_descent(net: str) -> None:
     network, values = load(net), dict(floats.forward(load(net), start(net)))
     rate = values[network.training.rate]
-    page = exercise(derivation(net), (), "delta")
+    page = exercise(derivation(net), (), "chain")
     updates = [each for each in displays(page) if each.label.startswith("update ")]
     lines = {body_text(each.head): each for each in updates if "simultaneous" in _rules_of(page, each)}
     assert len(lines) == len(network.graph.names("parameter"))
@@ -210,6 +210,32 @@ def test_a_simultaneous_update_printed_is_the_step_of_gradient_descent(net: str)
         written = body_text(lines[new_name(name)].members[-1].body)
         values_here = values | {derivation(net).steps[name].name: differences(net, name)}
         assert printed(written, net, values_here) == pytest.approx(start(net)[name] - rate * differences(net, name), rel=1e-8)
+
+
+def updated(net: str, form: Form) -> tuple[dict[str, str], dict[str, float]]:
+    """The last form of each update of a page, by its label, and the values of them all, from what is printed above."""
+    values: dict[str, Any] = dict(floats.forward(load(net), start(net)))
+    texts: dict[str, str] = {}
+    made: dict[str, float] = {}
+    steps = {step.name for step in derivation(net).steps.values()}
+    for each in displays(exercise(derivation(net), (), form)):
+        text = body_text(each.members[-1].body)
+        if each.label in steps:
+            values[each.label] = printed(text, net, values)
+        elif each.label.startswith("update "):
+            texts[each.label], made[each.label] = text, printed(text, net, values)
+            values[body_text(each.head)] = made[each.label]
+    return texts, made
+
+
+@pytest.mark.parametrize("net", ["two_node", "step_by_step", "four_three_two"])
+def test_in_the_delta_form_an_update_uses_the_deltas_that_still_hold(net: str) -> None:
+    """A delta that holds a weight which is already new is written out: its symbol stands for the old one."""
+    texts, values = updated(net, "delta")
+    assert values == pytest.approx(updated(net, "chain")[1], rel=1e-12)
+    if net == "two_node":
+        assert texts["update w0 (simultaneous)"] == "w0 - alpha*delta_1*s0"
+        assert texts["update w1 (document)"] == "w1 - alpha*dE_dout*w2_new*s2*(1 - s2)*s1"
 
 
 def _rules_of(page: Document, wanted: Display) -> str:
