@@ -196,6 +196,12 @@ def agrees(attempt: Attempt, known: Judge) -> bool:
     return not any(known.differ(answered, expected) for _, answered, expected in attempt.pairs())
 
 
+def proved_right(tried: Iterable[Attempt], known: Judge) -> list[Judged]:
+    """The attempts that are proved right."""
+    decided = [judged(attempt, known) for attempt in tried if agrees(attempt, known)]
+    return [each for each in decided if each.decision.verdict == "equal"]
+
+
 def judged(attempt: Attempt, known: Judge) -> Judged:
     """Decide entry by entry: different if one is; else undecided if one is; else equal."""
     undecided: Judged | None = None

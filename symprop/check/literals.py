@@ -18,7 +18,7 @@ from symprop.terms import Mul, Number, Power, Ref, Term, children, negated, with
 
 MOST_WAYS = 24
 MOST_NUMBERS = 8
-_TRIVIAL = frozenset((Fraction(0), Fraction(1), Fraction(-1)))
+TRIVIAL = frozenset((Fraction(0), Fraction(1), Fraction(-1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ def named_values(exercise: Exercise) -> NamedValues:
     rate = exercise.network.training.rate
     found: dict[Fraction, list[Option]] = {}
     for name, written in values.items():
-        if name in exercise.initial and abs(written.value) in _TRIVIAL:
+        if name in exercise.initial and abs(written.value) in TRIVIAL:
             continue  # a 1 that somebody types is no weight
         found.setdefault(abs(written.value), []).append(Option(_signed(name, written), f"{written.text} for {name}"))
     for one, other in combinations(values, 2):
         value = abs(values[one].value * values[other].value)
-        if rate in (one, other) and value not in _TRIVIAL:
+        if rate in (one, other) and value not in TRIVIAL:
             both = Mul((_signed(one, values[one]), _signed(other, values[other])))
             found.setdefault(value, []).append(Option(both, f"{float(value):.12g} for {one}*{other}"))
     return {value: tuple(options) for value, options in found.items()}

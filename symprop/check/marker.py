@@ -6,37 +6,32 @@ Input: a Derivation, a quantity and a text. Output: a `Verdict`. The text is rea
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from fractions import Fraction
 from functools import cached_property
 from typing import NoReturn
 
 from symprop.check.answer import Answer, Misfit, read_answer
 from symprop.check.asked import Asked, ask
-from symprop.check.attempts import ALLOWANCE, Attempt, Judge, Judged, agrees, attempts, judged
+from symprop.check.attempts import ALLOWANCE, Attempt, Judge, Judged, attempts, judged, proved_right
 from symprop.check.decide import Comparer
-from symprop.check.exercise import Exercise, Expected, entry_of, is_symbolic, listed, names_of
+from symprop.check.exercise import Exercise, Expected, is_symbolic, names_of
+from symprop.check.explainer import Explainer
 from symprop.check.fitting import Fitting
 from symprop.check.literals import NamedValues, named_values, with_names_for_numbers
-from symprop.check.mistakes import Diagnoser, Found
+from symprop.check.mistakes import Diagnoser
 from symprop.check.mistakes.diagnose import likelihood
-from symprop.check.mistakes.field import alike
 from symprop.check.mistakes.formed import STEPPED
-from symprop.check.mistakes.misplaced import Misplaced
-from symprop.check.mistakes.mixture import mixture
 from symprop.check.numbers import LEAST_DIGITS, check_number, number_of
-from symprop.check.outcomes import reading_of, right, told, undecided, undefined
+from symprop.check.outcomes import right, undecided, undefined
 from symprop.check.probe import Probe
-from symprop.check.quotient import compared
-from symprop.check.repairs import Repair, bracketed, rated, repairs
 from symprop.check.tables import TableVerdict, among, check_table
-from symprop.check.verdict import Beside, Diagnosis, Reading, Verdict
+from symprop.check.verdict import Beside, Verdict
 from symprop.derive import Derivation
 from symprop.errors import UsageError
 from symprop.language import Notation
-from symprop.terms import Term, names_in
+from symprop.terms import names_in
 
 MOST_DIAGNOSES = 3
 UNIT_RATE = "with the document's learning rate, 1"
@@ -61,6 +56,11 @@ class Marker:
     def diagnoser(self) -> Diagnoser:
         """The catalogue of mistakes, made from the derivation."""
         return Diagnoser(self.exercise, self.judge)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What says why a wrong answer is wrong."""
+        return Explainer(self.exercise, self.judge, self.diagnoser, self._named_values)
 
     @cached_property
     def _at_unit_rate(self) -> Marker:
@@ -98,10 +98,8 @@ class Marker:
         if _leaves_out_unit_rate(self.exercise, answer):
             return self._at_unit_rate.check(quantity, text, as_=as_, notation=notation, reveal=reveal, conventions=conventions)
         if misfit is not None:
-            ways = (self._rewritten, self._replaced)
-            found = (self._repaired(asked, answer, expected, str(misfit), way) for way in ways)
-            return next(filter(None, found), None) or _refused(misfit)
-        if answer.from_zero and asked.indices is not None and not self._proved(list(attempts(self.exercise, answer, expected))):
+            return self.explainer.of_another_shape(asked, answer, expected, str(misfit)) or _refused(misfit)
+        if answer.from_zero and asked.indices is not None and not self._proved(answer, expected):
             counted = self._counted_from_zero(quantity, as_, text, notation)
             if counted is not None:
                 return counted
@@ -128,7 +126,7 @@ class Marker:
         with suppress(UsageError):
             asked, expected = self._question(quantity, as_, True)
             answer = self._read(asked, text, notation)
-            proved = self._proved(list(attempts(self.exercise, answer, expected)))
+            proved = self._proved(answer, expected)
             return self._right(asked, proved, False) if proved else None
         return None
 
@@ -147,7 +145,7 @@ class Marker:
         if number is not None and not is_symbolic(expected):
             return check_number(self.exercise, self.fitting, asked, expected, number, answer.forms, self.digits, reveal)
         tried = list(attempts(self.exercise, answer, expected))
-        proved = self._proved(tried)
+        proved = proved_right(tried, self.judge)
         if proved:
             return self._right(asked, proved, reveal)
         decided = [judged(attempt, self.judge) for attempt in tried]
@@ -157,7 +155,7 @@ class Marker:
         for words, named in with_names_for_numbers(self._named_values, answer):
             if self.judge.spent > ALLOWANCE // 2:  # the rest is for what is wrong
                 break
-            proved = self._proved(list(attempts(self.exercise, named, expected)))
+            proved = self._proved(named, expected)
             if proved:
                 return self._right(asked, proved, reveal, words)
         open_ = [each for each in decided if each.decision.verdict != "different" and not each.undefined]
@@ -165,102 +163,18 @@ class Marker:
             return undecided(asked, min(open_, key=lambda each: self._likelihood(asked, each.attempt)))
         if all(each.undefined for each in decided):
             return undefined(asked, decided[0])
-        message = f"proved different from {listed(dict.fromkeys(told(each, asked) for each in decided))}"
-        wrong = self._repaired(asked, answer, expected, message, self._rewritten)
-        wrong = wrong or self._wrong(asked, decided, message, reveal, conventions)
-        if wrong.diagnoses or wrong.correct:
-            return wrong
-        return self._repaired(asked, answer, expected, message, self._replaced) or wrong
+        return self.explainer.explained(asked, answer, expected, decided, reveal, conventions)
 
-    def _rewritten(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
-        """The term with brackets, the learning rate, a transpose, or `*` and `@`, put right."""
-        sure = asked.shape or any(each.renewed for each in expected)
-        likely = alike(self.judge, [] if sure else [entry_of(each.block) for each in expected])
-        yield from (each for each in bracketed(self.exercise.vocabulary, asked.shape, term) if sure or likely(each.term))
-        if self._rated_first(asked, term):
-            yield from self._rated(asked, term, expected)
-        yield from repairs(self.exercise.vocabulary, asked.shape, term) if asked.shape else ()
-
-    def _replaced(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
-        """The term with the learning rate, or one array in the place of another, put right."""
-        if not self._rated_first(asked, term):
-            yield from self._rated(asked, term, expected)
-        yield from self._misplaced.repairs(asked, term, expected) if asked.shape else ()
-
-    @staticmethod
-    def _rated_first(asked: Asked, term: Term) -> bool:
-        """Whether the learning rate is looked at before the catalogue: where a gradient cannot be what the answer means."""
-        return "gradient" not in asked.forms or asked.quantity in names_in(term)
-
-    def _rated(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
-        """The term with the learning rate put right, where a step or new value may be meant."""
-        stepped = any(each.form in STEPPED for each in expected)
-        return rated(self.exercise.vocabulary, asked.shape, term, self.exercise.rate) if stepped else ()
-
-    @cached_property
-    def _misplaced(self) -> Misplaced:
-        """Arrays in the places of others."""
-        return Misplaced(self.exercise, self.diagnoser.words, self.judge.probe)
+    def _proved(self, answer: Answer, expected: tuple[Expected, ...]) -> list[Judged]:
+        """The attempts of an answer that are proved right."""
+        return proved_right(attempts(self.exercise, answer, expected), self.judge)
 
     def _right(self, asked: Asked, proved: list[Judged], reveal: bool, data: str = "") -> Verdict:
         stepped = self.exercise.at_unit_rate and proved[0].attempt.expected.form in STEPPED
         return right(asked, proved, reveal, ", ".join(filter(None, (data, UNIT_RATE if stepped else ""))))
 
-    def _proved(self, tried: list[Attempt]) -> list[Judged]:
-        """The attempts that are proved right."""
-        decided = [judged(attempt, self.judge) for attempt in tried if agrees(attempt, self.judge)]
-        return [each for each in decided if each.decision.verdict == "equal"]
-
     def _likelihood(self, asked: Asked, attempt: Attempt) -> int:
         return likelihood(self.exercise, asked, attempt, names_in(attempt.text.term))
-
-    def _repaired(
-        self,
-        asked: Asked,
-        answer: Answer,
-        expected: tuple[Expected, ...],
-        message: str,
-        tried: Callable[[Asked, Term, tuple[Expected, ...]], Iterable[Repair]],
-    ) -> Verdict | None:
-        """The verdict of an answer that one repair would put right."""
-        found: dict[Diagnosis, Reading] = {}
-        for reading in answer.readings:
-            for repair in tried(asked, reading.term, expected):
-                repaired = replace(answer, readings=(replace(reading, term=repair.term),))
-                right = self._proved(list(attempts(self.exercise, repaired, expected)))
-                if right:
-                    found.setdefault(Diagnosis(repair.mistake, repair.sentence), reading_of(asked, right[0].attempt))
-        if not found:
-            return None
-        return Verdict(asked.text, "not correct", next(iter(found.values())), message, diagnoses=tuple(found)[:MOST_DIAGNOSES])
-
-    def _wrong(
-        self, asked: Asked, decided: list[Judged], different: str, reveal: bool, conventions: tuple[str, ...]
-    ) -> Verdict:
-        found = self._mixed(asked, decided) or self.diagnoser.diagnose(asked, [each.attempt for each in decided], reveal)
-        shown = next((each for each in decided if each.attempt is found.attempt), decided[0])
-        reading = reading_of(asked, shown.attempt)
-        if found.convention and found.convention in conventions:
-            message = f"{reading.words}, under the announced convention '{found.convention}'"
-            return Verdict(asked.text, "correct", reading, message, credit=Fraction(1))
-        diagnoses = found.diagnoses[:MOST_DIAGNOSES]
-        if not reveal:
-            return Verdict(asked.text, "not correct", reading, different, diagnoses=diagnoses)
-        evidence = [str(shown.decision.counterexample or "")]
-        if not diagnoses:
-            evidence += compared(self.exercise, shown.attempt, shown.place)
-        return Verdict(
-            asked.text, "not correct", reading, different, diagnoses=diagnoses, counterexample="; ".join(filter(None, evidence))
-        )
-
-    def _mixed(self, asked: Asked, decided: list[Judged]) -> Found | None:
-        """What is wrong where only some of the weights are taken as already updated."""
-        for attempt in (each.attempt for each in decided):
-            diagnosis = mixture(self.exercise, self.judge, asked, attempt)
-            if diagnosis is not None:
-                return Found((diagnosis,), attempt)
-        return None
-
 
 _MARKERS: OrderedDict[tuple[int, str, int], Marker] = OrderedDict()
 MOST_MARKERS = 8

@@ -85,5 +85,5 @@ def test_half_a_surrogate_pair_reaches_no_file(tmp_path: Path) -> None:
 def test_a_killed_process_loses_no_written_result(tmp_path: Path) -> None:
     """The journal is read beside the writer, which neither flushed nor closed it: as after a kill."""
     result = Result(0, "ada", "w0", "correct", 1.0, 1.0, "the gradient of w0")
-    open_journal(tmp_path / "j", "run").write(result)
-    assert open_journal(tmp_path / "j", "run").done == 1
+    open_journal(tmp_path / "j", {"answers": "run"}).write(result)
+    assert open_journal(tmp_path / "j", {"answers": "run"}).done == 1

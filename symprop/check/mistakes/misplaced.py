@@ -6,9 +6,10 @@ term with that put right. One of them explains an answer only when its term is p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 
 import numpy as np
@@ -21,7 +22,7 @@ from symprop.check.probe import TOLERANCE, Probe
 from symprop.check.repairs import Repair
 from symprop.derive.entries import Block
 from symprop.errors import SympropError, UsageError
-from symprop.terms import Neg, Ref, Term, places
+from symprop.terms import Neg, Ref, Term, places, substitute, subterms
 from symprop.worked import floats
 from symprop.worked.evaluate import Numeric
 
@@ -78,9 +79,13 @@ class Misplaced:
 
     def repairs(self, asked: Asked, term: Term, wanted: Iterable[Expected]) -> Iterator[Repair]:
         """Every array of the term replaced by another with which the whole may be what is wanted; at most `MOST_TRIED`."""
+        likely = self.likely(asked, wanted)
+        yield from islice((each for each in _replaced(self.exercise, self.words, asked, term) if likely(each.term)), MOST_TRIED)
+
+    def likely(self, asked: Asked, wanted: Iterable[Expected]) -> Callable[[Term], bool]:
+        """Whether a term over arrays may be what is wanted."""
         values = [self._value(each.block) for each in wanted]
-        fitting = (each for each in _replaced(self.exercise, self.words, asked, term) if self._may_be(asked, each.term, values))
-        yield from islice(fitting, MOST_TRIED)
+        return lambda term: self._may_be(asked, term, values)
 
     def _may_be(self, asked: Asked, term: Term, wanted: Iterable[Numeric]) -> bool:
         with suppress(SympropError):
@@ -94,7 +99,7 @@ class Misplaced:
 def _replaced(exercise: Exercise, words: Words, asked: Asked, term: Term) -> Iterator[Repair]:
     kinds = {name: _kind(exercise, words, name) for name, shape in exercise.vocabulary.shapes.items() if shape}
     others = sorted((name for name in kinds if name not in asked.given_away), key=lambda name: kinds[name] != "gradient")
-    for ref, put in places(term):
+    for ref, put in (*_everywhere(term), *places(term)):
         if not isinstance(ref, Ref) or not exercise.vocabulary.shapes.get(ref.name):
             continue
         stands = STANDS[kinds[ref.name]].format(ref.name)
@@ -105,6 +110,17 @@ def _replaced(exercise: Exercise, words: Words, asked: Asked, term: Term) -> Ite
             yield Repair(mistake, sentence, put(Ref(name)))
             if kinds[name] == "gradient" != kinds[ref.name]:
                 yield Repair(mistake, f"{sentence}, its sign turned around", put(Neg(Ref(name))))
+
+
+def _everywhere(term: Term) -> Iterator[tuple[Term, Callable[[Term], Term]]]:
+    """Each name that stands several times, all of them to be replaced at once."""
+    times = Counter(part.name for part in subterms(term) if isinstance(part, Ref))
+    for name in (name for name, count in times.items() if count > 1):
+        yield Ref(name), partial(_renamed, term, name)
+
+
+def _renamed(term: Term, name: str, new: Term) -> Term:
+    return substitute(term, {name: new})
 
 
 def _kind(exercise: Exercise, words: Words, name: str) -> str:

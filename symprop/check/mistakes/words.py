@@ -49,6 +49,11 @@ class Words:
         self._units = {part.name: name for name, call in calls for part in call.arguments if isinstance(part, Ref)}
         self._biases = frozenset(biases(self._graph))
 
+    @property
+    def scalars(self) -> tuple[str, ...]:
+        """What the network computes with, entry by entry."""
+        return self._graph.names("input", "constant", "parameter", "intermediate", "target")
+
     def shown(self, name: str) -> str:
         """The name on the page."""
         return self._shown.get(name, name)
