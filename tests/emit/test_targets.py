@@ -13,7 +13,7 @@ import pytest
 
 from symprop.spec import network
 
-from .agreement import NAMES, TRAINED, Modules, close, named, same_rows
+from .agreement import NAMES, TRAINED, TRAINED_OTHERWISE, Modules, close, named, same_rows
 
 BARE = network(
     id="bare",
@@ -90,6 +90,19 @@ def test_training_is_that_of_numpy(modules: Modules, target: str, net: str) -> N
             how: dict[str, Any] = {"iterations": 10, "update": update, "record_every": record_every, "learning_rate": 0.02}
             found, expected = (each.train(plain.initial_parameters(3), **how) for each in (made, plain))
             same_rows(found, expected)
+
+
+@pytest.mark.parametrize("net", ["classes_momentum", "chain_momentum"])
+def test_what_training_returns_is_taken_by_every_function(modules: Modules, target: str, net: str) -> None:
+    """The optimiser's state beside the parameters changes no value."""
+    made, plain = (modules.of(TRAINED_OTHERWISE[net], each) for each in (target, "numpy"))
+    trained = made.train(plain.initial_parameters(3), iterations=2).parameters
+    alone = {name: np.asarray(trained[name]) for name in plain.initial_parameters(3)}
+    for parameters in (alone, trained):
+        close(made.forward(parameters, made.INPUTS), plain.forward(alone, plain.INPUTS))
+        np.testing.assert_equal(made.predict(parameters, made.INPUTS), numbers_of(made, (parameters, made.INPUTS)))
+        close(made.gradients(parameters, made.INPUTS, made.TARGETS), plain.gradients(alone, plain.INPUTS, plain.TARGETS))
+        assert made.loss(parameters, made.INPUTS, made.TARGETS) == pytest.approx(plain.loss(alone, plain.INPUTS, plain.TARGETS))
 
 
 @pytest.mark.parametrize("net", ["two_node", "hidden_layer"])
