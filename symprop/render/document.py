@@ -6,8 +6,11 @@ format (LaTeX, HTML, Markdown, text, JSON, notebook), so that all of them say th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import count
 from typing import Literal, TypeAlias
 
 from symprop.graph import Value
@@ -156,6 +159,16 @@ class Document:
     subtitle: str = ""
     numbers: dict[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def anchors(self) -> dict[str, str]:
+        """The anchor of each display by its label, the same in LaTeX and HTML; of equal ones the later are counted on."""
+        labels: dict[str, str] = {}
+        for label in self.numbers:
+            plain = f"eq:{_anchored(label)}"
+            counted = (f"{plain}-{place}" if place > 1 else plain for place in count(1))
+            labels[next(each for each in counted if each not in labels)] = label
+        return {label: anchor for anchor, label in labels.items()}
+
     def note(self, display: Display) -> str:
         """What stands beside a display: its rule's name and the numbers of what it uses."""
         cited = ", ".join(f"({self.numbers[label]})" for label in display.cites)
@@ -186,17 +199,7 @@ def all_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
             yield from all_blocks(block.blocks)
 
 
-def anchor(label: str) -> str:
-    """The anchor of a display, the same in LaTeX and HTML; ASCII letters, digits and hyphens.
-
-    `eq:dE-dw5` for `dE_dw5`, and `eq:dE-by-dw5` for `dE/dw5`, which may stand on the same page.
-    """
-    return "eq:" + "".join(_anchored(sign) for sign in label)
-
-
-def _anchored(sign: str) -> str:
-    if not sign.isascii():
-        return f"u{ord(sign):x}"
-    if sign == "/":
-        return "-by-"
-    return sign if sign.isalnum() else "-"
+def _anchored(label: str) -> str:
+    """ASCII letters and digits, in words with a hyphen between: `dE-dw5` for `dE_dw5`, `dE-by-dw5` for `dE/dw5`."""
+    spelled = "".join(sign if sign.isascii() else f"u{ord(sign):x}" for sign in label.replace("/", " by "))
+    return "-".join(re.findall(r"[A-Za-z0-9]+", spelled))

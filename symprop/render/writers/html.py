@@ -26,7 +26,6 @@ from symprop.render.document import (
     Solution,
     Table,
     all_blocks,
-    anchor,
 )
 from symprop.render.picture import Picture
 from symprop.render.rows import display_rows, fits_beside_note
@@ -56,7 +55,7 @@ def _part(part: Part, document: Document) -> str:
 
 
 def _link(label: str, document: Document) -> str:
-    return f'<a href="#{anchor(label)}">({document.numbers[label]})</a>'
+    return f'<a href="#{document.anchors[label]}">({document.numbers[label]})</a>'
 
 
 @singledispatch
@@ -80,7 +79,7 @@ def _(block: Display, document: Document) -> str:
     rows = display_rows(block, document.notation)
     tex = f"\\begin{{aligned}}\n{latex_rows(rows)}\n\\end{{aligned}}"
     shown = math(mathml_rows(rows), spoken_display(block, document.notation), tex, display=True)
-    here = anchor(block.label)
+    here = document.anchors[block.label]
     number = f'<a class="number" href="#{here}" aria-label="equation {block.number}">({block.number})</a>'
     note = _note(block, document)
     told = f'<p class="note">{note}</p>' if note else ""

@@ -27,7 +27,6 @@ from symprop.render.document import (
     Part,
     Solution,
     Table,
-    anchor,
 )
 from symprop.render.pgfplots import pgfplots
 from symprop.render.picture import Picture
@@ -68,7 +67,7 @@ def inline(parts: tuple[Part, ...], document: Document) -> str:
 
 def _part(part: Part, document: Document) -> str:
     if isinstance(part, Cite):
-        return rf"\eqref{{{anchor(part.label)}}}"
+        return rf"\eqref{{{document.anchors[part.label]}}}"
     if isinstance(part, Code):
         return rf"\texttt{{{escaped(part.text)}}}"
     return escaped(part) if isinstance(part, str) else f"${latex(part, document.notation)}$"
@@ -94,11 +93,11 @@ def _(block: Paragraph, document: Document, page: Page) -> str:
 
 @_block.register
 def _(block: Display, document: Document, page: Page) -> str:
-    rows, note = display_rows(block, document.notation, page), _note(block)
+    rows, note = display_rows(block, document.notation, page), _note(block, document)
     first, *more = _chunks(rows)
     shape = "wide" if not note else "line" if fits_beside_note(rows, page) else "tall"
     shown = f"\\worked{shape}{{{_aligned(first)}}}" + (f"{{{note}}}" if note else "")
-    numbered = f"\\begin{{equation}}\\label{{{anchor(block.label)}}}\n{shown}\n\\end{{equation}}"
+    numbered = f"\\begin{{equation}}\\label{{{document.anchors[block.label]}}}\n{shown}\n\\end{{equation}}"
     return "\n".join([numbered, *(f"\\[\\workedwide{{{_aligned(each)}}}\\]" for each in more)])
 
 
@@ -125,9 +124,9 @@ def _matrix_rows(box: Box) -> int:
     return len(box.rows) if isinstance(box, Grid) else max(map(_matrix_rows, inner_boxes(box)), default=0)
 
 
-def _note(block: Display) -> str:
+def _note(block: Display, document: Document) -> str:
     """The rule's name and links to what the display uses."""
-    cited = ", ".join(rf"\eqref{{{anchor(label)}}}" for label in block.cites)
+    cited = ", ".join(rf"\eqref{{{document.anchors[label]}}}" for label in block.cites)
     return "; ".join(part for part in (escaped(block.rule), cited and f"with {cited}") if part)
 
 
