@@ -64,7 +64,7 @@ def worksheet(net: str, output: str, fragment: bool, templates: Path | None, **g
     digits = _digits(options.digits, options.decimals)
     _check_options(options, output)
     sheet = _sheet(derivation_of(net), digits, options)
-    key = {} if options.key is None else {options.key: _key(sheet, options)}
+    key = {} if options.key is None else _key(sheet, options, options.key)
     _write(writer, _document(sheet, options), output, templates, key)
     for path in key:
         click.echo(path, err=output == "-")
@@ -127,11 +127,15 @@ def _id(sheet: Sheet, options: Options) -> str:
     return "" if options.seed is None and options.key is None else sheet_id(sheet.network, sheet.given, options.seed)
 
 
-def _key(sheet: Sheet, options: Options) -> bytes:
+def _key(sheet: Sheet, options: Options, path: Path) -> dict[Path, bytes]:
+    """The key by its place; another sheet's key, without which that sheet cannot be marked, is not replaced."""
     from symprop.artefacts.key import key_of
     from symprop.render.worksheet import document_of
 
-    return key_of(document_of(sheet), sheet.given, sheet.network, _id(sheet, options), options.seed)
+    content = key_of(document_of(sheet), sheet.given, sheet.network, _id(sheet, options), options.seed)
+    if path.is_file() and path.read_bytes() != content:
+        raise UsageError(f"--key {path}: expected a file that does not exist yet, or this sheet's key: another one is not replaced")
+    return {path: content}
 
 
 def _write(writer: Writer, document: Document, output: str, templates: Path | None, key: Mapping[Path, bytes]) -> None:

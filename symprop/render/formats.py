@@ -65,5 +65,6 @@ def format_of(path: str) -> Writer:
     if ending not in FORMATS:
         near = suggestion(ending, FORMATS)
         hint = near if near.startswith(";") else ""
-        raise UsageError(f"-o {path}: expected a file ending in {', '.join(FORMATS)}, got '{ending}'{hint}")
+        got = f"'{ending}'" if ending else "a name without an ending"
+        raise UsageError(f"-o {path}: expected a file ending in {', '.join(FORMATS)}, got {got}{hint}")
     return FORMATS[ending]

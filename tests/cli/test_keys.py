@@ -48,6 +48,17 @@ def test_the_sheet_carries_the_id_and_the_key_the_seed(draw: Callable, folder: P
     assert draw("b", "step_by_step", OTHER)["sheet"] != key["sheet"]
 
 
+def test_another_sheets_key_is_not_replaced(draw: Callable, symprop: Callable, folder: Path) -> None:
+    """Its seed stands nowhere else. The same sheet once more, in another format or for the teacher, has the same key."""
+    key = draw("a")
+    again = symprop("worksheet", "step_by_step", "-o", "a.md", "--seed", SEED, "--key", "a.json")
+    assert (again.code, again.err) == (0, "")
+    other = symprop("worksheet", "step_by_step", "-o", "b.tex", "--seed", OTHER, "--key", "a.json")
+    assert (other.code, other.out) == (2, "")
+    assert "--key a.json: expected a file that does not exist yet, or this sheet's key" in other.err
+    assert json.loads((folder / "a.json").read_text(encoding="utf-8")) == key and not (folder / "b.tex").exists()
+
+
 def test_the_keys_values_are_those_of_its_numbers(draw: Callable) -> None:
     """By the logistic function of the standard library, from the given numbers alone."""
     key = draw("a")

@@ -194,6 +194,12 @@ def test_a_key_is_not_written_over_its_sheet(symprop: Callable, tmp_path: Path) 
     assert not sheet.exists()
 
 
+def test_a_file_without_an_ending_is_told_the_endings(symprop: Callable, folder: Path) -> None:
+    run = symprop("worksheet", "two_node", "-o", "sheet")
+    assert (run.code, run.out) == (2, "")
+    assert "-o sheet: expected a file ending in .tex, .pdf, .html, .md, .ipynb, got a name without an ending\n" in run.err
+
+
 def test_a_page_with_decimal_commas_has_no_number_with_a_point(symprop: Callable, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.md"
     assert symprop("worksheet", "two_node", "-o", str(sheet), "--decimal-comma").code == 0
