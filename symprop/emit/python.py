@@ -168,7 +168,7 @@ def _one_hot(program: Program) -> Iterator[FunctionView]:
         return
     name, count = found
     lines = (
-        "if not isinstance(classes, (list, tuple)) or not all(isinstance(each, int) for each in classes):",
+        'if not hasattr(classes, "__len__") or any(hasattr(each, "__len__") for each in classes):',
         "    return classes",
         f"wrong = sorted({{*classes}} - {{*range({count})}})",
         "if wrong:",

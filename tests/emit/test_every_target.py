@@ -77,10 +77,12 @@ def test_integer_classes_are_targets(modules: Modules, target: str) -> None:
     expected = made.train(start, iterations=3).parameters
     own = {"jax": "jax.numpy", "torch": "torch"}.get(target)
     tensors = [] if own is None else [importlib.import_module(own).asarray(classes)]
-    for given in (classes, tuple(classes), made.one_hot(classes), *tensors):
+    for given in (classes, tuple(classes), np.array(classes), [*map(float, classes)], made.one_hot(classes), *tensors):
         close(made.train(start, iterations=3, targets=given).parameters, expected, rtol=0)
     with pytest.raises(ValueError, match="^targets Y: expected classes from 0 to 1, got 2$"):
         made.train(targets=[each + 1 for each in classes])
+    with pytest.raises(ValueError, match="^targets Y: expected classes from 0 to 1, got 0.5$"):
+        made.train(targets=[0.5, *classes[1:]])
     with pytest.raises(ValueError, match=r"^targets Y: expected shape \(8, 2\), got \(7, 2\)"):
         made.train(targets=classes[:7])
 
@@ -130,6 +132,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("hidden_layer", {"iterations": -1}),
     ("hidden_layer", {"update": "sideways"}),
     ("classes_3_adam", {"batch_size": 0}),
+    ("classes_3_adam", {"seed": -1}),
 ]
 
 
