@@ -121,7 +121,7 @@ class Explainer:
         """The term with one mistake in its own text put right: a term too many, a sign, a factor inside a function."""
         words = self.diagnoser.words
         if not asked.shape and is_scalar(term, self.exercise.vocabulary.names.arrays):
-            likely = alike(self.judge, [entry_of(each.block) for each in expected])
+            likely = self.judge.probe.near([entry_of(each.block) for each in expected])
             return (each for each in edits(words, term, words.scalars) if likely(each.term))
         likely = self._misplaced.likely(asked, expected)
         return (each for each in edits(words, term) if likely(each.term))

@@ -5,9 +5,10 @@ Input: two terms. Output: whether floats tell them apart. It only saves work: no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from hashlib import blake2b
+from math import isfinite
 
 import numpy as np
 
@@ -35,9 +36,19 @@ class Probe:
         leaves = {name: _points(name) for name in used if name not in self._definitions}
         return floats.solve((Equation(name, term) for name, term in self._definitions.items()), leaves)
 
+    @cached_property
+    def _firsts(self) -> dict[str, Numeric]:
+        """The values of all names at the first point."""
+        return {name: np.ravel(value)[0] for name, value in self._values.items()}
+
     def first(self, term: Term) -> float:
         """The value of a scalar term at the first point."""
-        return float(np.ravel(floats.evaluate(term, self._values))[0])
+        return float(floats.evaluate(term, self._firsts))
+
+    def near(self, wanted: Iterable[Term]) -> Callable[[Term], bool]:
+        """Whether a scalar term may equal one of those wanted: at the first point it is near one of them."""
+        values = [self.first(each) for each in wanted]
+        return lambda term: _is_near(self.first(term), values)
 
     def tells_apart(self, left: Term, right: Term) -> bool:
         """Whether the two differ clearly at a point where both are finite; `left` is kept for the next time."""
@@ -59,6 +70,10 @@ class Probe:
 
     def _of(self, term: Term) -> Numeric:
         return np.asarray(floats.evaluate(term, self._values), dtype=float)
+
+
+def _is_near(found: float, values: Iterable[float]) -> bool:
+    return any(not isfinite(value) or abs(found - value) <= TOLERANCE * abs(value) for value in values)
 
 
 def _points(name: str) -> Numeric:
