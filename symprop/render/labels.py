@@ -6,7 +6,7 @@ Input: a Picture and the notation. Output: for each connection the point along i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot
 
 from symprop.notation import Notation
@@ -42,20 +42,31 @@ def connection_label(connection: Connection, notation: Notation) -> Box | None:
 
 
 def label_places(picture: Picture, notation: Notation) -> list[float]:
-    """One place for each connection, chosen in order: the cheapest, and of equal ones the nearest to the middle."""
+    """One place for each connection."""
+    return [along for along, _ in _places(picture, notation)]
+
+
+def legible(picture: Picture, notation: Notation) -> Picture:
+    """The picture, its weights without their values where a label with its value would cover something."""
+    if not any(covered for _, covered in _places(picture, notation)):
+        return picture
+    return replace(picture, connections=tuple(replace(connection, value=None) for connection in picture.connections))
+
+
+def _places(picture: Picture, notation: Notation) -> Iterator[tuple[float, bool]]:
+    """Each place and whether its label covers something: in order the cheapest, and of equal ones the nearest to the middle."""
     taken = [patch for unit in picture.units for patch in _unit_patches(unit, notation)]
-    places: list[float] = []
     for connection in picture.connections:
         box = connection_label(connection, notation)
         if box is None:
-            places.append(0.5)
+            yield 0.5, False
             continue
         half = width(box) * EM / 2 + 0.06
         others = [other for other in picture.connections if other is not connection]
         best = min(ALONG, key=lambda along: _cost(_patch(connection, along, half, picture), along, taken, others, picture))
-        places.append(best)
-        taken.append(_patch(connection, best, half, picture))
-    return places
+        patch = _patch(connection, best, half, picture)
+        yield best, _covered(patch, taken) > 0
+        taken.append(patch)
 
 
 def unit_name(unit: Unit, notation: Notation) -> Box:
@@ -90,9 +101,12 @@ def _ends(connection: Connection, picture: Picture) -> tuple[tuple[float, float]
 
 
 def _cost(patch: _Patch, along: float, taken: Sequence[_Patch], others: Sequence[Connection], picture: Picture) -> float:
-    covered = sum(abs(patch.x - each.x) < patch.rx + each.rx and abs(patch.y - each.y) < patch.ry + each.ry for each in taken)
     crossed = sum(any(_inside(point, patch) for point in _points(other, picture, patch)) for other in others)
-    return COVERS * covered + CROSSED * crossed + AWAY * abs(along - 0.5)
+    return COVERS * _covered(patch, taken) + CROSSED * crossed + AWAY * abs(along - 0.5)
+
+
+def _covered(patch: _Patch, taken: Sequence[_Patch]) -> int:
+    return sum(abs(patch.x - each.x) < patch.rx + each.rx and abs(patch.y - each.y) < patch.ry + each.ry for each in taken)
 
 
 def _inside(point: tuple[float, float], patch: _Patch) -> bool:

@@ -7,7 +7,7 @@ no layers to draw.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -96,8 +96,16 @@ def _scalar_picture(network: Network, values: Mapping[str, Value]) -> Picture | 
             down = high / 2 if column % 2 and _skips(links, columns) else 0.0
             units.append(Unit(name, 0, _number(values, name), column * apart, _height(row, len(shown), high) - down))
     drawn = [link for link in links.weighted if link[0] in places and link[2] in places]
-    labels = _labels(drawn, max(len(left) * len(right) for left, right in pairwise(columns)), values, apart - UNITS)
-    connections = tuple(Connection(places[source], places[target], *labels(weight)) for source, weight, target in drawn)
+    most = max(len(left) * len(right) for left, right in pairwise(columns))
+    connections = tuple(
+        Connection(
+            places[source],
+            places[target],
+            weight if most <= MOST_LABELS else "",
+            _number(values, weight) if most <= MOST_VALUES else None,
+        )
+        for source, weight, target in drawn
+    )
     biases = tuple((places[target], bias) for bias, target in links.biases if target in places)
     sizes = "-".join(str(len(names)) for names in columns)
     return Picture(tuple(units), connections, biases, (), _description(sizes, columns, values, connections))
@@ -133,19 +141,6 @@ def _draws_every_input(graph: Graph, columns: list[list[str]]) -> bool:
 
 def _column_width(columns: int) -> float:
     return min(COLUMN_WIDTH, PICTURE_WIDTH / (columns - 1))
-
-
-def _labels(
-    drawn: Sequence[tuple[str, str, str]], most: int, values: Mapping[str, Value], room: float
-) -> Callable[[str], tuple[str, Number | None]]:
-    """The labels of all lines: with names and values, with names alone or empty, as `room` cm between columns allow.
-
-    `most` is the number of connections between the fullest pair of columns.
-    """
-    known = {weight: _number(values, weight) for _, weight, _ in drawn}
-    longest = max((len(f"{weight} = {value.text}") for weight, value in known.items() if value is not None), default=0)
-    valued = most <= MOST_VALUES and longest * DIGIT < room
-    return lambda weight: (weight if most <= MOST_LABELS else "", known[weight] if valued else None)
 
 
 def _number(values: Mapping[str, Value], name: str) -> Number | None:

@@ -79,6 +79,20 @@ def test_labels_of_weights_do_not_cover_each_other(net: str) -> None:
         assert covered == []
 
 
+@pytest.mark.parametrize(("sizes", "valued"), [("2-2-2-1", True), ("2-2-2-2-1", False), ("2-2-2-2-2-1", False)])
+def test_a_weights_value_is_left_out_where_it_would_lie_on_a_units(sizes: str, valued: bool) -> None:
+    document = worksheet(derive(build(read_spec(starting_spec(sizes), "deep"))))
+    picture, notation = picture_in(document), document.notation
+    assert all((each.value is not None) == valued for each in picture.connections)
+    under = [(unit.x, unit.y - 0.6, len(unit.value.text) * 0.14 / 2) for unit in picture.units if unit.value is not None]
+    for connection, along in zip(picture.connections, label_places(picture, notation), strict=True):
+        source, target = picture.units[connection.source], picture.units[connection.target]
+        x, y = source.x + along * (target.x - source.x), source.y + along * (target.y - source.y)
+        label = connection_label(connection, notation)
+        assert label is not None
+        assert not any(abs(x - u) < half + width(label) * EM / 2 and abs(y - v) < 0.3 for u, v, half in under)
+
+
 @pytest.mark.parametrize("seed", [77, 79, 80])
 def test_on_a_students_sheet_no_label_hides_another(seed: int) -> None:
     """Without values under the units the rows stood closer, and a crossing line's label lay on the other's."""
@@ -94,10 +108,9 @@ def test_on_a_students_sheet_no_label_hides_another(seed: int) -> None:
 
 def test_where_columns_are_close_names_stand_alone_and_clear() -> None:
     made = derive(build(read_spec(starting_spec("2-2-2-2-2-2-1"), "close")))
-    picture = picture_of(made.network, initial_values(made.network))
-    assert picture is not None
+    document = worksheet(made)
+    picture, notation = picture_in(document), document.notation
     assert {each.value for each in picture.connections} == {None}
-    notation = worksheet(made).notation
     ends = [(picture.units[each.source], picture.units[each.target]) for each in picture.connections]
     at = [
         (source.x + along * (target.x - source.x), source.y + along * (target.y - source.y))

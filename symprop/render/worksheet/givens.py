@@ -11,6 +11,7 @@ from symprop.notation.layout import layout
 from symprop.notation.symbols import numeral
 from symprop.notation.width import width
 from symprop.render.document import Block, Display, Figure, Heading, Member, Paragraph, Part, Table, matrix
+from symprop.render.labels import legible
 from symprop.render.picture import picture_of
 from symprop.render.rows import MOST_ROWS
 from symprop.render.worksheet.sheet import Sheet
@@ -61,8 +62,9 @@ def _task(sheet: Sheet) -> str:
 
 def _picture(sheet: Sheet, open_results: Collection[str]) -> Iterator[Block]:
     results = {name: value for name, value in sheet.worked.values.items() if name in open_results}
-    picture = picture_of(sheet.network, {**sheet.given, **results}, sheet.notation.decimal_comma)
-    if picture is not None:
+    drawn = picture_of(sheet.network, {**sheet.given, **results}, sheet.notation.decimal_comma)
+    if drawn is not None:
+        picture = legible(drawn, sheet.notation)
         shown = SCALAR if sheet.network.graph.scalar else ARRAY
         caption = shown[any(unit.value is not None and unit.name not in sheet.given for unit in picture.units)]
         yield Figure("network", f"The network, {caption}.", picture.description, picture)
