@@ -152,10 +152,10 @@ def _lines(term: Term, dialect: Dialect) -> Lines:
     """The form on one line, or two where a part of it occurs twice."""
     shared = repeated(term)
     if shared is None:
-        return wrapped("return ", spelled(term, dialect), "()")
+        return wrapped("return ", spelled(term, dialect))
     name = "shifted" if isinstance(shared, Add) else "powers"
     rest = rebuild(term, lambda part: Ref(name) if part == shared else None)
-    return (f"{name} = {spelled(shared, dialect)}", *wrapped("return ", spelled(rest, dialect), "()"))
+    return (f"{name} = {spelled(shared, dialect)}", *wrapped("return ", spelled(rest, dialect)))
 
 
 def repeated(term: Term) -> Term | None:

@@ -21,14 +21,22 @@ Lines = tuple[str, ...]
 
 def assignment(left: str, right: str, indent: int = 4) -> Lines:
     """`left = right`, the right side in brackets over several lines where one line is too short."""
-    return wrapped(f"{left} = ", right, "()", indent)
+    return wrapped(f"{left} = ", right, indent)
 
 
-def wrapped(head: str, text: str, brackets: str, indent: int = 4) -> Lines:
-    """`head` and `text` on one line, or the text inside `brackets`, broken between its outermost terms, indented by four more."""
+def wrapped(head: str, text: str, indent: int = 4) -> Lines:
+    """`head` and `text` on one line, or the text in brackets, a list in its own, broken between its outermost terms, indented
+    by four more."""
     if indent + len(head) + len(text) <= WIDTH:
         return (head + text,)
-    return _restored(_broken(head, _held_together(text, WIDTH - indent - 4), brackets, indent))
+    inner, brackets = (text[1:-1], "[]") if _is_list(text) else (text, "()")
+    return _restored(_broken(head, _held_together(inner, WIDTH - indent - 4), brackets, indent))
+
+
+def _is_list(text: str) -> bool:
+    """Whether the first bracket is a list's and closes at the text's end."""
+    depths = accumulate((letter in "([{") - (letter in ")]}") for letter in text)
+    return text.startswith("[") and all(depth > 0 for depth, _ in zip(depths, text[:-1], strict=False))
 
 
 def remark(sign: str, text: str, indent: int) -> Lines:
@@ -63,8 +71,9 @@ def _held_together(text: str, room: int) -> str:
 def _cut(text: str) -> tuple[str, list[str]]:
     """The text cut at the spaces, else before the factors, that lie in the fewest brackets; an operator stays with its operand."""
     words = re.split(f"([ {NOTHING}])", FACTOR.sub(NOTHING, text))
-    depths = accumulate(sum(map(word.count, "([{")) - sum(map(word.count, ")]}")) for word in words)
-    ranks = {at: (depth, words[at]) for at, depth in enumerate(depths) if at % 2 and words[at - 1] not in OPERATORS}
+    depths = list(accumulate(sum(map(word.count, "([{")) - sum(map(word.count, ")]}")) for word in words))
+    places = (at for at in range(1, len(words), 2) if words[at - 1] not in OPERATORS and words[at + 1] != "in")
+    ranks = {at: (depths[at], words[at]) for at in places}
     depth, cut = min(ranks.values(), key=lambda rank: (rank[0], rank[1] == NOTHING), default=(0, " "))
     ends = [-1, *(at for at in ranks if ranks[at] == (depth, cut)), len(words)]
     return cut, ["".join(words[start + 1 : end]).replace(NOTHING, "") for start, end in pairwise(ends)]

@@ -164,7 +164,7 @@ def test_long_statements_are_broken_inside_brackets() -> None:
         filled("return ", (f'"{name}": {name}' for name in LONG), "{}"),
         stacked("return ", [f'"{name}": {name}' for name in LONG], "{}"),
         unpacked(LONG, [f'values["{name}"]' for name in LONG]),
-        wrapped("x = ", " - ".join(LONG), "()"),
+        wrapped("x = ", " - ".join(LONG)),
     ):
         body = "\n".join(f"    {line}" for line in lines)
         assert all(len(line) <= WIDTH for line in body.splitlines())
@@ -174,26 +174,26 @@ def test_long_statements_are_broken_inside_brackets() -> None:
 
 def test_a_line_is_broken_between_its_outermost_terms() -> None:
     call = f"np.max({'z'*40}, axis=-1, keepdims=True)"
-    assert wrapped("x = ", f"{call} - {call}*(1 - y) if a else b", "()") == (
+    assert wrapped("x = ", f"{call} - {call}*(1 - y) if a else b") == (
         "x = (",
         f"    {call}",
         f"    - {call}*(1 - y) if a else b",
         ")",
     )
-    assert max(map(len, wrapped("x = ", f"f({', '.join(LONG)})", "()"))) <= WIDTH
+    assert max(map(len, wrapped("x = ", f"f({', '.join(LONG)})"))) <= WIDTH
 
 
 def test_a_long_term_is_broken_where_the_fewest_brackets_are() -> None:
     root = f"/(sqrt({'second'*8}/(1.0 - pow(0.999, t[0]))) + 1e-08)"
     slope = f"(1.0 - square(tanh({'z'*60} + 0.5*cube(z))))"
-    assert wrapped("w = ", f"w - rate*first/(1.0 - pow(0.9, t[0])){root}", "()") == (
+    assert wrapped("w = ", f"w - rate*first/(1.0 - pow(0.9, t[0])){root}") == (
         "w = (",
         "    w",
         "    - rate*first/(1.0 - pow(0.9, t[0]))",
         f"    {root}",
         ")",
     )
-    assert wrapped("d = ", f"e*((1.0 + a**2) + {slope}*{slope})", "()") == (
+    assert wrapped("d = ", f"e*((1.0 + a**2) + {slope}*{slope})") == (
         "d = (",
         "    e",
         "    *((1.0 + a**2)",
@@ -201,6 +201,12 @@ def test_a_long_term_is_broken_where_the_fewest_brackets_are() -> None:
         f"    *{slope})",
         ")",
     )
+
+
+def test_a_long_list_has_its_own_brackets_and_its_loops_stay_whole() -> None:
+    entry, loops = " + ".join(f"{name}[i][j]" for name in LONG[:7]), "for j in range(4)] for i in range(3)"
+    assert assignment("W", f"[[{entry} {loops}]") == ("W = [", f"    [{entry}", f"    {loops}", "]")
+    assert assignment("W", f"[{entry}] + [{entry}]")[0] == "W = ("
 
 
 def test_a_long_comment_has_several_lines() -> None:

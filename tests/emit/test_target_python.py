@@ -66,7 +66,7 @@ def test_only_the_standard_library_is_imported(modules: Modules, net: str) -> No
     tree = ast.parse(modules.path(TRAINED_OTHERWISE.get(net) or named(net), "python").read_text(encoding="utf-8"))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"math", "random", "collections"}
+    assert imported <= {"math", "random", "collections", "collections.abc"}
 
 
 def test_single_precision_is_refused_in_one_line() -> None:
@@ -87,7 +87,7 @@ def test_what_is_no_number_is_told(modules: Modules) -> None:
 def test_batches_are_its_own_and_the_same_in_every_run(modules: Modules) -> None:
     made = modules.of(TRAINED_OTHERWISE["classes_3_4"], "python")
     first, again = (made.train(iterations=40, record_every=13) for _ in range(2))
-    assert first == again
+    assert first.parameters == again.parameters and list(first.history) == list(again.history)
     assert first.parameters != made.train(iterations=40, seed=5).parameters
     assert first.history[-1]["E"] < first.history[0]["E"]
     text = str(made.__doc__)

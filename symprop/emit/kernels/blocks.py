@@ -140,7 +140,7 @@ class Language:
         if not sign or indent + len(text) + len(self.end) <= WIDTH:
             return (text + self.end,)
         left, _, right = text.partition(sign)
-        lines = wrapped(left + sign, right, "()", indent)
+        lines = wrapped(left + sign, right, indent)
         return (*lines[:-1], lines[-1] + self.end)
 
 
