@@ -8,7 +8,7 @@ from symprop.derive import derive
 from symprop.notation.breaking import DisplayRow
 from symprop.notation.latex import latex_rows
 from symprop.render.curves import Curves, Series
-from symprop.render.document import Display, Document, Figure, Paragraph
+from symprop.render.document import Display, Document, Figure, Paragraph, Table
 from symprop.render.exercise import exercise
 from symprop.render.rows import display_rows
 from symprop.render.worksheet import worksheet
@@ -196,6 +196,13 @@ def test_the_number_of_samples_is_told_where_a_slope_divides_by_it(loss: str, di
     made = derive(build(read_spec(MEANS.format(loss), "means")))
     assert ("The number of samples is m = 2. " in plain(worksheet(made))) == divides
     assert ("Here m is the number of samples." in plain(exercise(made))) == divides
+
+
+def test_a_table_that_needs_two_is_shared_out() -> None:
+    """Its last column stood alone."""
+    page = worksheet(derive(build(read_spec(starting_spec("3-3", loss="softmax_cross_entropy"), "classes"))))
+    weights = [len(block.head) for block in page.blocks if isinstance(block, Table) and block.caption.startswith("Weights")]
+    assert weights == [7, 5]
 
 
 def test_logsumexp_is_explained() -> None:

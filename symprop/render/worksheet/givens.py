@@ -6,6 +6,7 @@ Input: a `Sheet`. Output: blocks.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from math import ceil, inf
 
 from symprop.notation.layout import layout
 from symprop.notation.symbols import numeral
@@ -85,14 +86,16 @@ def _role(sheet: Sheet, role: str, title: str) -> Iterator[Block]:
 
 
 def _chunks(sheet: Sheet, scalars: list[tuple[str, Number]]) -> list[list[tuple[str, Number]]]:
-    """Columns side by side as far as the table's width goes."""
+    """Columns side by side as far as the table's width goes, in tables of about one width."""
+    cells = [(layout(Ref(name), sheet.notation), numeral(value, sheet.notation)) for name, value in scalars]
+    needed = [COLUMN + max(map(width, each)) for each in cells]
+    share = sum(needed) / max(1, ceil(sum(needed) / TABLE_ROOM))
     chunks: list[list[tuple[str, Number]]] = []
-    room = 0.0
-    for name, value in scalars:
-        needed = COLUMN + max(width(layout(Ref(name), sheet.notation)), width(numeral(value, sheet.notation)))
-        if not chunks or needed > room:
+    taken = inf
+    for column, each in zip(scalars, needed, strict=True):
+        if taken >= share or taken + each > TABLE_ROOM:
             chunks.append([])
-            room = TABLE_ROOM
-        chunks[-1].append((name, value))
-        room -= needed
+            taken = 0.0
+        chunks[-1].append(column)
+        taken += each
     return chunks
