@@ -3,7 +3,8 @@
 Input: a `Spec` and a style. Output: the `Spec` of the same network in that style; what only one style can say is refused in a line.
 
 Matrices are called X, W1, b1, Z1, A1, ..., Y; a symbol is called after its matrix and its place, W1_2_1 for row 2 and column 1.
-Metrics, derived quantities, typography and claims speak of the document's own names and stay behind.
+Equations beside the layers are written into the loss. Metrics, derived quantities, typography and claims speak of the document's
+own names and stay behind.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from symprop.spec.losses import LOSSES
 from symprop.spec.options import FANS, INITIALIZERS
 from symprop.spec.problems import Problems
 from symprop.spec.tables import Table
-from symprop.terms import Ref, names_in
+from symprop.terms import Ref, names_in, substitute
 
 KEPT = ("id", "source", "remarks", "batch", "training")
 TITLES: Mapping[str, str] = {"matrix": "{}, with matrices", "scalar": "{}, a symbol for each weight"}
@@ -47,7 +48,7 @@ def restyled(spec: Spec, style: str) -> Spec:
     layers = read_layers(root.tables("layers"), own, network.graph.names("input"), network.layers[0])
     written = _matrices(network, layers, root) if style == "matrix" else _symbols(network, layers, root)
     settings = {key: value for key, value in root.table("network").content.items() if key in ("loss", "l2", "eps")}
-    if settings.get("loss", USUAL_LOSS) not in LOSSES:
+    if settings.get("loss", "" if root.table("equations").content else USUAL_LOSS) not in LOSSES:
         settings["loss"] = _loss(spec, root, layers, style)
     kept = {key: spec.tables[key] for key in KEPT if key in spec.tables}
     title = TITLES[style].format(network.title)
@@ -55,8 +56,8 @@ def restyled(spec: Spec, style: str) -> Spec:
 
 
 def _check(network: Network, root: Table, style: str) -> None:
-    """Refuse what is not made of layers alone."""
-    if not root.tables("layers") or "equations" in root.content:
+    """Refuse what has no layers."""
+    if not root.tables("layers"):
         raise _refusal(network, style, "its equations are written out, and only [[layers]] have two styles")
 
 
@@ -184,11 +185,14 @@ def _draw(content: Mapping[str, Any], draw: Draw, shape: Shape) -> Tables:
 
 
 def _loss(spec: Spec, root: Table, layers: Sequence[Layer], style: str) -> str:
-    """An author's loss in the names of the other style, without the penalty that is added to it."""
+    """An author's loss in the names of the other style, his other equations written into it, without the penalty that is added."""
     settings = {key: value for key, value in root.table("network").content.items() if key != "l2"}
     network = build(replace(spec, tables={**spec.tables, "network": settings}))
     graph = network.graph
     term = graph.definitions[graph.loss]
+    for equation in reversed(graph.equations):
+        if equation.name in root.table("equations").content:
+            term = substitute(term, {equation.name: equation.term})
     if style == "matrix":
         return over_arrays(term, network, _homes(network, layers, root))
     return over_columns(term, network, {name: _columns(network, name) for name in names_in(term) if graph.shape(name)})

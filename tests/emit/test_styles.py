@@ -184,6 +184,24 @@ def test_an_authors_loss_over_arrays(emitted: Emitter, loss: str, l2: float) -> 
     agree(emitted(build(spec)), emitted(build(restyled(spec, "scalar"))), entries)
 
 
+def test_equations_beside_layers_of_arrays(emitted: Emitter) -> None:
+    rest = {"e": "Y - A2", "d": "e**2", "E": "sum(d)/m + 0.10*sum(abs(e))/m"}
+    spec = layered(network={"style": "matrix"}, equations=rest)
+    scalar = restyled(spec, "scalar")
+    loss = "sum((Y_1 - A2_1)**2 + (Y_2 - A2_2)**2)/m + 0.10*sum(abs(Y_1 - A2_1) + abs(Y_2 - A2_2))/m"
+    assert scalar.tables["network"] == {"loss": loss, "style": "scalar"}
+    agree(emitted(build(spec)), emitted(build(scalar)), entries)
+
+
+def test_equations_beside_layers_of_symbols(emitted: Emitter) -> None:
+    spec = over_units("2-3-2", 1, "d1 + d2")
+    rest = {"d1": "(target_o1 - out_o1)**2", "d2": "(target_o2 - out_o2)**2"}
+    spec = Spec({**spec.tables, "loss": "E", "equations": rest}, "start")
+    matrices = restyled(spec, "matrix")
+    assert matrices.tables["network"] == {"loss": "sum((Y - A2)**2)", "l2": 0.05, "style": "matrix"}
+    agree(emitted(build(matrices)), emitted(build(spec)), numbered)
+
+
 def test_an_authors_loss_keeps_its_digits() -> None:
     spec = restyled(layered(network={"loss": "0.50*mean((Y - A2)**2)"}), "scalar")
     assert spec.tables["network"] == {"style": "scalar", "loss": "0.50*mean(((Y_1 - A2_1)**2 + (Y_2 - A2_2)**2)/2)"}
