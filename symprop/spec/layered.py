@@ -18,6 +18,7 @@ from symprop.spec.tables import Reader, Table, a_count, a_list_of, one_of
 from symprop.terms import Shape
 
 NETWORK_KEYS = ("inputs", "targets", "loss", "l2", "eps", "style", "errors", "order")
+OF_A_LOSS = ("l2", "eps", "errors")
 ENDS: tuple[tuple[str, Role, str, str], ...] = (("inputs", "input", "X", "i"), ("targets", "target", "Y", "t"))
 LONGEST_LIST = 20  # parameters without a value, told one by one
 Text = tuple[str, str]  # a quantity and its right side
@@ -50,6 +51,9 @@ def write_layers(root: Table, given: Leaves, loss: str) -> Written:
     texts = dict(_scalar(layers, inputs, by_unit) if style == "scalar" else _matrix(layers, inputs))
     if "loss" in table.content or "equations" not in root.content:
         texts = _with_loss(table, texts, write_loss(table, leaves, style, layers, loss))
+    else:
+        for key in (each for each in OF_A_LOSS if each in table.content):
+            table.problems.add(table.label(key), "a loss in [network] beside it, of which it is a part", "none")
     return Written(
         texts,
         leaves,

@@ -371,6 +371,10 @@ ONE_CAUSE = [
     (LAYERED, "[[layers]]", "[layers]", "layers: expected a list of tables, got a table; write [[layers]] above each"),
     (LAYERED, '[[layers]]\nsize = 1\nactivation = "tanh"', "", "layers: expected at least one [[layers]] table, got nothing"),
     (LAYERED, "size = 1", "size = 1\nbias = true", "layers[1].bias: expected one of none, unit, layer, got true"),
+    (
+        LAYERED, '[network]\nloss = "half_sum_of_squares"', '[equations]\nE = "(t1 - out_o1)**2"\n[network]\nl2 = 0.1',
+        "network.l2: expected a loss in [network] beside it, of which it is a part, got none",
+    ),
     (LAYERED, "t1 = 0.01", "t1 = 0.01\nt2 = 0.1", "targets: expected a target for each of the 1 outputs, got 2"),
     (LAYERED, "w1 = 0.1", 'w1 = { shape = [-3, 2], draw = "glorot_uniform" }', "parameters.w1.shape: expected a shape such as [3, 4], got '-3' at place 1"),
 ]  # fmt: skip
