@@ -75,7 +75,7 @@ class SelftestView:
     data                  the lines of INPUTS and TARGETS
     samples               the number of samples, for a module that trains in batches, else ""
     letter                the length's name in SHAPES, for one that draws its batches by `np.random.Generator`, else ""
-    method, stride        how slopes are had, "complex" or "central", and the length of a central step
+    method, stride        how slopes are had, "complex" or "central", and the length of the longest central step
     relative, noise       by how much a gradient may differ from the slope: of the largest gradient, and of the loss
     near                  by how much numbers of two ways of computing may differ, relatively
     losses                LOSSES: the loss after so many updates by each rule; empty without data, or with draws without a seed
