@@ -11,8 +11,10 @@ import pytest
 
 from symprop.derive import Derivation, derive
 from symprop.errors import UnsupportedError
+from symprop.notation import Notation
 from symprop.notation.latex import escaped
 from symprop.render.article import article, fragment
+from symprop.render.document import Block, Heading, Paragraph, document
 from symprop.render.exercise import exercise
 from symprop.render.pdf import pdf
 from symprop.render.worksheet import worksheet
@@ -172,6 +174,19 @@ Before. \input{{part}} After.
 \end{{document}}
 """
     assert complaints(compiled(text, tmp_path)) == []
+
+
+def test_a_section_begins_where_its_first_subsection_has_room(tmp_path: Path) -> None:
+    """Its heading and one sentence stood alone at the foot of a page."""
+    blocks: list[Block] = []
+    for part in range(12):
+        blocks += [Paragraph((f"Line {line}.",)) for line in range(11 + part)]
+        blocks += [Heading(1, ("Backward",), f"b{part}"), Paragraph(("From the loss.",)), Heading(2, ("Output",), f"o{part}")]
+    compiled(article(document("", blocks, Notation({}))), tmp_path)
+    aux = (tmp_path / "sheet.aux").read_text(encoding="utf-8")
+    pages = dict(re.findall(r"\\contentsline \{(?:sub)?section\}\{\\numberline \{([\d.]+)\}\w+\}\{(\d+)\}", aux))
+    assert len(pages) == 24
+    assert all(pages[number] == pages[f"{number}.1"] for number in pages if "." not in number)
 
 
 def test_only_packages_of_two_debian_packages_are_needed() -> None:

@@ -34,6 +34,7 @@ from symprop.render.rows import ARTICLE, Page, display_rows, fits_beside_note
 from symprop.render.tikz import tikz
 from symprop.render.writers.plain import inline as plain_inline
 
+INTRODUCED = [Heading, Paragraph, Heading]  # a section's first lines, which would stand alone at the foot of a page
 MOST_LINES = 36  # of one equation; a page of A4 holds about 45
 
 
@@ -45,9 +46,11 @@ def tex(document: Document, page: Page = ARTICLE) -> str:
 def _joined(blocks: Sequence[Block], document: Document, page: Page) -> str:
     """A display belongs to the paragraph above it; tables stand side by side as far as they fit."""
     text, before = "", None
-    for kind, group in groupby(blocks, key=type):
-        run = list(group)
+    runs = [(kind, list(run)) for kind, run in groupby(blocks, key=type)]
+    for place, (kind, run) in enumerate(runs):
         pieces = [_side_by_side(run, document)] if kind is Table else [_block(each, document, page) for each in run]
+        if [each for each, _ in runs[place : place + 3]] == INTRODUCED:
+            pieces[0] = f"\\workedroom\n{pieces[0]}"
         for piece in pieces:
             text += _between(before, kind) + piece
             before = kind
