@@ -14,6 +14,7 @@ from typing import cast
 import numpy as np
 
 from symprop.check.asked import Asked
+from symprop.check.classes import rows_of_classes
 from symprop.check.forward import Variant, biases, without_biases
 from symprop.check.verdict import Form
 from symprop.check.vocabulary import Vocabulary
@@ -22,12 +23,10 @@ from symprop.derive.entries import Block, block, entries
 from symprop.derive.scalar import lowered
 from symprop.derive.updates import UpdateStep, find_update, update_steps
 from symprop.errors import UnsupportedError
-from symprop.functions import FUNCTIONS
 from symprop.graph import Given, Network, Update, Value, gradient_name, new_name
 from symprop.spec.moves import Moves, moves_of
 from symprop.terms import (
     ONE,
-    Apply,
     Number,
     Ref,
     Term,
@@ -35,7 +34,6 @@ from symprop.terms import (
     names_in,
     negated,
     number,
-    subterms,
     total,
 )
 from symprop.terms.shapes import is_scalar
@@ -192,11 +190,7 @@ class Exercise:
 
     def _last_targets(self) -> dict[str, Term]:
         """The last target of each row by the others, where the loss takes for granted that they sum to 1, and the data do."""
-        graph = self.network.graph
-        calls = [part for term in graph.definitions.values() for part in subterms(term) if isinstance(part, Apply)]
-        among = [part.arguments[-1] for part in calls if FUNCTIONS[part.function].classes]
-        given = [self.blocks[name] for name in graph.names("target") if Ref(name) in among]
-        rows = [_refs(row) for whole in given for row in whole.reshape(-1, whole.shape[-1])]
+        rows = list(rows_of_classes(self.network.graph, self.blocks))
         if any(sum(self.data[each.name].value for each in row if each.name in self.data) != 1 for row in rows):
             return {}
         return {row[-1].name: difference(ONE, total(row[:-1])) for row in rows}

@@ -32,7 +32,7 @@ from symprop.terms import Term, names_in
 from symprop.terms.shapes import is_scalar
 
 MOST_DIAGNOSES = 3
-MOST_REREAD = 3  # other readings of the numbers in an answer that are explained
+MOST_REREAD = 4  # other readings of the numbers in an answer that are explained
 
 Reread: TypeAlias = tuple[Answer, str, Repair | None]  # in words which numbers were read as what; what is wrong with one of them
 Repairs: TypeAlias = Callable[[Asked, Term, tuple[Expected, ...]], Iterable[Repair]]
@@ -45,16 +45,11 @@ class Explainer:
         self.exercise, self.judge, self.diagnoser, self.named = exercise, judge, diagnoser, named
 
     @cached_property
-    def _telling(self) -> NamedValues:
-        """The document's numbers that nobody would write for another reason."""
-        return {value: options for value, options in self.named.items() if value not in TRIVIAL}
-
-    @cached_property
     def _rates(self) -> NamedValues:
-        """The learning rate's number."""
+        """The learning rate's number, where nobody would write it for another reason."""
         rate = self.exercise.rate
-        own = {value: tuple(each for each in options if each.term == rate) for value, options in self._telling.items()}
-        return {value: options for value, options in own.items() if options}
+        own = {value: tuple(each for each in options if each.term == rate) for value, options in self.named.items()}
+        return {value: options for value, options in own.items() if options and value not in TRIVIAL}
 
     def of_another_shape(self, asked: Asked, answer: Answer, expected: tuple[Expected, ...], message: str) -> Verdict | None:
         """The verdict of an answer of another shape than that asked for, where one repair would put it right."""
@@ -169,7 +164,7 @@ class Explainer:
             yield from ((named, words, None) for words, named in with_names_for_numbers(self._rates, stepped))
         if explained:
             return
-        yield from ((named, words, None) for words, named in with_names_for_numbers(self._telling, answer))
+        yield from ((named, words, None) for words, named in with_names_for_numbers(self.named, answer))
         for reading in stepped.readings:
             for repair in self._rated(asked, reading.term, expected):
                 yield replace(stepped, readings=(replace(reading, term=repair.term),)), "", repair

@@ -28,7 +28,7 @@ from symprop.worked.evaluate import Numeric
 from symprop.worked.reals import NotEnoughDigits
 
 MOST_FITTING = 3
-MOST_RANK = 2  # factors of a higher rank are too far-fetched where only digits speak for them
+MOST_RANK = 2  # factors of this rank, and slips of a higher one, are too far-fetched where only digits speak for them
 LEAST_TELLING = 3  # significant digits: fewer fit one mistake or other by chance
 MOST_TRIED = 12  # near mistakes whose ranges are computed
 
@@ -98,7 +98,7 @@ class Fitting:
 
     def _wrong_paths(self, target: str) -> tuple[Slipped, ...]:
         if target not in self._slips:
-            slips = [(each.rank, each.slip) for each in self.diagnoser.search(target).singles]
+            slips = [(each.rank, each.slip) for each in self.diagnoser.search(target).singles if each.rank <= MOST_RANK]
             self._slips[target] = tuple(
                 Slipped(rank, slip.mistake, slip.sentence, self._gradient(target, slip.change), slip.change) for rank, slip in slips
             )

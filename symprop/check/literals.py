@@ -50,8 +50,10 @@ def with_names_for_numbers(known: NamedValues, answer: Answer) -> Iterator[tuple
 
 def named_values(exercise: Exercise) -> NamedValues:
     """The names (and for numbers that tell something, products of two names) that have a value."""
-    values = {name: value for name, value in {**exercise.data, **exercise.initial}.items() if name not in exercise.definitions}
     rate = exercise.network.training.rate
+    values = {**exercise.data, **exercise.initial}
+    if exercise.at_unit_rate:
+        del values[rate]
     found: dict[Fraction, list[Option]] = {}
     for name, written in values.items():
         if name in exercise.initial and abs(written.value) in TRIVIAL:

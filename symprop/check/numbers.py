@@ -63,7 +63,9 @@ def check_number(
         return _as_before(asked, right[0])
     if right:
         return _right(asked, right[0], number)
-    diagnoses = fitting.diagnoses(ranges, asked, candidates, number) if number.significant >= LEAST_DIGITS else ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    if number.significant >= LEAST_DIGITS:
+        diagnoses = _cut_off(exercise, candidates, number) or fitting.diagnoses(ranges, asked, candidates, number)
     message = f"the number is outside {_admitted(number)}"
     right_ones = "; ".join(_shown(exercise, asked, each) for each in candidates) if reveal else ""
     reading = Reading(candidates[0].form, asked.subject)
@@ -119,6 +121,15 @@ def _exact(exercise: Exercise, expected: Expected) -> Fraction:
     """The value at full precision."""
     low, high = Ranges(exercise, WORKING_DIGITS, Fraction(0)).opened(entry_of(expected.block))
     return (low + high) / 2
+
+
+def _cut_off(exercise: Exercise, candidates: list[Expected], number: Written) -> tuple[Diagnosis, ...]:
+    """0.149 for 0.14978: the right value, its further digits left out."""
+    unit = 2 * number.half
+    exact = [abs(_exact(exercise, each)) for each in candidates if number.value * _exact(exercise, each) > 0]
+    if unit and any(value // unit * unit == abs(number.value) for value in exact):
+        return (Diagnosis("cut off", "the digits are cut off where they should be rounded"),)
+    return ()
 
 
 def _is_old(exercise: Exercise, asked: Asked, expected: Expected, number: Written) -> bool:

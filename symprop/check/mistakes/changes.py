@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from symprop.algebra.rows import slope
-from symprop.check.mistakes.links import Change, Link
-from symprop.check.mistakes.words import Words, softmax_of
+from symprop.check.mistakes.fused import fused, of_output, of_own_net, own_slope, with_slope
+from symprop.check.mistakes.spots import Slip, Spot, slope_with
 from symprop.functions import ACTIVATIONS, FUNCTIONS
-from symprop.graph import Graph
 from symprop.terms import (
     ONE,
     ZERO,
@@ -27,67 +25,7 @@ from symprop.terms import (
     product,
     quotient,
     rebuild,
-    substitute,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One mistake: the row's name, the sentence, the change, and what tells it from others of the same row."""
-
-    mistake: str
-    sentence: str
-    change: Change
-    variant: str = ""
-    rare: bool = False  # nobody's first thought: told only where no missing factor explains the answer
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A link with what the rows need to know about it."""
-
-    link: Link
-    graph: Graph
-    words: Words
-    paths: int  # how many paths leave the link's quantity
-
-    @property
-    def at(self) -> str:
-        """Where the path runs, in words."""
-        return f"from {self.words.shown(self.link.quantity)} to {self.words.shown(self.link.consumer)}"
-
-    @property
-    def unit(self) -> str:
-        """The quantity whose equation the path runs through."""
-        return self.words.shown(self.link.consumer)
-
-    @property
-    def activation(self) -> Apply | None:
-        """The activation that the path runs through; None where the consumer's equation is something else."""
-        found = self.words.activation(self.link.consumer)
-        return found if found is not None and found.function in ACTIVATIONS and found.function != "identity" else None
-
-    @property
-    def is_output(self) -> bool:
-        """Whether the path runs from an output of the network into the loss."""
-        return self.link.quantity in self.graph.outputs and self.activation is None
-
-    @property
-    def weight(self) -> str:
-        """The weight that the path passes through; empty where the local partial is something else."""
-        local = self.link.local
-        is_weight = isinstance(local, Ref) and local.name in self.graph.names("parameter")
-        return local.name if is_weight and isinstance(local, Ref) else ""
-
-    @property
-    def is_last(self) -> bool:
-        """Whether the path starts at a parameter: its local partial is what the parameter multiplies."""
-        return self.link.quantity in self.graph.names("parameter")
-
-    @property
-    def is_penalty(self) -> bool:
-        """Whether the path is an L2 penalty on a weight."""
-        return self.is_last and self.link.is_penalty(self.graph.loss)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +51,6 @@ def _parts(spot: Spot) -> tuple[str, Term, Term]:
     """The activation's name, its argument, its output."""
     assert spot.activation is not None
     return spot.activation.function, spot.activation.arguments[0], Ref(spot.link.consumer)
-
-
-def slope_with(function: str, argument: Term, output: Term) -> Term | None:
-    """A textbook slope with other things in the places of argument and output."""
-    written = slope(function)
-    return None if written is None else substitute(written, {"z": argument, "a": output})
 
 
 def _local_over_slope(spot: Spot, wrong: Term | None) -> Term | None:
@@ -149,28 +81,6 @@ def _output(spot: Spot) -> bool:
     return spot.is_output
 
 
-def _fused(spot: Spot) -> bool:
-    """Whether a net input runs straight into the loss, which has taken in the slope of the output."""
-    return spot.link.consumer == spot.graph.loss and _unit_of(spot) is not None
-
-
-def _unit_of(spot: Spot) -> tuple[str, str] | None:
-    """The output of the unit with this net input, and the activation whose slope people give it: a*(1 - a) to a softmax."""
-    net = Ref(spot.link.quantity)
-    for each in spot.graph.equations:
-        if isinstance(each.term, Apply) and each.term.arguments == (net,) and each.term.function in ACTIVATIONS:
-            return each.name, each.term.function
-        if softmax_of(each.term) == net:
-            return each.name, "sigmoid"
-    return None
-
-
-def _with_slope(spot: Spot) -> Term | None:
-    unit = _unit_of(spot)
-    own = None if unit is None else slope_with(unit[1], Ref(spot.link.quantity), Ref(unit[0]))
-    return None if own is None else Mul((spot.link.local, own))
-
-
 def _has_other_slope(spot: Spot) -> bool:
     """Whether the activation's slope is no multiple of its output, as the sigmoid's is: of that a part would be missing."""
     return spot.activation is not None and spot.activation.function in ("relu", "tanh", "leaky_relu", "softplus", "elu")
@@ -194,6 +104,9 @@ _OVERWRITES = "at {0} the slope replaces what comes back from the next layer ins
 _FOR_SLOPE = "the output of the unit {0} stands where its slope belongs"
 _RENEWED = "the already-updated value of a weight is used on the path {1}; the old one belongs there"
 _FUSED = "the slope of the output unit at {2} is a factor too many: the loss has taken it in"
+_FUSED_OUTPUT = "the output that belongs to {2} is differentiated instead of the loss: the error is missing"
+_BY_OUTPUT = "the loss is differentiated by the output of the unit, not by its net input {2}: the slope of the output is missing"
+_OWN_NET = "the softmax is treated as if each output depended on its own net input alone"
 _OUTPUT = "the output {2} is differentiated instead of the loss: the error is missing"
 
 COMMON = ("identity", "sigmoid", "tanh", "relu", "softplus")  # activations that people mix up
@@ -213,7 +126,10 @@ ROWS: tuple[Row, ...] = (
     Row("output differentiated", _OUTPUT, _output, lambda spot: ONE),
     Row("factor 2", "the error at {2} has a factor 2 too many", _output, lambda spot: Mul((number(2), spot.link.local))),
     Row("factor 1/2", "the error at {2} has a factor 1/2 too many", _output, lambda spot: quotient(spot.link.local, number(2))),
-    Row("slope beside a fused loss", _FUSED, _fused, _with_slope),
+    Row("slope beside a fused loss", _FUSED, fused, with_slope),
+    Row("slope missing", _BY_OUTPUT, fused, of_output),
+    Row("softmax taken entry by entry", _OWN_NET, fused, of_own_net),
+    Row("output differentiated", _FUSED_OUTPUT, fused, own_slope),
     Row("weight missing", "the weight on the path {1} is missing", _inner_weight, lambda spot: ONE),
     Row("already-updated weight", _RENEWED, lambda spot: bool(spot.weight), lambda spot: Ref(spot.words.renewed[spot.weight])),
     Row("input missing", "the value that {2} multiplies is missing", _has_input, lambda spot: ONE),

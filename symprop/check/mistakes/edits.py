@@ -109,6 +109,8 @@ def _brackets(part: Term) -> Edited:
 
 
 def _powers(part: Term) -> Edited:
+    if isinstance(part, Sum):
+        yield "power missing", f"in {quoted(part, 'a sum')}, the square is missing", Sum(Power(part.operand, number(2)), part.axis)
     if not isinstance(part, Power):
         return
     shown = quoted(part, "a power")

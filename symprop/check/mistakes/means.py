@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from symprop.check.mistakes.changes import Slip, Spot
 from symprop.check.mistakes.links import Change
+from symprop.check.mistakes.spots import Slip, Spot
 from symprop.terms import ONE, ZERO, Mul, Ref, Term, number, total
 
 _SENTENCE = "the samples are averaged before the product is taken: the product of the means is not the mean of the products"

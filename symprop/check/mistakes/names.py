@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from symprop.check.decide.residues import PRIME, Residues
-from symprop.check.mistakes.changes import Spot
 from symprop.check.mistakes.field import Field, Pole
 from symprop.check.mistakes.links import Link
 from symprop.check.mistakes.occurrences import Occurrence, occurrences
 from symprop.check.mistakes.residues import minus, opposite, over, times
+from symprop.check.mistakes.spots import Spot
 from symprop.check.mistakes.words import Words
 from symprop.graph import gradient_name
 from symprop.terms import ONE, ZERO, Apply, Mul, Neg, Number, Power, Ref, Term, children, names_in, number, with_children

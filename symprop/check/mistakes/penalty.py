@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from symprop.check.mistakes.changes import Slip, Spot
 from symprop.check.mistakes.links import Link
+from symprop.check.mistakes.spots import Slip, Spot
 from symprop.terms import ONE, ZERO, Add, Mul, Ref, number, substitute
 
 _SCALED = (

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import groupby
 
 from symprop.check.decide.residues import PRIME, Residues
-from symprop.check.mistakes.changes import Slip, Spot, slips
+from symprop.check.mistakes.changes import slips
 from symprop.check.mistakes.factors import Factor, factors, named_factors, product_of, sizes
 from symprop.check.mistakes.field import Field, Fingerprints, Pole
 from symprop.check.mistakes.links import UNCHANGED, Change, Links
@@ -19,6 +19,7 @@ from symprop.check.mistakes.means import averaged_first
 from symprop.check.mistakes.names import Table, Wanted, replaced
 from symprop.check.mistakes.penalty import penalties
 from symprop.check.mistakes.residues import is_zero, minus, over, plus, times
+from symprop.check.mistakes.spots import Slip, Spot
 from symprop.check.mistakes.systematic import Placed, systematic
 from symprop.check.mistakes.words import Words
 from symprop.check.verdict import Form

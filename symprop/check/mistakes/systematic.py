@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, groupby
 
-from symprop.check.mistakes.changes import Slip, Spot
 from symprop.check.mistakes.links import Change, Link, dropped
-from symprop.terms import ONE, Mul, Ref, Term
+from symprop.check.mistakes.spots import Slip, Spot
+from symprop.terms import ONE, Apply, Mul, Ref, Term, product, substitute, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,11 @@ def systematic(placed: Iterable[Placed], spots: Iterable[Spot]) -> Iterator[Slip
     yield from _exchanged(known)
     yield from _diagonal_only(known)
     yield from _values_for_gradients(known)
+    yield from _multiplied(known)
+    yield from _slopes_of_others(known)
 
 
+MOST_UNITS = 8  # of larger networks no slopes are exchanged
 MOST_EXCHANGED = 4  # paths of one quantity: of more, no two are tried
 _NOT_TOGETHER = ("path missing", "path's sign", "input missing")
 
@@ -197,6 +200,40 @@ def _values_for_gradients(spots: tuple[Spot, ...]) -> Iterator[Slip]:
             sentence = f"outputs of units stand where their gradients belong, on the paths from {group[0].words.shown(quantity)}"
             made = ((spot.link, Mul((Ref(unit), spot.link.local))) for spot, unit in zip(group, units, strict=True))
             yield Slip("value for gradient", sentence, {link.number: wrong for link, wrong in made})
+
+
+def _multiplied(spots: tuple[Spot, ...]) -> Iterator[Slip]:
+    """The products on several paths multiplied instead of summed; the sums multiplied where the products belong summed."""
+    weights = [spot for spot in spots if spot.weight and not spot.is_last and spot.link.upstream != ONE]
+    for quantity, group in _by_quantity(weights).items():
+        links, start = [spot.link for spot in group], group[0].words.shown(quantity)
+        rest = dropped(tuple(links[1:]))
+        if len(group) > 1:
+            sums = Mul((total(link.upstream for link in links), total(link.local for link in links)))
+            sentence = f"the sum of the gradients is multiplied by the sum of the weights on the paths from {start}: each gradient"
+            yield Slip("sums multiplied", f"{sentence} belongs to its own weight", {links[0].number: sums, **rest})
+            sentence = f"the paths from {start} are multiplied where they belong summed"
+            yield Slip("paths multiplied", sentence, {links[0].number: product(link.contribution for link in links), **rest})
+
+
+def _slopes_of_others(spots: tuple[Spot, ...]) -> Iterator[Slip]:
+    """The slope of another unit with the same activation."""
+    known = [spot for spot in spots if spot.activation is not None]
+    calls = {name: call for name in known[0].graph.definitions if (call := known[0].words.activation(name))} if known else {}
+    for spot in known if len(calls) <= MOST_UNITS else ():
+        for name, call in calls.items():
+            own = spot.activation
+            if own is None or name == spot.link.consumer or call.function != own.function:
+                continue
+            wrong = substitute(spot.link.local, {spot.link.consumer: Ref(name), **_argument(own, call)})
+            sentence = f"the slope of the activation at {spot.words.shown(name)} stands where that at {spot.unit} belongs"
+            change = wrong if spot.link.upstream == ONE else Mul((spot.link.upstream, wrong))
+            yield Slip("slope of another unit", sentence, {spot.link.number: change})
+
+
+def _argument(own: Apply, other: Apply) -> dict[str, Term]:
+    """The net input of one unit in the place of another's."""
+    return {mine.name: theirs for mine, theirs in zip(own.arguments, other.arguments, strict=True) if isinstance(mine, Ref)}
 
 
 def _indices(shown: str) -> str:

@@ -14,9 +14,29 @@ from symprop.check.attempts import Judge
 from symprop.check.exercise import Exercise
 from symprop.check.mistakes.factors import factors, product_of
 from symprop.check.mistakes.names import KINDS_SAID
-from symprop.check.mistakes.words import Words, softmax_of
+from symprop.check.mistakes.textbook import as_textbooks_have_it
+from symprop.check.mistakes.words import Words, nets_of, softmax_of
 from symprop.functions import ACTIVATIONS
-from symprop.terms import Add, Apply, Neg, Power, Ref, Term, names_in, negated, places, size, substitute, subterms, total
+from symprop.terms import (
+    ONE,
+    Add,
+    Apply,
+    Mul,
+    Neg,
+    Power,
+    Ref,
+    Term,
+    difference,
+    names_in,
+    negated,
+    places,
+    product,
+    quotient,
+    size,
+    substitute,
+    subterms,
+    total,
+)
 
 MOST_NODES = 80  # of a formula that is opened to what the answer speaks of
 MOST_TRIED = 400
@@ -40,7 +60,8 @@ def explained(judge: Judge, exercise: Exercise, words: Words, answered: Term, ex
     own = exercise.definitions.get(expected.name, expected) if isinstance(expected, Ref) else expected
     whole = (Wrong(each.mistake, each.sentence, product_of(own, each.term)) for each in factors(exercise.network, "value"))
     more = (Wrong("activation too many", f"the activation {name} is one too many", Apply(name, (own,))) for name in CONFUSED_WITH)
-    parts = (wrong for right in opened(own, exercise.definitions, spoken) for wrong in wrong_values(right, spoken, called, words))
+    rights = (*as_textbooks_have_it(own, exercise.definitions), *opened(own, exercise.definitions, spoken))
+    parts = (wrong for right in rights for wrong in wrong_values(right, spoken, called, words))
     found: list[Wrong] = []
     for wrong in islice(chain(whole, more, parts), MOST_TRIED):
         if len(found) == MOST_FOUND:
@@ -68,7 +89,8 @@ def _called(term: Term) -> Iterator[str]:
 def wrong_values(right: Term, spoken: set[str], called: tuple[str, ...], words: Words) -> Iterator[Wrong]:
     """Every formula that differs from the right one in one part: in a name that is spoken of, a function that is called."""
     for part, put in places(right, lambda part: softmax_of(part) is not None):
-        for wrong in (*_sums(part, words), *_calls(part, called), *_powers(part), *_names(part, spoken, words)):
+        summed = (*_sums(part, words), *_complements(part), *_squares(part))
+        for wrong in (*summed, *_calls(part, called), *_softmaxes(part), *_powers(part), *_names(part, spoken, words)):
             yield Wrong(wrong.mistake, wrong.sentence, put(wrong.term))
 
 
@@ -99,6 +121,46 @@ def _calls(part: Term, called: tuple[str, ...]) -> Iterator[Wrong]:
         if other != part.function:
             sentence = f"{other} stands where the activation {part.function} belongs"
             yield Wrong("another activation", sentence, Apply(other, part.arguments))
+
+
+def _complements(part: Term) -> Iterator[Wrong]:
+    """a where 1 - a belongs."""
+    first, *others = part.terms if isinstance(part, Add) else (part,)
+    if first == ONE and len(others) == 1 and isinstance(others[0], Neg):
+        yield Wrong("1 - missing", "a quantity stands where 1 minus the quantity belongs", others[0].operand)
+
+
+def _squares(part: Term) -> Iterator[Wrong]:
+    """The sum of squares as the square of the sum."""
+    found = [_square(each) for each in part.terms] if isinstance(part, Add) else []
+    factors = {(factor, power.exponent) for factor, power in filter(None, found)}
+    if len(factors) == 1 and None not in found:
+        ((factor, exponent),) = factors
+        whole = Power(total(power.base for _, power in filter(None, found)), exponent)
+        yield Wrong("power of the sum", "the sum is raised: the power belongs to each of its terms", product((*factor, whole)))
+
+
+def _square(term: Term) -> tuple[tuple[Term, ...], Power] | None:
+    """The factors before a power that ends a product."""
+    *before, last = term.factors if isinstance(term, Mul) else (term,)
+    return (tuple(before), last) if isinstance(last, Power) else None
+
+
+def _softmaxes(part: Term) -> Iterator[Wrong]:
+    """A softmax with one thing wrong in it."""
+    net, nets = softmax_of(part), nets_of(part)
+    if net is None:
+        return
+    for left_out in range(len(nets) if len(nets) > 2 else 0):
+        rest = nets[:left_out] + nets[left_out + 1 :]
+        sentence = "a term of the sum of exponentials is missing"
+        yield Wrong("term missing", sentence, Apply("exp", (difference(net, Apply("logsumexp", rest)),)))
+    sentence = "the exponential of the sum stands where the sum of the exponentials belongs"
+    yield Wrong("exponential of the sum", sentence, Apply("exp", (difference(net, total(nets)),)))
+    sentence = "the net inputs are divided by their sum: their exponentials belong there"
+    yield Wrong("exponentials missing", sentence, quotient(net, total(nets)))
+    turned = Apply("logsumexp", tuple(negated(each) for each in nets))
+    yield Wrong("a sign", "the sign inside the exponentials is turned around", Apply("exp", (difference(negated(net), turned),)))
 
 
 def _powers(part: Term) -> Iterator[Wrong]:

@@ -14,7 +14,7 @@ from symprop.check.exercise import entry_of
 from symprop.check.forward import biases
 from symprop.derive import Derivation
 from symprop.derive.entries import Block
-from symprop.terms import Add, Apply, Neg, Ref, Term
+from symprop.terms import Add, Apply, Neg, Ref, Term, subterms
 
 Kind: TypeAlias = Literal["weight", "new weight", "input", "target", "unit", "net input", "output", "gradient", "rate", "quantity"]
 
@@ -106,6 +106,12 @@ def softmax_of(term: Term) -> Term | None:
     own, whole = inner.terms
     is_sum = isinstance(whole, Neg) and isinstance(whole.operand, Apply) and whole.operand.function == "logsumexp"
     return own if is_sum else None
+
+
+def nets_of(softmax: Term) -> tuple[Term, ...]:
+    """All net inputs of an entry of a softmax; none of anything else."""
+    calls = (part for part in subterms(softmax) if isinstance(part, Apply) and part.function == "logsumexp")
+    return next((part.arguments for part in calls), ()) if softmax_of(softmax) is not None else ()
 
 
 _ROLES: dict[str, Kind] = {
