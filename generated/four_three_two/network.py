@@ -265,6 +265,7 @@ def _loop(parameters, block, due, inputs, targets, learning_rate):
     )
     x1, x2, x3, x4 = float(inputs["x1"]), float(inputs["x2"]), float(inputs["x3"]), float(inputs["x4"])
     t1, t2 = float(targets["t1"]), float(targets["t2"])
+    learning_rate = float(learning_rate)
     rows = []
     for iteration in block:
         zh1 = w1*x1 + w4*x2 + w7*x3 + w10*x4 + b1

@@ -198,6 +198,7 @@ def _loop(parameters, inputs, targets, learning_rate, block):
     ) = parameters["Wh"].ravel().tolist()
     (Wo_1_1, Wo_2_1, Wo_3_1, Wo_4_1) = parameters["Wo"].ravel().tolist()
     samples = np.column_stack([inputs, targets]).tolist()
+    learning_rate = float(learning_rate)
     for _ in block:
         (
             dWo_1_1, dWo_2_1, dWo_3_1, dWo_4_1, dWh_1_1, dWh_1_2, dWh_1_3, dWh_1_4, dWh_2_1, dWh_2_2, dWh_2_3, dWh_2_4,

@@ -179,6 +179,7 @@ def _loop(parameters, inputs, targets, learning_rate, block):
     """forward, gradients and step on single floats, sample by sample: on tiny arrays faster than NumPy."""
     (Wo_1_1, Wo_2_1, Wo_3_1) = parameters["Wo"].ravel().tolist()
     samples = np.column_stack([inputs, targets]).tolist()
+    learning_rate = float(learning_rate)
     for _ in block:
         (dWo_1_1, dWo_2_1, dWo_3_1) = [0.0]*3
         for X_1, X_2, X_3, y_1 in samples:

@@ -262,6 +262,7 @@ def _loop(parameters, block, due, inputs, targets, learning_rate):
     i1, i2 = float(inputs["i1"]), float(inputs["i2"])
     target_o1, target_o2 = float(targets["target_o1"]), float(targets["target_o2"])
     b1, b2 = CONSTANTS["b1"], CONSTANTS["b2"]
+    learning_rate = float(learning_rate)
     rows = []
     for iteration in block:
         net_h1 = w1*i1 + w2*i2 + b1

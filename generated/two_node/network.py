@@ -220,6 +220,7 @@ def _loop(parameters, block, due, inputs, targets, learning_rate):
     w0, w1, w2 = float(parameters["w0"]), float(parameters["w1"]), float(parameters["w2"])
     s0 = float(inputs["s0"])
     target = float(targets["target"])
+    learning_rate = float(learning_rate)
     rows = []
     for iteration in block:
         x1 = w0*s0

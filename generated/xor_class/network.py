@@ -195,6 +195,7 @@ def _loop(parameters, inputs, targets, learning_rate, block):
     ) = parameters["weights1"].ravel().tolist()
     (weights2_1_1, weights2_2_1, weights2_3_1, weights2_4_1) = parameters["weights2"].ravel().tolist()
     samples = np.column_stack([inputs, targets]).tolist()
+    learning_rate = float(learning_rate)
     for _ in block:
         (
             dweights2_1_1, dweights2_2_1, dweights2_3_1, dweights2_4_1, dweights1_1_1, dweights1_1_2, dweights1_1_3,

@@ -22,6 +22,7 @@ from symprop.graph import Shape
 MOST_WEIGHTS = 64  # beyond this NumPy is as fast, and nobody reads the loop
 LINE_COST, NODE_COST = 2500, 14  # nanoseconds: a line of NumPy on tiny arrays; an operation or operand on floats
 RECORDED_ROWS = 10  # rows of an array network's history
+DOUBLE_RATE = "learning_rate = float(learning_rate)"  # a number of NumPy's in single precision would decide that of all others
 
 
 Given = tuple[str, str, Shape]  # an array's identifier, the expression that it is, its shape
@@ -115,6 +116,7 @@ def float_loop(code: Code, loop: Loop, first: Lines = ()) -> FunctionView:
         *code.unpack(graph.names("input"), "inputs", "float({})"),
         *code.unpack(graph.names("target"), "targets", "float({})"),
         *code.unpack(graph.names("constant"), "CONSTANTS"),
+        DOUBLE_RATE,
         "rows = []",
         "for iteration in block:",
         *_indented(code.lines(loop.lines, 8)),
@@ -137,6 +139,7 @@ def sample_loop(code: Code, loop: Loop, held: Held = NUMPY, first: Lines = ()) -
         *first,
         *(line for name in program.carried for line in _entries(code, held, name, f'parameters["{name}"]')),
         *_arguments(code, held, loop),
+        DOUBLE_RATE,
         "for _ in block:",
         *_indented((*_zeroed(code, loop), *code.lines(loop.before, 8), *_samples(code, loop), *code.lines(loop.after, 8))),
         *stacked("return ", by_name((each, _array(code, held, each)) for each in program.carried), "{}"),

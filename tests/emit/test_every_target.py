@@ -133,6 +133,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("hidden_layer", {"update": "sideways"}),
     ("classes_3_adam", {"batch_size": 0}),
     ("classes_3_adam", {"seed": -1}),
+    ("classes_3_adam", {"parameters": {}}),
 ]
 
 
@@ -143,6 +144,13 @@ def test_wrong_arguments_are_refused_in_numpys_words(modules: Modules, target: s
         plain.train(**arguments)
     with pytest.raises(ValueError, match=f"^{re.escape(str(expected.value))}$"):
         made.train(**arguments)
+
+
+@pytest.mark.parametrize("net", ["two_node", "hidden_layer"])
+def test_a_learning_rate_of_numpys_decides_no_precision(modules: Modules, target: str, net: str) -> None:
+    for made in pair(modules, target, net):
+        single, double = (made.train(iterations=9, learning_rate=rate).parameters for rate in (np.float32(0.5), 0.5))
+        close(single, double, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
