@@ -7,12 +7,14 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from symprop.notation import Notation
 from symprop.notation.latex import latex_rows
-from symprop.render.document import Code, Display, Figure, Heading, Table, all_blocks
+from symprop.render.curves import Chart, Series
+from symprop.render.document import Code, Display, Figure, Heading, Table, all_blocks, document
 from symprop.render.rows import display_rows
 from symprop.render.writers.markdown import inline, markdown
 
-from .worksheets import NETWORKS, sheet
+from .worksheets import NETWORKS, derivation, sheet
 
 each_network = pytest.mark.parametrize("net", NETWORKS)
 # refused by GitHub's MathJax: https://github.com/github/markup/issues/1688 and the issues linked there
@@ -125,3 +127,18 @@ def test_a_solution_folds() -> None:
     assert text("folded").count("<details><summary>") == text("folded").count("</details>") > 8
     opened = [token.content for token in tokens("folded") if token.type == "html_block" and "<summary>" in token.content]
     assert all(re.fullmatch(r"<details><summary>\(\d+\) .* \?</summary>\n?", content) for content in opened)
+
+
+def test_a_table_of_a_training_is_not_told_as_a_drawing() -> None:
+    """It has no dashed lines, and other iterations than those that are drawn."""
+    page = text("step_by_step")
+    assert "dashed" not in page and "one step in" not in page
+    assert "\nThe outputs before each step\n\n| iteration |" in page
+    assert "\n*The outputs before each step over iterations 1 to " in page
+
+
+def test_a_table_of_many_weights_tells_how_many_are_not_in_it() -> None:
+    series = tuple(Series(f"w{place}", ((0.5, 0.25),)) for place in range(1, 10))
+    notation = Notation.of(derivation("four_three_two").network)
+    page = markdown(document("", [Figure("curves", "Drawn.", "Told.", Chart("The weights", (1, 2), series))], notation))
+    assert "\nThe weights, 8 of 9\n\n| iteration |" in page and page.endswith("\n\n*Told.*\n")

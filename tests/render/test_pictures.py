@@ -243,7 +243,7 @@ def test_one_iteration_has_no_curves() -> None:
 
 
 def test_a_chart_shows_every_line_and_every_name() -> None:
-    weights, notation = drawn_chart("step_by_step", "The weights"), sheet("step_by_step").notation
+    weights, notation = drawn_chart("step_by_step", "The weights after each step"), sheet("step_by_step").notation
     drawing = ElementTree.fromstring(svg_curves(weights, notation, "figure-9"))
     assert len(list(drawing.iter(f"{SVG}polyline"))) == 8
     names = ["".join(element.itertext()) for element in drawing.iter(f"{SVG}text") if element.get("class")]
@@ -255,14 +255,15 @@ def test_a_chart_shows_every_line_and_every_name() -> None:
 
 def test_a_line_that_never_moves_stays_at_its_value() -> None:
     notation = sheet("two_node").notation
-    told = [svg_curves(drawn_chart("two_node", title), notation, "figure-9") for title in ("The outputs", "The weights")]
+    titles = ("The outputs before each step", "The weights after each step")
+    told = [svg_curves(drawn_chart("two_node", title), notation, "figure-9") for title in titles]
     assert "target stays at 0.7" in told[0]
     assert "w0 stays near 2;" in told[1]  # it ends at 2.003
 
 
 def test_a_decimal_comma_reaches_the_axes() -> None:
     notation = replace(sheet("step_by_step").notation, decimal_comma=True)
-    drawing = svg_curves(drawn_chart("step_by_step", "The outputs"), notation, "figure-9")
+    drawing = svg_curves(drawn_chart("step_by_step", "The outputs before each step"), notation, "figure-9")
     assert "0,2" in "".join(ElementTree.fromstring(drawing).itertext())
 
 

@@ -27,13 +27,13 @@ def training_blocks(curves: Curves | None, training: Training, decimal_comma: bo
     first, last = curves.loss.lines[0][0], curves.loss.lines[0][-1]
     rounds = f"{_rounds(training).format(curves.iterations[-1])} with the update rule \u201c{curves.rule}\u201d: the loss "
     yield Paragraph((rounds, Ref(curves.loss.name), *_fell(first, last), "."))
-    draw, each = partial(_figure, curves, decimal_comma), _drawn(curves, training)
-    yield draw("The loss", f"before {each}", (curves.loss,))
+    what = "step" if training.batch_size is None else "pass"
+    draw = partial(_figure, curves, decimal_comma, what)
+    yield draw("The loss before", (curves.loss,))
     if curves.outputs:
-        dashed = ", the targets dashed" if any(series.dashed for series in curves.outputs) else ""
-        yield draw("The outputs", f"before {each}{dashed}", curves.outputs)
+        yield draw("The outputs before", curves.outputs)
     if curves.parameters:
-        yield draw("The weights", f"after {each}", curves.parameters)
+        yield draw("The weights after", curves.parameters)
 
 
 def _rounds(training: Training) -> str:
@@ -44,9 +44,8 @@ def _rounds(training: Training) -> str:
     return f"The same round, taken {{}} times{by}," if by else "The same round, taken {} times"
 
 
-def _drawn(curves: Curves, training: Training) -> str:
+def _drawn(curves: Curves, what: str) -> str:
     """The iterations that are drawn: what swings faster than they follow one another is not seen."""
-    what = "step" if training.batch_size is None else "pass"
     first, second = (*curves.iterations, curves.iterations[0] + 1)[:2]
     return f"each {what}" if second == first + 1 else f"one {what} in {second - first}"
 
@@ -62,7 +61,9 @@ def _number(value: float) -> Number:
     return printed(Fraction(value), Digits(significant=3))
 
 
-def _figure(curves: Curves, decimal_comma: bool, what: str, when: str, series: tuple[Series, ...]) -> Figure:
-    drawn = chart(what, curves, series)
+def _figure(curves: Curves, decimal_comma: bool, what: str, followed: str, series: tuple[Series, ...]) -> Figure:
+    """The caption tells what the drawing shows; the title and the words are of the quantities, however a format shows them."""
+    drawn = chart(f"{followed} each {what}", curves, series)
     words = with_commas(described(drawn)) if decimal_comma else described(drawn)
-    return Figure("curves", f"{what} {when}.", words, drawn)
+    dashed = ", the targets dashed" if any(each.dashed for each in series) else ""
+    return Figure("curves", f"{followed} {_drawn(curves, what)}{dashed}.", words, drawn)

@@ -117,9 +117,14 @@ def _cell(cell: Part, document: Document, fence: tuple[str, str]) -> str:
 
 @_block.register
 def _(block: Figure, document: Document) -> str:
-    caption = f"*{escaped(block.caption)} {escaped(block.description)}*"
-    drawn = _drawing(block, document)
-    return f"{drawn}\n\n{caption}" if drawn else caption
+    drawn, told = _drawing(block, document), in_words(block)
+    return f"{drawn}\n\n{told}" if drawn else told
+
+
+def in_words(block: Figure) -> str:
+    """What stands for a drawing: its caption too, unless that tells how curves are drawn that are not here."""
+    caption = "" if isinstance(block.content, Chart) else f"{escaped(block.caption)} "
+    return f"*{caption}{escaped(block.description)}*"
 
 
 def _drawing(block: Figure, document: Document) -> str:
@@ -128,16 +133,17 @@ def _drawing(block: Figure, document: Document) -> str:
         return f"```mermaid\n{drawn}\n```" if drawn else ""
     if isinstance(block.content, Chart):
         lines = [(series.name, series.lines[0]) for series in block.content.series if len(series.lines) == 1]
-        return _samples(block.content, lines[:MOST_COLUMNS], document) if lines else ""
+        return _samples(block.content, lines, document) if lines else ""
     return ""
 
 
 def _samples(chart: Chart, lines: list[tuple[str, tuple[float, ...]]], document: Document) -> str:
-    """A table of some points of the curves."""
+    """A table of some points of the curves, as far as there is room for columns."""
     last = len(chart.iterations) - 1
     shown = [place for place in SAMPLES if place < last] + [last]
-    rows = [(number(chart.iterations[at]), *(number(f"{line[at]:.5g}") for _, line in lines)) for at in shown]
-    return table(Table(chart.title, ("iteration", *(Ref(name) for name, _ in lines)), tuple(rows)), document)
+    rows = [(number(chart.iterations[at]), *(number(f"{line[at]:.5g}") for _, line in lines[:MOST_COLUMNS])) for at in shown]
+    caption = chart.title + (f", {MOST_COLUMNS} of {len(lines)}" if len(lines) > MOST_COLUMNS else "")
+    return table(Table(caption, ("iteration", *(Ref(name) for name, _ in lines[:MOST_COLUMNS])), tuple(rows)), document)
 
 
 @_block.register

@@ -24,7 +24,7 @@ from symprop.render.plotting import plotting
 from symprop.render.spoken import spoken_display
 from symprop.render.svg import standalone, svg
 from symprop.render.svg_curves import svg_curves
-from symprop.render.writers.markdown import aligned, escaped, inline, number_line, summary, table
+from symprop.render.writers.markdown import aligned, escaped, in_words, inline, number_line, summary, table
 
 DOLLARS = ("$", "$")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -123,7 +123,7 @@ def _(block: Figure, document: Document, cell: _Cell) -> None:
     elif isinstance(block.content, Chart) and not runs:
         cell.pieces += [_image(svg_curves(block.content, document.notation, "curves"), block), f"*{escaped(block.caption)}*"]
     else:
-        cell.pieces.append(f"*{escaped(block.caption)} {escaped(block.description)}*")
+        cell.pieces.append(in_words(block))
 
 
 def _image(drawing: str, block: Figure) -> str:
