@@ -125,7 +125,7 @@ def train(parameters=None, inputs=None, targets=None, *, learning_rate=LEARNING_
             row = {"iteration": iteration, **values, **parameters}
             history.append({name: row[name] for name in ROW})
             if callback is not None:
-                callback(history[-1])
+                callback(dict(history[-1]))
     if not np.isfinite(loss(parameters, inputs, targets)):
         _locate(start, range(first, iterations + 2), inputs, targets, learning_rate, update)
     return Result(parameters, history)

@@ -222,6 +222,13 @@ def test_rows_columns_and_callback(generated: Loader) -> None:
     assert len(made.train(iterations=0).history) == 0
 
 
+@pytest.mark.parametrize("net", ["two_node", "hidden_layer"])
+def test_a_callback_has_a_row_of_its_own(generated: Loader, net: str) -> None:
+    made = generated(net)
+    history = made.train(iterations=2, record_every=1, callback=lambda row: row.clear()).history
+    assert [list(row) for row in history] == [list(made.ROW)] * 2
+
+
 @each_network
 def test_the_module_prints_its_table(net: str, tmp_path: Path) -> None:
     path = tmp_path / "network.py"

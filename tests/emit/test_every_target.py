@@ -98,6 +98,8 @@ def test_rows_columns_callback_and_no_iteration(modules: Modules, target: str) -
     assert list(result.history[1:3]) == seen[1:3] and list(reversed(result.history)) == seen[::-1]
     with pytest.raises(KeyError, match="^'nobody'$"):
         result.history["nobody"]
+    kept = made.train(iterations=2, record_every=1, callback=lambda row: row.clear()).history
+    assert [len(row) for row in kept] == [len(plain.ROW)] * 2
     none = made.train(iterations=0, record_every=10)
     assert len(none.history) == 0 == len(none.history["E"])
     close(none.parameters, plain.initial_parameters())
