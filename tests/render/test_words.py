@@ -205,6 +205,12 @@ def test_a_table_that_needs_two_is_shared_out() -> None:
     assert weights == [7, 5]
 
 
+def test_what_is_agreed_at_a_kink_is_told_with_the_pages_decimal_sign() -> None:
+    made = derive(build(read_spec(starting_spec("1-1", "leaky_relu"), "leaky")))
+    assert "The slope of leaky_relu at 0 is taken as 0,01." in plain(worksheet(made, decimal_comma=True))
+    assert "The slope of leaky_relu at 0 is taken as 0.01." in plain(worksheet(made))
+
+
 def test_logsumexp_is_explained() -> None:
     page = plain(worksheet(derive(build(read_spec(starting_spec("1-2", loss="softmax_cross_entropy"), "classes")))))
     assert "Here logsumexp(z, y) is the logarithm of exp(z) + exp(y), and likewise for more numbers." in page

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from symprop.algebra.rows import definition
 from symprop.functions import FUNCTIONS
 from symprop.render.document import Paragraph, Part
+from symprop.render.picture import with_commas
 from symprop.render.worksheet.sheet import Sheet
 from symprop.terms import Apply, Ref, Term, subterms
 
@@ -27,7 +28,8 @@ def functions_paragraph(sheet: Sheet) -> Paragraph:
     told = [part for name in names for part in _told(name)]
     here: tuple[Part, ...] = (" Here ", *told[:-1], ".") if told else ()
     called = [name for name in _called(sheet.network.graph.definitions.values()) if name not in IN_WORDS]
-    return Paragraph((INTRODUCTION, *here, *dict.fromkeys(map(_convention, called))))
+    conventions = dict.fromkeys(map(_convention, called))
+    return Paragraph((INTRODUCTION, *here, *(map(with_commas, conventions) if sheet.notation.decimal_comma else conventions)))
 
 
 def _called(formulas: Iterable[Term]) -> list[str]:
