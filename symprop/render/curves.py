@@ -14,6 +14,7 @@ from math import ceil, floor, log10
 from symprop.notation import Notation
 from symprop.notation.boxes import Box, Numeral, Scripts
 from symprop.notation.symbols import numeral
+from symprop.render.picture import with_commas
 from symprop.terms import Entry, Number, Ref, Term, number
 
 MOST_LABELS = 20  # lines that are named one by one at their ends
@@ -172,11 +173,12 @@ def _ends(chart: Chart) -> Iterator[Label]:
             yield from (Label(Entry(series.name, index), place, end) for index, end in zip(indices, ends, strict=True))
 
 
-def described(chart: Chart) -> str:
+def described(chart: Chart, decimal_comma: bool = False) -> str:
     """The chart in words: from where to where each line runs."""
     scale = " on a logarithmic scale" if chart.logarithmic else ""
     span = f"iterations {chart.iterations[0]} to {chart.iterations[-1]}"
-    return f"{chart.title} over {span}{scale}: {'; '.join(map(_told, chart.series))}."
+    words = f"{chart.title} over {span}{scale}: {'; '.join(map(_told, chart.series))}."
+    return with_commas(words) if decimal_comma else words
 
 
 def _told(series: Series) -> str:

@@ -28,7 +28,7 @@ def svg_curves(chart: Chart, notation: Notation, identity: str) -> str:
     under = f'<text x="{WIDE / 2:.0f}" y="{HIGH + 40:.0f}" font-size="{SIZE:g}" text-anchor="middle">iteration</text>'
     frame = f'<rect width="{WIDE:.0f}" height="{HIGH:.0f}" fill="none" stroke="currentColor"/>'
     whole = (-LEFT, -TOP, LEFT + WIDE + RIGHT, TOP + HIGH + BOTTOM)
-    return element("\n".join([*parts, frame, under]), whole, described(chart), identity, chart.title)
+    return element("\n".join([*parts, frame, under]), whole, described(chart, notation.decimal_comma), identity, chart.title)
 
 
 def _style(identity: str) -> str:

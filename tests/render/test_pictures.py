@@ -261,10 +261,11 @@ def test_a_line_that_never_moves_stays_at_its_value() -> None:
     assert "w0 stays near 2;" in told[1]  # it ends at 2.003
 
 
-def test_a_decimal_comma_reaches_the_axes() -> None:
+def test_a_decimal_comma_reaches_the_axes_and_the_words() -> None:
     notation = replace(sheet("step_by_step").notation, decimal_comma=True)
     drawing = svg_curves(drawn_chart("step_by_step", "The outputs before each step"), notation, "figure-9")
-    assert "0,2" in "".join(ElementTree.fromstring(drawing).itertext())
+    texts = "".join(ElementTree.fromstring(drawing).itertext())
+    assert "0,2" in texts and "out_o1 goes from 0,751 to 0,0159;" in texts
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")

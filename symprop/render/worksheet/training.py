@@ -12,7 +12,6 @@ from functools import partial
 from symprop.graph import Training
 from symprop.render.curves import NOISE, Curves, Series, chart, described
 from symprop.render.document import Block, Figure, Heading, Paragraph, Part
-from symprop.render.picture import with_commas
 from symprop.render.worksheet.step import moved
 from symprop.spec.options import OPTIMIZERS
 from symprop.terms import Number, Ref, number
@@ -64,6 +63,5 @@ def _number(value: float) -> Number:
 def _figure(curves: Curves, decimal_comma: bool, what: str, followed: str, series: tuple[Series, ...]) -> Figure:
     """The caption tells what the drawing shows; the title and the words are of the quantities, however a format shows them."""
     drawn = chart(f"{followed} each {what}", curves, series)
-    words = with_commas(described(drawn)) if decimal_comma else described(drawn)
     dashed = ", the targets dashed" if any(each.dashed for each in series) else ""
-    return Figure("curves", f"{followed} {_drawn(curves, what)}{dashed}.", words, drawn)
+    return Figure("curves", f"{followed} {_drawn(curves, what)}{dashed}.", described(drawn, decimal_comma), drawn)
