@@ -20,7 +20,6 @@ from symprop.check.exercise import Exercise, Expected, entry_of, listed
 from symprop.check.literals import TRIVIAL, NamedValues, with_names_for_numbers
 from symprop.check.mistakes import Diagnoser, Found
 from symprop.check.mistakes.edits import edits
-from symprop.check.mistakes.field import alike
 from symprop.check.mistakes.formed import STEPPED
 from symprop.check.mistakes.misplaced import Misplaced
 from symprop.check.mistakes.mixture import mixture
@@ -84,9 +83,9 @@ class Explainer:
 
     def _rewritten(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
         """The term with brackets, the learning rate, a transpose, or `*` and `@`, put right."""
-        sure = asked.shape or any(each.renewed for each in expected)
-        likely = alike(self.judge, [] if sure else [entry_of(each.block) for each in expected])
-        yield from (each for each in bracketed(self.exercise.vocabulary, asked.shape, term) if sure or likely(each.term))
+        renewed = any(each.renewed for each in expected)  # then a plain weight may mean the updated one
+        likely = self._likely(asked, term, expected)
+        yield from (each for each in bracketed(self.exercise.vocabulary, asked.shape, term) if renewed or likely(each.term))
         if self._rated_first(asked, term):
             yield from self._rated(asked, term, expected)
         yield from repairs(self.exercise.vocabulary, asked.shape, term) if asked.shape else ()
@@ -114,12 +113,18 @@ class Explainer:
 
     def _edited(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Iterable[Repair]:
         """The term with one mistake in its own text put right: a term too many, a sign, a factor inside a function."""
-        words = self.diagnoser.words
-        if not asked.shape and is_scalar(term, self.exercise.vocabulary.names.arrays):
-            likely = self.judge.probe.near([entry_of(each.block) for each in expected])
-            return (each for each in edits(words, term, words.scalars) if likely(each.term))
-        likely = self._misplaced.likely(asked, expected)
-        return (each for each in edits(words, term) if likely(each.term))
+        words, likely = self.diagnoser.words, self._likely(asked, term, expected)
+        names = words.scalars if self._is_scalar(asked, term) else ()
+        return (each for each in edits(words, term, names) if likely(each.term))
+
+    def _likely(self, asked: Asked, term: Term, expected: tuple[Expected, ...]) -> Callable[[Term], bool]:
+        """A quick look, in floats at one point, whether a term like this one may be what is expected."""
+        if self._is_scalar(asked, term):
+            return self.judge.probe.near(entry_of(each.block) for each in expected)
+        return self._misplaced.likely(asked, expected)
+
+    def _is_scalar(self, asked: Asked, term: Term) -> bool:
+        return not asked.shape and is_scalar(term, self.exercise.vocabulary.names.arrays)
 
     def _repaired(
         self,

@@ -5,7 +5,7 @@ Input: terms over names that the comparer knows. Output: their residues; `Pole` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Protocol
 
@@ -94,17 +94,3 @@ class Field:
     def seen(self, value: Residues) -> Residues:
         """What this field sees of residues at all points."""
         return value if self.points is None else tuple([value[point] for point in self.points])
-
-
-def alike(comparer: Fingerprints, wanted: Iterable[Term]) -> Callable[[Term], bool]:
-    """Whether a term may equal one of those wanted: at one point it has the residue of one of them, or none is known."""
-    field = Field(comparer, (0,))
-    values = {_value(field, term) for term in wanted}
-    return lambda term: None in values or _value(field, term) in {None, *values}
-
-
-def _value(field: Field, term: Term) -> Residues | None:
-    try:
-        return field.of(term)
-    except Pole:
-        return None
