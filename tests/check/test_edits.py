@@ -40,6 +40,7 @@ def told(net: str, quantity: str, answer: str) -> list[str]:
         ("two_node", "w1", "(out-target)*w2*exp(x2)/(1+exp(-x2))^2*s1", "in exp(x2), the sign inside the function"),
         ("two_node", "w1", SLOPE.format("sigmoid(w0*s1)", "sigmoid(w0*s1)"), "the weight w0 stands where another weight belongs"),
         ("two_node", "s2", "sigmoid(w1)*s1", "in sigmoid(w1)*s1, all of it belongs inside the brackets of sigmoid"),
+        ("step_by_step", "out_o1", "sigmoid(w5*out_h1 + w6*out_h2) + b2", "all of it belongs inside the brackets of sigmoid"),
         ("two_node", "s2", "1/(2+exp(-x2))", "in 2 + exp(-x2), the number 2 is wrong"),
         ("two_node", "s2", "1/(1+exp(-x2)^2)", "in exp(-x2)**2, the power is one too many"),
         ("two_node", "x2", "w1+s1", "in w1 + s1, + stands where * belongs"),

@@ -26,6 +26,7 @@ from symprop.terms import (
     Ref,
     Sum,
     Term,
+    children,
     names_in,
     negated,
     number,
@@ -101,11 +102,11 @@ def _brackets(part: Term) -> Edited:
     if isinstance(part, Add) and isinstance(part.terms[0], Neg):
         right = negated(total((part.terms[0].operand, *part.terms[1:])))
         yield "brackets missing", f"brackets are missing: the minus sign belongs to all of {quoted(part, 'a sum')}", right
-    first, *rest = part.factors if isinstance(part, Mul) else (part,)
+    first, *rest = children(part) if isinstance(part, (Add, Mul)) else (part,)
     if rest and isinstance(first, Apply) and len(first.arguments) == 1:
-        whole = Apply(first.function, (product((first.arguments[0], *rest)),))
-        sentence = f"in {quoted(part, 'a product')}, all of it belongs inside the brackets of {first.function}"
-        yield "brackets missing", sentence, whole
+        joined = (total if isinstance(part, Add) else product)((first.arguments[0], *rest))
+        sentence = f"in {quoted(part, 'a formula')}, all of it belongs inside the brackets of {first.function}"
+        yield "brackets missing", sentence, Apply(first.function, (joined,))
 
 
 def _powers(part: Term) -> Edited:
