@@ -54,8 +54,12 @@ def atom(function: str) -> Callable[..., Expr]:
     def derivative(self: Expr, argindex: int = 1) -> Expr:
         return to_sympy(slope(function, argindex - 1) or ZERO, {**bound(function, self.args), "a": self})
 
-    members = {"nargs": FUNCTIONS[function].arity, "fdiff": derivative, "_eval_is_extended_real": lambda self: True}
-    return type(function, (sympy.Function,), members)
+    def numeric(self: Expr, precision: int) -> Expr:
+        """The value at numbers, which SymPy compares in Max and Min."""
+        return to_sympy(definition(function) or ZERO, bound(function, self.args), True)._eval_evalf(precision)
+
+    members = {"nargs": FUNCTIONS[function].arity, "fdiff": derivative, "_eval_evalf": numeric}
+    return type(function, (sympy.Function,), {**members, "_eval_is_extended_real": lambda self: True})
 
 
 @singledispatch

@@ -98,6 +98,8 @@ KINKS = [
     ("minimum(p, q)", "p", "step(q - p)", "slope of the minimum"),
     ("maximum(w*x, 0)", "w", "step(w*x)*x", "slope of relu"),
     ("step(p)", "p", "0", "slope of a step"),
+    ("maximum(p, elu(0.3))", "p", "step(p - elu(0.3))", "slope of the maximum"),  # SymPy compares numbers with each other
+    ("minimum(sigmoid(2), gelu(3))*p", "p", "minimum(sigmoid(2), gelu(3))", "linear factor"),
 ]
 
 
