@@ -22,6 +22,8 @@ LARGEST_FILE = 8_000_000  # bytes
 # What a line that is no TOML looks like, and what would put it right.
 SLIPS: tuple[tuple[str, str], ...] = (
     (r"[^=]*[^\x00-\x7f][^=]*=", "names are of ASCII letters, digits and underscores"),
+    (r"[^=]*=[\s\[]*[\u2212\u2013]", "a minus is a hyphen: -0.5"),
+    (r"[^=]*=[\s\[]*[\u201c\u201d\u201e]", 'a text stands in straight quotes: "..."'),
     (r"[^=]*=\s*(True|False)\b", "true and false have small letters"),
     (r"[^=]*=\s*[A-Za-z_]\w*\s*(#|$)", "a text stands in quotes"),
     (r"[^=]*=\s*[-+]?\d+,\d", "a number has a decimal point"),

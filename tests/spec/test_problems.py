@@ -203,6 +203,9 @@ def test_one_sample_of_several_numbers_is_told_how_it_is_written() -> None:
 @pytest.mark.parametrize(("line", "ending"), [
     ("w 0.5", "(at line 7, column 3) in 'w 0.5'"),
     ("\u03c9 = 0.5", "(at line 7, column 1) in '\u03c9 = 0.5'; names are of ASCII letters, digits and underscores"),
+    ("w = \u22120.5", "in 'w = \u22120.5'; a minus is a hyphen: -0.5"),
+    ("w = [[\u20130.5]]", "in 'w = [[\u20130.5]]'; a minus is a hyphen: -0.5"),
+    ("w = \u201chalf\u201d", "in 'w = \u201chalf\u201d'; a text stands in straight quotes: \"...\""),
     ("w = True", "in 'w = True'; true and false have small letters"),
     ("w = half # of one", "in 'w = half # of one'; a text stands in quotes"),
     ("w = 0,5", "in 'w = 0,5'; a number has a decimal point"),
