@@ -79,9 +79,11 @@ class Table:
 
 
 def a_text(value: object) -> str:
-    """A text; numbers are not texts."""
+    """A text; numbers are not texts, and no page, module or terminal takes control characters."""
     if type(value) is not str:
         raise Unexpected("a text in quotes")
+    if control := next((sign for sign in value if ord(sign) < ord(" ") and sign not in "\n\t\r"), ""):
+        raise Unexpected("a text without control characters", f"U+{ord(control):04X}")
     return value
 
 

@@ -65,6 +65,7 @@ KEYS = [
     ("[training]", "[training]\nrat = 'eta'", "training.rat: expected a key that is known here, got 'rat'; did you mean 'rate'?"),
     ('"n"', '"../n"', "id: expected an id of letters, digits, hyphens and underscores that begins with a letter, got '../n'"),
     ('"n"', '"n"\ntitle = 3', "title: expected a text in quotes, got 3"),
+    ('"n"', '"n"\ntitle = "a\\u0000b"', "title: expected a text without control characters, got U+0000"),
     ('"n"', '"n"\nremarks = ["a", 3]', "remarks: expected a list of which each member is a text in quotes, got 3 at place 2"),
     ('"n"', '"n"\nlayers = 3', "layers: expected a list, got 3"),
     ("learning_rate = 0.1", "", "training.learning_rate: expected a number, got nothing; write e.g. learning_rate = 0.1"),
