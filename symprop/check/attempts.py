@@ -137,6 +137,11 @@ class Judge:
         """Whether the answer has used up its operations: from then on nothing more is found out about it."""
         return self.spent > ALLOWANCE
 
+    @property
+    def half_exhausted(self) -> bool:
+        """Whether half of them are used up: the rest is for what must be found out, not for what the numbers may stand for."""
+        return self.spent > ALLOWANCE // 2
+
     def fingerprint(self, term: Term) -> Residues | None:
         """The residues of a term that is asked for again and again; None where it has none."""
         known = self._answered.get(id(term)) or self._known.get(term)

@@ -154,6 +154,8 @@ class Explainer:
     ) -> Verdict | None:
         """The verdict where one mistake explains the answer, once its numbers are read as what they stand for."""
         for other, words, wrong in islice(readings, MOST_REREAD):
+            if self.judge.half_exhausted:
+                break
             found = self.diagnoser.diagnose(asked, list(attempts(self.exercise, other, expected)), False)
             if found.attempt is not None and _is_single(found.diagnoses):
                 diagnoses = tuple(_beside(wrong, each) for each in found.diagnoses[:MOST_DIAGNOSES])

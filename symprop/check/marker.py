@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from symprop.check.answer import Answer, Misfit, read_answer
 from symprop.check.asked import Asked, ask
-from symprop.check.attempts import ALLOWANCE, Attempt, Judge, Judged, attempts, judged, proved_right
+from symprop.check.attempts import Attempt, Judge, Judged, attempts, judged, proved_right
 from symprop.check.decide import Comparer
 from symprop.check.exercise import Exercise, Expected, is_symbolic, names_of
 from symprop.check.explainer import Explainer
@@ -153,7 +153,7 @@ class Marker:
         if proved:
             return self._right(asked, proved, reveal)
         for words, named in with_names_for_numbers(self._named_values, answer):
-            if self.judge.spent > ALLOWANCE // 2:  # the rest is for what is wrong
+            if self.judge.half_exhausted:
                 break
             proved = self._proved(named, expected)
             if proved:

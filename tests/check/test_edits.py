@@ -7,11 +7,12 @@ from functools import cache
 import pytest
 
 from symprop.check import Verdict, check
-from symprop.check.mistakes.edits import MOST_EDITS, edits
+from symprop.check.mistakes.edits import MOST_WORK, edits
 from symprop.check.mistakes.words import Words
 from symprop.derive import Derivation, derive
 from symprop.language import Names, read
 from symprop.spec import load
+from symprop.terms import Term, size
 from symprop.terms.typography import typography_of
 
 SLOPE = "(out-target)*w2*{}*(1-{})*s1"  # of w1 in two_node
@@ -88,8 +89,15 @@ def test_two_mistakes_that_people_make_come_before_what_a_number_might_stand_for
 
 
 def test_edits_are_bounded() -> None:
-    names = Names({name: typography_of(name) for name in "abcdefgh"}, {})
-    long, wide = "*".join("abcdefgh" * 20), "+".join(f"sigmoid({one}*{other})" for one in "abcd" for other in "efgh")
+    """By what it costs to evaluate all of them: a function counts for more than its one node."""
     words = Words(derivation("step_by_step"), {}, {})
-    assert not list(edits(words, read(long, names, "python")))
-    assert 0 < len(list(edits(words, read(wide, names, "python"), words.scalars * 20))) <= MOST_EDITS
+    names = Names({name: typography_of(name) for name in "abcdefgh"}, {})
+
+    def made(text: str) -> list[Term]:
+        return [each.term for each in edits(words, read(text, names, "python"), words.scalars * 20)]
+
+    assert not made("*".join("abcdefgh" * 20))
+    wide = made("+".join(f"sigmoid({one}*{other})" for one in "abcd" for other in "efgh"))
+    nested = made("sigmoid(" * 60 + "a + b" + ")" * 60)
+    assert 0 < sum(map(size, wide)) <= MOST_WORK
+    assert 0 < sum(map(size, nested)) <= MOST_WORK // 5

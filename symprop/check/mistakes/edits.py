@@ -40,7 +40,8 @@ from symprop.terms import (
 )
 
 MOST_NODES = 80
-MOST_EDITS = 400
+MOST_WORK = 12_000  # nodes in all edited terms together
+CALL = 10  # so many nodes does a function count for: it is computed in steps of its own
 LONGEST = 40  # characters of a part that is quoted
 SIMPLE = (1, 2)  # what a number in a sum may have to be
 
@@ -50,9 +51,11 @@ Edited: TypeAlias = Iterator[tuple[str, str, Term]]  # a row's name, what is wro
 def edits(words: Words, term: Term, names: Iterable[str] = ()) -> Iterator[Repair]:
     """Every single edit, of a part everywhere before at one place, with `names` that others may stand for.
 
-    At most `MOST_EDITS`, and none in a long text.
+    As many as `MOST_WORK` allows, as each will be evaluated, and none in a long text.
     """
-    return islice(_edits(words, term, tuple(names)), MOST_EDITS) if size(term) <= MOST_NODES else iter(())
+    calls = sum(isinstance(part, Apply) for part in subterms(term))
+    most = MOST_WORK // (size(term) + CALL * calls) if size(term) <= MOST_NODES else 0
+    return islice(_edits(words, term, tuple(names)), most)
 
 
 def _edits(words: Words, term: Term, names: tuple[str, ...]) -> Iterator[Repair]:
