@@ -24,6 +24,12 @@ def from_sympy(expression: Expr) -> Term:
     raise UnsupportedError(f"a derivative contains {type(expression).__name__}, which symprop's language does not have")
 
 
+@from_sympy.register(type(sympy.nan))
+@from_sympy.register(type(sympy.zoo))
+def _(expression: Expr) -> Term:
+    raise UnsupportedError("a derivative is defined nowhere: it divides by what is always 0")
+
+
 @from_sympy.register
 def _(expression: sympy.Rational) -> Term:
     value = number(Fraction(abs(int(expression.p)), int(expression.q)))

@@ -84,9 +84,15 @@ class _Pass:
         scale, received = self.split(adjoint)
         skeleton, operands = _skeleton(_scaled(term, scale))
         whole = self.equation.name if term is self.equation.term and scale == ONE else None
-        for slot, local in local_partials(skeleton, whole).items():
+        for slot, local in self._locals(skeleton, whole).items():
             operand = operands[slot]
             yield from self._into(operand, Local(substitute(local.term, operands), local.rule), received, shape)
+
+    def _locals(self, skeleton: Term, whole: str | None) -> dict[str, Local]:
+        try:
+            return local_partials(skeleton, whole)
+        except UnsupportedError as refusal:
+            raise UnsupportedError(f"{self.equation.name}: {refusal}") from None
 
     def _into(self, operand: Term, local: Local, received: Term, spread: Shape) -> Iterator[Contribution]:
         adjoint = product((received, local.term))

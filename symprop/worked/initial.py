@@ -55,7 +55,7 @@ def initial_values(network: Network, seed: int | None = None) -> dict[str, Value
     chosen = network.training.seed if seed is None else seed
     drawn = {INITIALIZERS[initial.initializer].draw for initial in network.initial.values() if isinstance(initial, Draw)}
     if drawn - {"none"} and chosen is None:
-        raise UnsupportedError(f"{network.id} draws its weights without a seed; give one")
+        raise UnsupportedError(f"{network.id} draws its weights without a seed; write one, seed = 0, under [training]")
     sources = Sources(chosen)
     return {name: _value(network, name, initial, sources) for name, initial in network.initial.items()}
 

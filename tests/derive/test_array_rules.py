@@ -237,6 +237,7 @@ REFUSED = [
     ({"Z": "W @ b", "L": "sum(Z**2)"}, "W b", "Z: no gradient rule for a matrix product with a vector; write a vector as a row"),
     ({"Z": "W[1,1]*V", "L": "sum(Z)"}, "W V", "no gradient rule for Entry inside an equation"),
     ({"L": "sum(softmax_cross_entropy(C, V))"}, "C V", "do not fit"),
+    ({"Z": "W*V/(W - W)", "L": "sum(Z)"}, "W V", "Z: a derivative is defined nowhere"),
 ]
 
 
