@@ -36,7 +36,7 @@ def equations(article: str) -> list[Equation]:
 def _equation(label: str, body: str, more: str) -> Equation:
     chunks = re.findall(r"\\begin\{aligned\}\n(.*?)\n\\end\{aligned\}", body + more, re.DOTALL)
     rows = [row for chunk in chunks for row in chunk.replace("{,}", ".").split(" \\\\\n")]
-    text = " ".join(re.sub(r"&(?==|\\approx|\\quad)", " ", row, count=1).replace(r"\quad {}", "") for row in rows)
+    text = " ".join(re.sub(r"&(?==|\\approx|\\quad)(?:\\quad )*(?:\{\})?", " ", row, count=1) for row in rows)
     head, *rest = re.split(r"\s(=|\\approx)\s", _joined(text))
     pairs = zip(rest[::2], rest[1::2], strict=True)
     return Equation(label, head.strip(), tuple((relation, member.strip()) for relation, member in pairs))

@@ -29,12 +29,12 @@ ONE_ARGUMENT: dict[str, tuple[Callable[[Real, int], Real], Callable[[Any], Any]]
 
 
 def holds(value: Real, truth: Any) -> bool:
-    """Whether the truth (100 digits) lies between the ends, and they differ by little."""
+    """Whether the truth (100 digits) lies between the ends, and they differ by little: near 1 a logarithm loses leading digits."""
     low, high = reals.ends(value)
     with mpmath.workdps(100):
         below, above = (mpmath.mpf(end.numerator) / end.denominator for end in (low, high))
         slack = abs(truth) * mpmath.mpf(10) ** -95
-        close = above - below <= (abs(truth) + mpmath.mpf(10) ** -10) * mpmath.mpf(10) ** (6 - DIGITS)
+        close = above - below <= (abs(truth) + mpmath.mpf(10) ** -4) * mpmath.mpf(10) ** (6 - DIGITS)
         return bool(below - slack <= truth <= above + slack and close)
 
 
