@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from hashlib import blake2b
-from math import isfinite
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from symprop.worked.evaluate import Numeric
 
 POINTS = 96
 TOLERANCE = 1e-6
+REMEMBERED = 64  # terms with their values
 
 
 class Probe:
@@ -27,7 +27,7 @@ class Probe:
 
     def __init__(self, definitions: Mapping[str, Term]) -> None:
         self._definitions = definitions
-        self._latest: tuple[Term, Numeric] | None = None  # an answer is held against one term after another
+        self._latest: dict[int, tuple[Term, Numeric]] = {}  # by identity: terms are held against one after another
         self._told: tuple[Term, Term, bool] | None = None
 
     @cached_property
@@ -43,12 +43,12 @@ class Probe:
 
     def first(self, term: Term) -> float:
         """The value of a scalar term at the first point."""
-        return float(floats.evaluate(term, self._firsts))
+        return float(floats.real(term, self._firsts))
 
     def near(self, wanted: Iterable[Term]) -> Callable[[Term], bool]:
-        """Whether a scalar term may equal one of those wanted: at the first point it is near one of them."""
-        values = [self.first(each) for each in wanted]
-        return lambda term: _is_near(self.first(term), values)
+        """Whether a scalar term may equal one of those wanted: it is near it at every point, not only where units are dead."""
+        known = list(wanted)
+        return lambda term: not all(self._apart(term, each) for each in known)
 
     def tells_apart(self, left: Term, right: Term) -> bool:
         """Whether the two differ clearly at a point where both are finite; `left` is kept for the next time."""
@@ -59,21 +59,26 @@ class Probe:
 
     def _apart(self, left: Term, right: Term) -> bool:
         try:
-            if self._latest is None or self._latest[0] is not left:
-                self._latest = left, self._of(left)
-            one, other = self._latest[1], self._of(right)
+            one, other = self._of(left), self._of(right)
         except SympropError:  # a name or function without floats: the proof will tell
             return False
-        with np.errstate(all="ignore"):
-            gap = np.abs(one - other) / (np.abs(one) + np.abs(other) + 1e-12)
-        return bool(np.any(gap[np.isfinite(gap)] > TOLERANCE))
+        return _differ(one, other)
 
     def _of(self, term: Term) -> Numeric:
-        return np.asarray(floats.evaluate(term, self._values), dtype=float)
+        """The values of a term at all points; those of the latest terms are kept."""
+        known = self._latest.get(id(term))
+        if known is None:
+            if len(self._latest) >= REMEMBERED:
+                self._latest.clear()
+            known = self._latest[id(term)] = term, np.asarray(floats.real(term, self._values), dtype=float)
+        return known[1]
 
 
-def _is_near(found: float, values: Iterable[float]) -> bool:
-    return any(not isfinite(value) or abs(found - value) <= TOLERANCE * abs(value) for value in values)
+def _differ(one: Numeric, other: Numeric) -> bool:
+    """Whether they differ clearly where both are finite."""
+    with np.errstate(all="ignore"):
+        gap = np.abs(one - other) / (np.abs(one) + np.abs(other) + 1e-12)
+    return bool(np.any(gap[np.isfinite(gap)] > TOLERANCE))
 
 
 def _points(name: str) -> Numeric:
