@@ -18,13 +18,18 @@ def rows_of_classes(graph: Graph, blocks: Mapping[str, Block]) -> Iterator[list[
     calls = [part for term in graph.definitions.values() for part in subterms(term) if isinstance(part, Apply)]
     among = [part.arguments[-1] for part in calls if FUNCTIONS[part.function].classes]
     for whole in (blocks[name] for name in graph.names("target") if Ref(name) in among):
-        yield from ([part for part in row if isinstance(part, Ref)] for row in whole.reshape(-1, whole.shape[-1]))
+        yield from map(refs, whole.reshape(-1, whole.shape[-1]))
     targets = {Ref(name) for name in graph.names("target")}
     for term in graph.definitions.values():
         for part in subterms(term):
             row = [target for target, _ in targets_and_nets(part) if isinstance(target, Ref)]
             if row and targets.issuperset(row):
                 yield row
+
+
+def refs(whole: Block) -> list[Ref]:
+    """The names among the entries of an array."""
+    return [part for part in whole.flat if isinstance(part, Ref)]
 
 
 def targets_and_nets(term: Term) -> tuple[tuple[Term, Term], ...]:

@@ -14,7 +14,7 @@ from typing import cast
 import numpy as np
 
 from symprop.check.asked import Asked
-from symprop.check.classes import rows_of_classes
+from symprop.check.classes import refs, rows_of_classes
 from symprop.check.forward import Variant, biases, without_biases
 from symprop.check.verdict import Form
 from symprop.check.vocabulary import Vocabulary
@@ -148,13 +148,13 @@ class Exercise:
     def renewed(self) -> dict[str, str]:
         """The name of each weight's new value, entry by entry."""
         pairs = [(self.entries(Ref(name)), self.entries(Ref(new_name(name)))) for name in self.network.graph.names("parameter")]
-        return {str(old.name): str(new.name) for olds, news in pairs for old, new in zip(_refs(olds), _refs(news), strict=True)}
+        return {str(old.name): str(new.name) for olds, news in pairs for old, new in zip(refs(olds), refs(news), strict=True)}
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
         """The forward passes in which biases are left out."""
         graph = self.scalar.network.graph
-        array_of = {each.name: name for name, whole in self.blocks.items() if whole.shape for each in _refs(whole)}
+        array_of = {each.name: name for name, whole in self.blocks.items() if whole.shape for each in refs(whole)}
         groups: dict[str, tuple[str, ...]] = {}
         for bias in biases(graph):
             group = array_of.get(bias, bias)
@@ -243,10 +243,6 @@ def mapped(whole: Block, change: Callable[[Term], Term]) -> Block:
 def entry_of(whole: Block, place: tuple[int, ...] = ()) -> Term:
     """One entry of a block."""
     return cast(Term, whole[place])
-
-
-def _refs(whole: Block) -> list[Ref]:
-    return [part for part in whole.flat if isinstance(part, Ref)]
 
 
 def _gradient(exercise: Exercise, asked: Asked) -> Iterator[Expected]:

@@ -126,8 +126,8 @@ def _exact(exercise: Exercise, expected: Expected) -> Fraction:
 def _cut_off(exercise: Exercise, candidates: list[Expected], number: Written) -> tuple[Diagnosis, ...]:
     """0.149 for 0.14978: the right value, its further digits left out."""
     unit = 2 * number.half
-    exact = [abs(_exact(exercise, each)) for each in candidates if number.value * _exact(exercise, each) > 0]
-    if unit and any(value // unit * unit == abs(number.value) for value in exact):
+    exact = (_exact(exercise, each) for each in candidates)
+    if unit and any(abs(value) // unit * unit == abs(number.value) for value in exact if value * number.value > 0):
         return (Diagnosis("cut off", "the digits are cut off where they should be rounded"),)
     return ()
 

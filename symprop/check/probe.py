@@ -28,7 +28,6 @@ class Probe:
     def __init__(self, definitions: Mapping[str, Term]) -> None:
         self._definitions = definitions
         self._latest: dict[int, tuple[Term, Numeric]] = {}  # by identity: terms are held against one after another
-        self._told: tuple[Term, Term, bool] | None = None
 
     @cached_property
     def _values(self) -> dict[str, Numeric]:
@@ -48,16 +47,10 @@ class Probe:
     def near(self, wanted: Iterable[Term]) -> Callable[[Term], bool]:
         """Whether a scalar term may equal one of those wanted: it is near it at every point, not only where units are dead."""
         known = list(wanted)
-        return lambda term: not all(self._apart(term, each) for each in known)
+        return lambda term: not all(self.tells_apart(term, each) for each in known)
 
     def tells_apart(self, left: Term, right: Term) -> bool:
-        """Whether the two differ clearly at a point where both are finite; `left` is kept for the next time."""
-        told = self._told
-        if told is None or told[0] is not left or told[1] is not right:
-            self._told = told = left, right, self._apart(left, right)
-        return told[2]
-
-    def _apart(self, left: Term, right: Term) -> bool:
+        """Whether the two differ clearly at a point where both are finite."""
         try:
             one, other = self._of(left), self._of(right)
         except SympropError:  # a name or function without floats: the proof will tell

@@ -63,13 +63,14 @@ def _edits(words: Words, term: Term, names: tuple[str, ...]) -> Iterator[Repair]
     for rows in (_ROWS, (_other_names(words, names),)):
         for part in times:
             for mistake, sentence, right in (edit for row in rows for edit in row(part)):
-                yield Repair(mistake, sentence, _everywhere(term, part, right))
+                yield Repair(mistake, sentence, everywhere(term, part, right))
     for part, put in places(term):
         for mistake, sentence, right in (edit for row in _ROWS for edit in row(part)) if times[part] > 1 else ():
             yield Repair(mistake, sentence, put(right))
 
 
-def _everywhere(term: Term, part: Term, right: Term) -> Term:
+def everywhere(term: Term, part: Term, right: Term) -> Term:
+    """The term with another thing wherever a part stands."""
     return rebuild(term, lambda each: right if each == part else None)
 
 

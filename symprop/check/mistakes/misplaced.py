@@ -16,13 +16,14 @@ import numpy as np
 
 from symprop.check.asked import Asked
 from symprop.check.exercise import Exercise, Expected
+from symprop.check.mistakes.edits import everywhere
 from symprop.check.mistakes.names import CONFUSED
 from symprop.check.mistakes.words import Words
 from symprop.check.probe import TOLERANCE, Probe
 from symprop.check.repairs import Repair
 from symprop.derive.entries import Block
 from symprop.errors import SympropError, UsageError
-from symprop.terms import Neg, Ref, Term, places, substitute, subterms
+from symprop.terms import Neg, Ref, Term, places, subterms
 from symprop.worked import floats
 from symprop.worked.evaluate import Numeric
 
@@ -116,11 +117,7 @@ def _everywhere(term: Term) -> Iterator[tuple[Term, Callable[[Term], Term]]]:
     """Each name that stands several times, all of them to be replaced at once."""
     times = Counter(part.name for part in subterms(term) if isinstance(part, Ref))
     for name in (name for name, count in times.items() if count > 1):
-        yield Ref(name), partial(_renamed, term, name)
-
-
-def _renamed(term: Term, name: str, new: Term) -> Term:
-    return substitute(term, {name: new})
+        yield Ref(name), partial(everywhere, term, Ref(name))
 
 
 def _kind(exercise: Exercise, words: Words, name: str) -> str:
