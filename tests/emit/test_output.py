@@ -137,8 +137,8 @@ class Network:
 
 def test_one_part_of_a_template_is_replaced_alone(tmp_path: Path) -> None:
     """The other templates stay as they are shipped."""
-    own_part = shipped("functions.py.jinja").replace("may help", "may well help")
-    (tmp_path / "functions.py.jinja").write_text(own_part, encoding="utf-8")
+    own_part = shipped("pieces.py.jinja").replace("may help", "may well help")
+    (tmp_path / "pieces.py.jinja").write_text(own_part, encoding="utf-8")
     own, usual = (module(derive(load("hidden_layer")), templates=folder) for folder in (tmp_path, None))
     assert own == usual.replace("may help", "may well help") != usual
     (tmp_path / "network.py.jinja").write_text(OWN, encoding="utf-8")
